@@ -1,0 +1,1 @@
+"""Features in, scores out: models, their evaluation, and the store that keeps them."""

@@ -1,0 +1,1 @@
+"""People and machines in, decisions kept: imports, storage, commands, API and pages."""

@@ -1,0 +1,1 @@
+"""Foreign files in, canonical tables out: all or nothing, every bad row named."""

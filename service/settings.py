@@ -1,0 +1,126 @@
+"""Settings of one installation: all that differs between regions, machines and seasons.
+
+Everything lives under one folder (``--data MAP`` or ``VANGNET_DATA``), so that several regions
+stand side by side. Values come from the environment (``VANGNET_...``) first, then from
+``MAP/instellingen.toml``. Only `service.app` and `service.cli` read this module.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from service.errors import SettingsError
+
+SETTINGS_FILE = "instellingen.toml"
+KEY_BYTES = 32
+DEFAULT_DATA = Path("gegevens")
+
+
+class Settings(BaseSettings):
+    """All settings; frozen once read."""
+
+    model_config = SettingsConfigDict(env_prefix="VANGNET_", frozen=True, extra="forbid")
+
+    data: Path = Field(DEFAULT_DATA, description="folder of this region")
+    environment: Literal["development", "production"] = "development"
+    database_url: SecretStr | None = Field(None, description="SQLAlchemy URL; SQLite when absent")
+    pseudonym_key: SecretStr = Field(description="key of the HMAC that makes a jongere_id of a BSN")
+    session_key: SecretStr = Field(description="key of the HMAC under which sessions are stored")
+    host: str = "127.0.0.1"
+    port: int = Field(8400, ge=0, le=65535)
+    secure_cookies: bool = Field(
+        False, description="cookies only over HTTPS; must be on in production"
+    )
+    session_idle_minutes: int = Field(30, ge=1, le=30)
+    session_max_hours: int = Field(12, ge=1, le=12)
+    meldvertraging_dagen: int = Field(
+        75,
+        ge=0,
+        le=365,
+        description="days between leaving school and others knowing it, where a file does not say",
+    )
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> Self:
+        for name in ("pseudonym_key", "session_key"):
+            if len(getattr(self, name).get_secret_value()) < KEY_BYTES:
+                raise ValueError(f"{name} is shorter than {KEY_BYTES} characters")
+        if self.environment == "production" and not self.secure_cookies:
+            raise ValueError("secure_cookies must be on in production")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let arguments win over the environment, and the environment over the file."""
+        toml = init_settings.init_kwargs["data"] / SETTINGS_FILE  # type: ignore[attr-defined]  # always given
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml)
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the store."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data / 'vangnet.db').as_posix()}"
+
+    @property
+    def tracking(self) -> str:
+        """MLflow tracking URI: a database of its own, beside the store."""
+        return f"sqlite:///{(self.data / 'mlflow.db').as_posix()}"
+
+    @property
+    def models(self) -> Path:
+        """Folder of the stored models."""
+        return self.data / "modellen"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the reports of imports."""
+        return self.data / "meldingen"
+
+
+def open_settings(data: Path | None = None) -> Settings:
+    """Read the settings of a data folder; make the folder and its keys at first use.
+
+    Raises
+    ------
+    SettingsError
+        A value is absent, unknown or unsafe.
+    OSError
+        The folder cannot be made or read.
+    """
+    folder = (data or Path(os.environ.get("VANGNET_DATA", DEFAULT_DATA))).resolve()
+    _make_keys(folder)
+    try:
+        return Settings(data=folder)  # type: ignore[call-arg]  # the keys come from the file
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "instellingen"
+        raise SettingsError(name, first["msg"]) from error
+
+
+def _make_keys(folder: Path) -> None:
+    """Write fresh random keys when the folder has no settings yet, readable by the owner alone."""
+    path = folder / SETTINGS_FILE
+    if path.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        for name in ("pseudonym_key", "session_key"):
+            file.write(f'{name} = "{secrets.token_urlsafe(KEY_BYTES)}"\n')

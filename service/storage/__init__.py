@@ -1,0 +1,1 @@
+"""The store: SQLAlchemy tables, one repository per noun, migrations."""
