@@ -4,7 +4,6 @@ A plain hash of a BSN is worthless, since all valid numbers can be tried in minu
 stays in the settings, outside the data (TRUST P1).
 """
 
-import hashlib
 import hmac
 
 import polars as pl
@@ -13,6 +12,7 @@ PSEUDONYM_LENGTH = 32
 """Hexadecimal digits kept of the HMAC: 128 bits, no collision among all Dutch persons."""
 DOMAIN = b"matching:"
 ELFPROEF_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+REMAINDER_ONDERWIJSNUMMER = 5
 
 
 def pseudonym(number: str, key: bytes) -> str:
@@ -25,8 +25,7 @@ def pseudonym(number: str, key: bytes) -> str:
     >>> pseudonym("999990019", b"k" * 32) == pseudonym("999990019", b"l" * 32)
     False
     """
-    digest = hmac.new(key, DOMAIN + number.encode(), hashlib.sha256)
-    return digest.hexdigest()[:PSEUDONYM_LENGTH]
+    return hmac.digest(key, DOMAIN + number.encode(), "sha256").hex()[:PSEUDONYM_LENGTH]
 
 
 def pseudonyms(numbers: pl.Series, key: bytes) -> pl.Series:
@@ -50,9 +49,38 @@ def passes_elfproef(number: pl.Expr) -> pl.Expr:
     >>> frame.select(passes_elfproef(pl.col("nummer"))).to_series().to_list()
     [True, False, False, None]
     """
-    digits = number.str.contains(r"^\d{9}$") & (number != "000000000")
-    total = pl.sum_horizontal(
-        number.str.slice(place, 1).cast(pl.Int32, strict=False) * weight
-        for place, weight in enumerate(ELFPROEF_WEIGHTS)
+    return _nine_digits(number) & (_weighted(number) % 11 == 0)
+
+
+def passes_onderwijsnummer(number: pl.Expr) -> pl.Expr:
+    """Whether a text is nine digits that can be an onderwijsnummer; null for null.
+
+    Sources differ: the number is said to satisfy the elfproef like a BSN, or to begin with 10
+    and leave 5 where a BSN leaves nothing. Either is accepted, so that no jongere is refused
+    for a difference between sources.
+
+    References
+    ----------
+    Weights as of the BSN; remainder 5 and the first digits 10: the description of the
+    onderwijsnummer in Wikipedia (nl) and python-stdnum, `stdnum.nl.onderwijsnummer`.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"nummer": ["101222331", "999990019", "101222332", None]})
+    >>> frame.select(passes_onderwijsnummer(pl.col("nummer"))).to_series().to_list()
+    [True, True, False, None]
+    """
+    own = number.str.starts_with("10") & (_weighted(number) % 11 == REMAINDER_ONDERWIJSNUMMER)
+    return passes_elfproef(number) | (_nine_digits(number) & own)
+
+
+def _nine_digits(number: pl.Expr) -> pl.Expr:
+    return number.str.contains(r"^\d{9}$") & (number != "000000000")
+
+
+def _weighted(number: pl.Expr) -> pl.Expr:
+    """Return the weighted sum of the digits, of which the elfproef looks at the remainder."""
+    whole = number.cast(pl.Int64, strict=False)
+    return pl.sum_horizontal(
+        whole // 10 ** (8 - place) % 10 * weight for place, weight in enumerate(ELFPROEF_WEIGHTS)
     )
-    return digits & (total % 11 == 0)
