@@ -5,6 +5,7 @@ Dutch sentence that says what to do next; the API and the site turn it into an a
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class VangnetError(Exception):
@@ -67,3 +68,46 @@ class FileError(VangnetError):
     def __str__(self) -> str:
         """Return one line for the log."""
         return f"file {self.path}: {self.problem}"
+
+
+class StoreProblem(StrEnum):
+    """Why the store cannot do its work now."""
+
+    LOCKED = "locked"
+    UNREACHABLE = "unreachable"
+    DISK_FULL = "disk full"
+    READ_ONLY = "read-only"
+    DAMAGED = "damaged"
+    NOT_MIGRATED = "not migrated"
+    NEWER = "newer than this version"
+
+
+@dataclass
+class StoreError(VangnetError):
+    """The database cannot be used now; nothing of the unit of work was kept."""
+
+    problem: StoreProblem
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"store: {self.problem}"
+
+
+@dataclass
+class NotLoggedInError(VangnetError):
+    """Nobody is logged in, or the session has ended."""
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return "no valid session"
+
+
+@dataclass
+class PasswordError(VangnetError):
+    """A new password is too short; the password itself is never kept here."""
+
+    minimum: int
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"password shorter than {self.minimum} characters"

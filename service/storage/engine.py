@@ -1,0 +1,151 @@
+"""Opening the database, and the unit of work in which everything happens or nothing does.
+
+SQLite and PostgreSQL behave alike here: a transaction is atomic, foreign keys hold, whoever waits
+too long for a lock gets a `StoreError`, and a reader sees one moment of the data while an import
+is writing.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from service.errors import SettingsError, StoreError, StoreProblem
+from service.storage.failures import store_errors
+
+LOCK_SECONDS = 15.0
+CONNECT_SECONDS = 10
+READ_ONLY = "vangnet_read_only"
+OWNER_ONLY = 0o600
+
+Synchronous = Literal["FULL", "NORMAL", "OFF"]
+
+
+def open_engine(
+    url: str, *, synchronous: Synchronous = "FULL", lock_seconds: float = LOCK_SECONDS
+) -> Engine:
+    """Open a database and show that it answers.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///path`` or ``postgresql://...``. A SQLite file that is not there is made,
+        readable by its owner alone.
+    synchronous : {"FULL", "NORMAL", "OFF"}
+        Only SQLite: with FULL a commit survives a power cut; OFF is for throwaway data.
+    lock_seconds : float
+        Longest wait for another writer.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be reached, opened or written.
+    SettingsError
+        The URL is no URL of SQLite or PostgreSQL.
+    """
+    address = _parse(url)
+    engine = (
+        _open_sqlite(address, synchronous, lock_seconds)
+        if address.get_backend_name() == "sqlite"
+        else _open_postgres(address, lock_seconds)
+    )
+    try:
+        with store_errors(), engine.connect():
+            return engine
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+@contextmanager
+def unit_of_work(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
+    """Give a session whose work is committed at the end, or rolled back on any exception.
+
+    The transaction starts at the first statement. A writing one excludes other writers on SQLite
+    from then on; say `read_only` where nothing is written, then nobody waits for anybody and
+    everything that is read belongs to one moment.
+
+    Raises
+    ------
+    StoreError
+        The database is locked, full, read-only, damaged or out of reach.
+    """
+    bound = engine.execution_options(**_read_only_options(engine)) if read_only else engine
+    with store_errors(), Session(bound, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def _parse(url: str) -> URL:
+    try:
+        address = make_url(url.replace("postgres://", "postgresql://", 1))
+        backend = address.get_backend_name()
+    except ArgumentError:
+        raise SettingsError("database_url", "is no database URL") from None
+    if backend == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    if backend == "sqlite":
+        return address.set(drivername="sqlite+pysqlite")
+    raise SettingsError("database_url", f"{backend} is not supported, only sqlite and postgresql")
+
+
+def _open_sqlite(address: URL, synchronous: Synchronous, lock_seconds: float) -> Engine:
+    if address.database is not None:
+        _make_file(Path(address.database))
+    engine = create_engine(address)
+    pragmas = (
+        f"PRAGMA busy_timeout = {int(lock_seconds * 1000)}",
+        "PRAGMA journal_mode = WAL",
+        f"PRAGMA synchronous = {synchronous}",
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA cache_size = -65536",
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # without this the driver commits by itself around some statements
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # IMMEDIATE: a reader that turns writer would fail at once when another wrote in between
+        reads = connection.get_execution_options().get(READ_ONLY, False)
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty database that only its owner can read; SQLite copies the mode to its WAL."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+    except PermissionError as error:
+        raise StoreError(StoreProblem.READ_ONLY) from error
+    except OSError as error:
+        raise StoreError(StoreProblem.UNREACHABLE) from error
+
+
+def _open_postgres(address: URL, lock_seconds: float) -> Engine:
+    options = f"-c lock_timeout={int(lock_seconds * 1000)} -c timezone=UTC"
+    return create_engine(
+        address,
+        connect_args={"options": options, "connect_timeout": CONNECT_SECONDS},
+        pool_pre_ping=True,
+    )
+
+
+def _read_only_options(engine: Engine) -> dict[str, object]:
+    if engine.dialect.name == "sqlite":
+        return {READ_ONLY: True}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

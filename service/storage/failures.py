@@ -1,0 +1,80 @@
+"""From what a database driver says to what a user can do something about."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from service.errors import StoreError, StoreProblem
+
+SQLITE_PROBLEMS = {
+    sqlite3.SQLITE_BUSY: StoreProblem.LOCKED,
+    sqlite3.SQLITE_LOCKED: StoreProblem.LOCKED,
+    sqlite3.SQLITE_FULL: StoreProblem.DISK_FULL,
+    sqlite3.SQLITE_READONLY: StoreProblem.READ_ONLY,
+    sqlite3.SQLITE_PERM: StoreProblem.READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: StoreProblem.UNREACHABLE,
+    sqlite3.SQLITE_IOERR: StoreProblem.UNREACHABLE,
+    sqlite3.SQLITE_CORRUPT: StoreProblem.DAMAGED,
+    sqlite3.SQLITE_NOTADB: StoreProblem.DAMAGED,
+}
+"""By primary result code of SQLite (https://www.sqlite.org/rescode.html)."""
+
+PRIMARY_CODE = 0xFF
+"""The part of an extended SQLite result code that holds the primary one."""
+
+POSTGRES_PROBLEMS = {
+    "55P03": StoreProblem.LOCKED,
+    "40P01": StoreProblem.LOCKED,
+    "40001": StoreProblem.LOCKED,
+    "53100": StoreProblem.DISK_FULL,
+    "25006": StoreProblem.READ_ONLY,
+    "42P01": StoreProblem.NOT_MIGRATED,
+    "42703": StoreProblem.NOT_MIGRATED,
+    "XX001": StoreProblem.DAMAGED,
+    "XX002": StoreProblem.DAMAGED,
+}
+"""By SQLSTATE (PostgreSQL documentation, appendix A)."""
+
+POSTGRES_UNREACHABLE = ("08", "28", "3D", "53", "57P")
+"""Starts of SQLSTATEs: connection, authorisation, no such database, resources, shutdown."""
+
+SQLITE_NOT_MIGRATED = ("no such table", "no such column", "has no column")
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Raise `StoreError` for a failure of the database that is no mistake of the program."""
+    try:
+        yield
+    except DBAPIError as error:
+        problem = find_problem(error)
+        if problem is None:
+            raise
+        raise StoreError(problem) from error
+
+
+def find_problem(error: DBAPIError) -> StoreProblem | None:
+    """Return what a user can act on, or None when the statement itself was wrong."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return _sqlite_problem(cause)
+    sqlstate: str | None = getattr(cause, "sqlstate", None)
+    if sqlstate is None:
+        return StoreProblem.UNREACHABLE if _is_operational(cause) else None
+    if sqlstate in POSTGRES_PROBLEMS:
+        return POSTGRES_PROBLEMS[sqlstate]
+    return StoreProblem.UNREACHABLE if sqlstate.startswith(POSTGRES_UNREACHABLE) else None
+
+
+def _sqlite_problem(cause: sqlite3.Error) -> StoreProblem | None:
+    code: int | None = getattr(cause, "sqlite_errorcode", None)
+    if code is not None and code & PRIMARY_CODE in SQLITE_PROBLEMS:
+        return SQLITE_PROBLEMS[code & PRIMARY_CODE]
+    text = str(cause)
+    return StoreProblem.NOT_MIGRATED if any(w in text for w in SQLITE_NOT_MIGRATED) else None
+
+
+def _is_operational(cause: BaseException | None) -> bool:
+    return type(cause).__name__ == "OperationalError"

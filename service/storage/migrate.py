@@ -1,0 +1,92 @@
+"""Bringing a database to the schema of this version, or back to an earlier one."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine
+
+from service.errors import StoreError, StoreProblem
+from service.storage.failures import store_errors
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+EMPTY = "base"
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Move the schema to a revision in one transaction; nothing happens when it is there already.
+
+    Parameters
+    ----------
+    engine : Engine
+        As `service.storage.engine.open_engine` gives.
+    revision : str
+        A revision, ``"head"`` for the newest or ``"base"`` for an empty database. Going back
+        throws away what the older schema cannot hold.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be used, or was made by a newer version of Vangnet.
+    ValueError
+        There is no such revision.
+    """
+    with store_errors(), engine.begin() as connection:
+        config = make_config(connection)
+        current = _check_known(config, connection)
+        if _is_behind(config, current, revision):
+            command.upgrade(config, revision)
+        else:
+            command.downgrade(config, revision)
+
+
+def current_revision(engine: Engine) -> str | None:
+    """Return the revision of the schema, or None when the database was never migrated."""
+    with store_errors(), engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_migrated(engine: Engine) -> None:
+    """Raise `StoreError` unless the schema is the one of this version."""
+    with store_errors(), engine.connect() as connection:
+        config = make_config(connection)
+        if _check_known(config, connection) != _scripts(config).get_current_head():
+            raise StoreError(StoreProblem.NOT_MIGRATED)
+
+
+def make_config(connection: Connection) -> Config:
+    """Return the Alembic configuration for work on one connection; there is no ini file."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _scripts(config: Config) -> ScriptDirectory:
+    return ScriptDirectory.from_config(config)
+
+
+def _check_known(config: Config, connection: Connection) -> str | None:
+    """Return the revision of the database, if this version knows it."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    try:
+        _scripts(config).get_revision(current or EMPTY)
+    except CommandError as error:
+        raise StoreError(StoreProblem.NEWER) from error
+    return current
+
+
+def _is_behind(config: Config, current: str | None, revision: str) -> bool:
+    """Return whether the way from the current revision to the wanted one leads upwards."""
+    scripts = _scripts(config)
+    order = [script.revision for script in scripts.walk_revisions()][::-1]
+    try:
+        wanted = scripts.get_revision(revision)
+    except CommandError as error:
+        raise ValueError(f"no revision {revision!r}") from error
+    if wanted is None:
+        return False
+    return current is None or order.index(wanted.revision) > order.index(current)

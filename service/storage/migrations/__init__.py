@@ -1,0 +1,1 @@
+"""Alembic migrations: each step of the database schema, forward and back."""
