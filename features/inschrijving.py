@@ -1,0 +1,192 @@
+"""The enrolment of a jongere on the peildatum, and how it came about."""
+
+from datetime import date
+
+import polars as pl
+
+from features.contract import Tables
+from features.peildatum import RIJ, days_ago, known, table
+from features.registry import Direction, Feature
+from features.vocabulary import (
+    MBO_BY_NIVEAU,
+    NIVEAU_STARTKWALIFICATIE,
+    Leerweg,
+    Onderwijssoort,
+    RedenUitschrijving,
+    SoortDiploma,
+)
+
+HISTORY_DAYS = 728
+"""Switches older than two years are left alone: history does not reach equally far for all."""
+MONTH_DAYS = 30.4375
+FAR = date(9999, 12, 31)
+"""Stands for the end of a period that has no end yet."""
+
+_PURPOSE = "Niveau, moment en eerdere wisselingen zeggen hoe vast iemand in de opleiding zit."
+
+
+def _feature(name: str, label: str, unit: str, direction: Direction = 0) -> Feature:
+    return Feature(
+        f"inschrijving_{name}", label, unit, "inschrijving", _PURPOSE, direction, "inschrijving"
+    )
+
+
+FEATURES = (
+    _feature("niveau", "niveau van de mbo-opleiding", "niveau 1-4", -1),
+    _feature("pro", "zit op het praktijkonderwijs", "ja of nee"),
+    _feature("vso", "zit op het voortgezet speciaal onderwijs", "ja of nee"),
+    _feature("vo", "zit op het vo of vavo", "ja of nee"),
+    _feature("bbl", "werkt en leert (bbl)", "ja of nee"),
+    _feature("leerjaar", "leerjaar", "jaar"),
+    _feature("maanden", "tijd in deze opleiding", "maanden"),
+    _feature("maanden_tot_einde", "tijd tot het geplande einde van de opleiding", "maanden"),
+    _feature("tussentijds", "begonnen na oktober", "ja of nee"),
+    _feature("wissels", "wisselingen van school of opleiding in twee jaar", "aantal", 1),
+    _feature("niveau_omlaag", "naar een lager niveau gegaan in twee jaar", "ja of nee", 1),
+    _feature("onderbreking", "langste tijd zonder school in twee jaar", "dagen", 1),
+    _feature("van_pro_vso", "kwam van het praktijkonderwijs of het vso", "ja of nee"),
+)
+
+
+def mbo_niveau() -> pl.Expr:
+    """Return the mbo niveau of an enrolment: as given, else from the onderwijssoort."""
+    by_soort = pl.col("onderwijssoort").replace_strict(
+        [str(soort) for soort in MBO_BY_NIVEAU.values()],
+        list(MBO_BY_NIVEAU),
+        default=None,
+        return_dtype=pl.Int32,
+    )
+    return pl.coalesce("niveau", by_soort)
+
+
+def enrolled_on(day: pl.Expr) -> pl.Expr:
+    """Whether an enrolment covers a day; without a known end it lasts."""
+    return (pl.col("begindatum") <= day) & (pl.col("einddatum").fill_null(FAR) >= day)
+
+
+def startkwalificaties(tables: Tables) -> pl.LazyFrame:
+    """Return every proof of a startkwalificatie.
+
+    A diploma of mbo niveau 2 or higher, from the diploma table or as the reason why an enrolment
+    ended. The contract has no niveau for havo and vwo, so those do not show here.
+
+    Returns
+    -------
+    LazyFrame
+        ``jongere_id``, ``datum`` and ``bekend_op``; a jongere may have several rows.
+    """
+    niveaus = table(tables, "kwalificatie").lazy().select("opleidingcode", dossier="niveau")
+    diplomas = (
+        table(tables, "diploma")
+        .lazy()
+        .filter(pl.col("soort") == str(SoortDiploma.DIPLOMA))
+        .join(niveaus, on="opleidingcode", how="left")
+        .filter(pl.coalesce("niveau", "dossier") >= NIVEAU_STARTKWALIFICATIE)
+        .select("jongere_id", "datum", "bekend_op")
+    )
+    endings = (
+        table(tables, "inschrijving")
+        .lazy()
+        .filter(
+            pl.col("reden_uitschrijving") == str(RedenUitschrijving.DIPLOMA),
+            mbo_niveau() >= NIVEAU_STARTKWALIFICATIE,
+            pl.col("einddatum").is_not_null(),
+        )
+        .select("jongere_id", datum="einddatum", bekend_op="einde_bekend_op")
+    )
+    return pl.concat([diplomas, endings])
+
+
+def current(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the enrolment that counts for each spine row: of those that last, the latest begun.
+
+    Returns
+    -------
+    LazyFrame
+        Spine columns and enrolment columns, one row per spine row; rows that were not enrolled
+        as known on the peildatum are absent.
+    """
+    return (
+        known(tables, "inschrijving", spine)
+        .filter(enrolled_on(pl.col("peildatum")))
+        .sort("begindatum", "geplande_einddatum", "instelling", "volgnummer", nulls_last=False)
+        .unique(RIJ, keep="last", maintain_order=True)
+    )
+
+
+def inschrijving_features(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
+    """Describe the current enrolment and the two years before, as known on the peildatum.
+
+    Returns
+    -------
+    LazyFrame
+        `RIJ` and `FEATURES`; ja is 1, nee is 0. ``inschrijving_niveau`` is null outside mbo;
+        ``inschrijving_maanden_tot_einde`` is negative when the planned end has passed. Spine
+        rows that were not enrolled are absent.
+    """
+    return (
+        current(tables, spine)
+        .select(RIJ, *_state())
+        .join(_history(tables, spine), on=RIJ, how="left")
+    )
+
+
+def _state() -> list[pl.Expr]:
+    soort = pl.col("onderwijssoort")
+    state = {
+        "niveau": mbo_niveau(),
+        "pro": soort == str(Onderwijssoort.PRO),
+        "vso": soort == str(Onderwijssoort.VSO),
+        "vo": soort.is_in([str(Onderwijssoort.VO), str(Onderwijssoort.VAVO)]),
+        "bbl": pl.col("leerweg") == str(Leerweg.BBL),
+        "leerjaar": pl.col("leerjaar"),
+        "maanden": days_ago("begindatum") / MONTH_DAYS,
+        "maanden_tot_einde": -days_ago("geplande_einddatum") / MONTH_DAYS,
+        "tussentijds": ~pl.col("begindatum").dt.month().is_between(8, 10),
+    }
+    return [value.cast(pl.Float64).alias(f"inschrijving_{name}") for name, value in state.items()]
+
+
+def _history(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
+    """Compare each enrolment that was begun with the one before it."""
+    steps = (
+        known(tables, "inschrijving", spine)
+        .filter(days_ago("begindatum") >= 0)
+        .with_columns(mbo_niveau().alias("niveau"))
+        .sort(RIJ, "begindatum", "instelling", "volgnummer")
+        .with_columns(
+            pl.col(name).shift(1).over(RIJ).alias(f"vorige_{name}")
+            for name in ("instelling", "opleidingcode", "niveau", "onderwijssoort", "einddatum")
+        )
+    )
+    recent = days_ago("begindatum") < HISTORY_DAYS
+    first = pl.col("vorige_instelling").is_null()
+    special = [str(Onderwijssoort.PRO), str(Onderwijssoort.VSO)]
+    gap = (pl.col("begindatum") - pl.col("vorige_einddatum")).dt.total_days() - 1
+    return (
+        steps.select(
+            RIJ,
+            (recent & ~first & _differs("instelling", "opleidingcode")).alias("wissels"),
+            (recent & (pl.col("niveau") < pl.col("vorige_niveau"))).alias("niveau_omlaag"),
+            pl.when(recent).then(gap.clip(lower_bound=0)).alias("onderbreking"),
+            (
+                recent
+                & pl.col("vorige_onderwijssoort").is_in(special)
+                & ~pl.col("onderwijssoort").is_in(special)
+            ).alias("van_pro_vso"),
+        )
+        .group_by(RIJ)
+        .agg(
+            pl.col("wissels").sum().cast(pl.Float64),
+            pl.col("niveau_omlaag").any().cast(pl.Float64),
+            pl.col("onderbreking").max().fill_null(0).cast(pl.Float64),
+            pl.col("van_pro_vso").any().cast(pl.Float64),
+        )
+        .rename(lambda name: name if name == RIJ else f"inschrijving_{name}")
+    )
+
+
+def _differs(*names: str) -> pl.Expr:
+    return pl.any_horizontal(
+        (pl.col(name) != pl.col(f"vorige_{name}")).fill_null(value=False) for name in names
+    )

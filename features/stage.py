@@ -1,0 +1,93 @@
+"""Stages of a jongere before the peildatum: searching, starting, lasting."""
+
+import polars as pl
+
+from features.contract import Tables
+from features.labels import broken_off
+from features.peildatum import RIJ, days_ago, known, table, zero_if_kind_is_known
+from features.registry import Direction, Feature
+from features.vocabulary import RedenEindeStage
+
+HISTORY_DAYS = 728
+
+_PURPOSE = "Moeite met het vinden of volhouden van een stage voorspelt uitval."
+
+
+def _feature(name: str, label: str, unit: str, direction: Direction = 0) -> Feature:
+    return Feature(f"stage_{name}", label, unit, "stage", _PURPOSE, direction, "stage")
+
+
+FEATURES = (
+    _feature("zoekduur_langste", "langste zoektijd naar een stage in twee jaar", "weken", 1),
+    _feature("zoekduur_laatste", "zoektijd naar de laatste stage", "weken", 1),
+    _feature("afgebroken", "afgebroken stages in twee jaar", "aantal", 1),
+    _feature("niet_gestart", "stages die niet begonnen in twee jaar", "aantal", 1),
+    _feature("loopt", "heeft nu een stage", "ja of nee", -1),
+    _feature("weken_zonder", "tijd sinds de laatste stage", "weken", 1),
+    _feature("beoordeling", "gemiddelde beoordeling van stages in twee jaar", "deel", -1),
+)
+_COUNTS = ("stage_afgebroken", "stage_niet_gestart", "stage_loopt")
+
+
+def stage_features(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
+    """Summarise the stages of the last two years that were known on the peildatum.
+
+    Returns
+    -------
+    LazyFrame
+        `RIJ` and `FEATURES` for every spine row. The counts and ``stage_loopt`` are 0 when
+        nothing is known of the jongere, and null when no stage of anybody was known yet.
+        ``stage_weken_zonder`` is 0 while a stage runs and null when there never was one.
+    """
+    rows = (
+        known(tables, "stage", spine)
+        .filter(days_ago("begindatum") < HISTORY_DAYS)
+        .with_columns(running(pl.col("peildatum")).alias("loopt"), last_day().alias("einde"))
+    )
+    found = rows.select(RIJ, *_per_stage()).group_by(RIJ).agg(*_summary())
+    return zero_if_kind_is_known(found, spine, table(tables, "stage"), _COUNTS)
+
+
+def last_day() -> pl.Expr:
+    """Return the last day of a stage as far as known: its end, else its planned end, else null."""
+    return pl.coalesce("einddatum", "geplande_einddatum")
+
+
+def never_started() -> pl.Expr:
+    """Whether a stage is known never to have started."""
+    return pl.col("reden_einde").eq_missing(str(RedenEindeStage.NIET_GESTART))
+
+
+def running(day: pl.Expr) -> pl.Expr:
+    """Whether a stage runs on a day as far as known; a planned end that has passed counts."""
+    lasts = last_day().is_null() | (last_day() >= day)
+    return (pl.col("begindatum") <= day) & lasts & ~never_started()
+
+
+def _per_stage() -> list[pl.Expr]:
+    started = (days_ago("begindatum") >= 0) & ~never_started()
+    return [
+        pl.col("begindatum", "stage_id", "zoekduur_weken", "loopt", "beoordeling"),
+        (broken_off().fill_null(value=False) & ~never_started()).alias("afgebroken"),
+        never_started().alias("niet_gestart"),
+        pl.when(started)
+        .then(pl.when("loopt").then(0).otherwise(days_ago("einde")) / 7)
+        .alias("weken"),
+    ]
+
+
+def _summary() -> list[pl.Expr]:
+    searched = pl.col("zoekduur_weken").is_not_null()
+    return [
+        pl.col("zoekduur_weken").max().alias("stage_zoekduur_langste"),
+        pl.col("zoekduur_weken")
+        .filter(searched)
+        .sort_by(pl.col("begindatum").filter(searched), pl.col("stage_id").filter(searched))
+        .last()
+        .alias("stage_zoekduur_laatste"),
+        pl.col("afgebroken").sum().alias("stage_afgebroken"),
+        pl.col("niet_gestart").sum().alias("stage_niet_gestart"),
+        pl.col("loopt").any().cast(pl.Float64).alias("stage_loopt"),
+        pl.col("weken").min().alias("stage_weken_zonder"),
+        pl.col("beoordeling").mean().alias("stage_beoordeling"),
+    ]
