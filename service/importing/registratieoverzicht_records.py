@@ -1,0 +1,322 @@
+"""Records of a Registratieoverzicht: where each field stands, and lines cut into typed columns."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from service.errors import FileError
+from service.importing.duo_bestand import (
+    REASON_DATE,
+    REASON_MISSING,
+    find_style,
+    hide_number,
+    parse_date,
+    parse_month_of_birth,
+    read_head,
+    read_text,
+    report,
+)
+from service.importing.parsed import LINE
+from service.importing.pseudonym import passes_onderwijsnummer, pseudonyms
+
+KNOWN_RECORDS = ("VLP", "PER", "ISG", "ISP", "ISE", "BPV", "DIP", "AMO", "GEO", "KZD", "SLR")
+FIELD_COUNT = 20
+HEAD_LINES = 20
+BRIN = r"^\d{2}[A-Z]{2}$"
+NUMBER = "nummer"
+PERSON = "persoon"
+"""Column that stands for the person while a file is read: place among the file's persons."""
+
+
+class Variant(StrEnum):
+    """Which of DUO's two files with these records it is."""
+
+    REGISTRATIEOVERZICHT = "registratieoverzicht"
+    GRONDSLAG = "grondslag"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record: DUO's words for it, and what it holds."""
+
+    label: str
+    kind: Literal["text", "number", "date", "month", "hours", "niveau"] = "text"
+
+
+FIELDS: Mapping[str, Field] = {
+    "geboortedatum": Field("geboortedatum", "month"),
+    "postcode4": Field("postcodecijfers"),
+    "volgnummer": Field("inschrijvingvolgnummer", "number"),
+    "inschrijving": Field("datum inschrijving", "date"),
+    "gepland": Field("datum uitschrijving gepland", "date"),
+    "werkelijk": Field("datum uitschrijving werkelijk", "date"),
+    "reden": Field("reden uitschrijving"),
+    "begin": Field("datum begin", "date"),
+    "opleidingcode": Field("opleidingcode"),
+    "leertraject": Field("leertraject"),
+    "niveau": Field("niveau", "niveau"),
+    "afgesloten": Field("afsluitdatum", "date"),
+    "bpv_gepland": Field("datum einde gepland", "date"),
+    "bpv_werkelijk": Field("datum einde werkelijk", "date"),
+    "omvang": Field("omvang", "hours"),
+    "leerbedrijf_id": Field("leerbedrijf-ID"),
+    "resultaat": Field("resultaatvolgnummer"),
+    "onderdeel_van": Field("resultaatvolgnummer diploma"),
+    "datum": Field("datum", "date"),
+}
+
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "PER": (),
+    "ISG": ("volgnummer", "inschrijving"),
+    "ISP": ("volgnummer", "begin", "opleidingcode"),
+    "BPV": ("begin", "leerbedrijf_id"),
+    "DIP": ("resultaat", "datum"),
+    "AMO": ("resultaat",),
+}
+
+_ISG = ("volgnummer", "inschrijving", "gepland", "werkelijk", "reden")
+_BPV = (
+    *("volgnummer", "", "afgesloten", "begin", "bpv_gepland", "bpv_werkelijk"),
+    *("omvang", "leerbedrijf_id", "opleidingcode"),
+)
+LAYOUTS: Mapping[Variant, Mapping[str, tuple[str, ...]]] = {
+    Variant.REGISTRATIEOVERZICHT: {
+        "PER": ("geboortedatum",),
+        "ISG": _ISG,
+        "ISP": ("volgnummer", "begin", "opleidingcode", "leertraject", "niveau"),
+        "BPV": _BPV,
+        "DIP": ("resultaat", "opleidingcode", "datum"),
+        "AMO": ("onderdeel_van", "opleidingcode", "resultaat", "", "datum"),
+    },
+    Variant.GRONDSLAG: {
+        "PER": ("", "", "", "", "postcode4"),
+        "ISG": _ISG,
+        "ISP": ("volgnummer", "begin", "", "opleidingcode", "niveau", "leertraject"),
+        "BPV": _BPV,
+        "DIP": ("resultaat", "opleidingcode", "datum"),
+        "AMO": ("onderdeel_van", "resultaat", ""),
+    },
+}
+"""Names of the fields that are read, from the third field after the record type on.
+
+The first two are BSN and onderwijsnummer; in GRONDSLAG they are a pseudonym and the BRIN. What is
+not named (geslacht, ages, background codes) is not read at all. GRONDSLAG tells ages, from which
+no date of birth can be made.
+"""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A file cut into fields ``f0`` (record type) to ``f19``, with `LINE`; an empty one is null."""
+
+    path: Path
+    frame: pl.DataFrame
+    style: str
+    variant: Variant
+
+    def of(self, record: str) -> pl.DataFrame:
+        """Return the lines of one record type."""
+        return self.frame.filter(pl.col("f0") == record)
+
+
+@dataclass(frozen=True)
+class Persons:
+    """The persons of a file: `numbers` leads from a number to `PERSON`, `ids` from there on."""
+
+    numbers: pl.DataFrame
+    ids: pl.Series
+    problems: tuple[pl.DataFrame, ...]
+
+
+def looks_like_records(head: bytes) -> bool:
+    """Whether the first lines of a file begin with record types of a Registratieoverzicht."""
+    lines = [line for line in head.split(b"\n")[:HEAD_LINES] if line.strip()]
+    pattern = re.compile(rb"\s*(?:%s)\s*[;|]" % "|".join(KNOWN_RECORDS).encode())
+    known = [bool(pattern.match(line)) for line in lines]
+    return bool(known) and known[0] and 2 * sum(known) >= len(known)
+
+
+def is_registratieoverzicht(path: Path) -> bool:
+    """Whether the content of a file is a Registratieoverzicht or GRONDSLAG, whatever its name."""
+    return looks_like_records(read_head(path))
+
+
+def read_lines(path: Path) -> Lines:
+    """Cut a file into fields.
+
+    Raises
+    ------
+    FileError
+        The file cannot be opened, is empty, or is no Registratieoverzicht.
+    """
+    content = read_text(path)
+    start = len(content) - len(content.lstrip(b"\r\n"))
+    skipped = content[:start].count(b"\n")
+    content = content[start:]
+    if not looks_like_records(content[: HEAD_LINES * 256]):
+        raise FileError(str(path), "Dit is geen registratieoverzicht van DUO.")
+    separator = "|" if b"|" in content.split(b"\n", 1)[0] else ";"
+    frame = _cut(content, separator).with_row_index(LINE, offset=skipped + 1)
+    return Lines(path, frame, find_style(content), _variant(frame))
+
+
+def _cut(content: bytes, separator: str) -> pl.DataFrame:
+    frame = pl.read_csv(
+        content,
+        has_header=False,
+        separator=separator,
+        quote_char=None,
+        schema={f"f{place}": pl.String for place in range(FIELD_COUNT)},
+        extra_columns="ignore",
+        missing_columns="insert",
+    )
+    if b" " + separator.encode() in content or separator.encode() + b" " in content:
+        stripped = pl.all().str.strip_chars()
+        frame = frame.with_columns(pl.when(stripped != "").then(stripped).name.keep())
+    return frame
+
+
+def _variant(frame: pl.DataFrame) -> Variant:
+    second = frame.filter(pl.col("f0").is_in(["ISG", "ISP", "BPV"])).head(1)["f2"]
+    is_brin = bool(second.str.contains(BRIN).any())
+    return Variant.GRONDSLAG if is_brin else Variant.REGISTRATIEOVERZICHT
+
+
+def unknown_records(lines: Lines) -> pl.DataFrame:
+    """Report lines of a type that does not exist, such as a line that was cut off."""
+    kind = pl.col("f0")
+    rows = lines.frame.filter(
+        kind.is_not_null() & ~kind.is_in(KNOWN_RECORDS)
+        | (kind.is_null() & pl.any_horizontal(pl.col("^f[1-9]$").is_not_null()))
+    )
+    shown = kind.str.replace_all(r"\d", "*").str.slice(0, 20)
+    return report(rows, lines.path, "recordsoort", shown, "Deze recordsoort bestaat niet.")
+
+
+def find_persons(lines: Lines, key: bytes, *, allow_masked: bool) -> Persons:
+    """Make a pseudonym of every number; a number that fails the check is reported once.
+
+    A number of eight digits gets back the zero that spreadsheets drop. A masked number, or the
+    pseudonym of GRONDSLAG, only counts with `allow_masked`; it is hashed all the same.
+    """
+    rows = lines.frame.filter(pl.col("f0").is_in(list(REQUIRED))).select(
+        _number(lines.variant).alias(NUMBER), LINE
+    )
+    numbers = rows.group_by(NUMBER).agg(pl.col(LINE).min())
+    absent = rows.filter(pl.col(NUMBER).is_null())
+    whole = numbers.filter(pl.col(NUMBER).is_not_null()).with_columns(
+        pl.when(pl.col(NUMBER).str.len_bytes() == 8)
+        .then(pl.col(NUMBER).str.replace(r"^(\d{8})$", "0$1"))
+        .otherwise(NUMBER)
+        .alias("whole")
+    )
+    sound = pl.lit(allow_masked) | passes_onderwijsnummer(pl.col("whole"))
+    good = whole.filter(sound).with_columns(
+        (pl.col("whole").rank("dense") - 1).cast(pl.UInt32).alias(PERSON)
+    )
+    distinct = good.unique(PERSON).sort(PERSON)
+    return Persons(
+        good.select(NUMBER, PERSON),
+        pseudonyms(distinct["whole"], key).alias("jongere_id"),
+        (
+            report(
+                absent,
+                lines.path,
+                "bsn of onderwijsnummer",
+                pl.lit(None, pl.String),
+                REASON_MISSING,
+            ),
+            report(
+                whole.filter(~sound),
+                lines.path,
+                "bsn of onderwijsnummer",
+                hide_number(pl.col(NUMBER)),
+                "Dit is geen geldig bsn of onderwijsnummer: het voldoet niet aan de elfproef.",
+            ),
+        ),
+    )
+
+
+def _number(variant: Variant) -> pl.Expr:
+    if variant is Variant.GRONDSLAG:
+        return pl.col("f1")
+    return pl.coalesce("f1", "f2")
+
+
+def read_record(lines: Lines, record: str, persons: Persons) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the lines of one record type with typed fields, and a report of bad cells.
+
+    Returns
+    -------
+    rows : DataFrame
+        `LINE`, `PERSON`, and the fields of the layout under their names in `FIELDS`; a line with
+        a bad cell has ``sound`` false, so that what belongs to it can still be found.
+    problems : DataFrame with the columns of `service.importing.parsed.PROBLEMS`
+    """
+    layout = LAYOUTS[lines.variant][record]
+    raw = lines.of(record).select(
+        LINE,
+        _number(lines.variant).alias(NUMBER),
+        *(pl.col(f"f{place}").alias(name) for place, name in enumerate(layout, 3) if name),
+        *_scattered(lines.variant, record),
+    )
+    raw = raw.join(persons.numbers, on=NUMBER, how="inner", maintain_order="left")
+    names = [name for name in raw.columns if name in FIELDS]
+    typed = raw.select(LINE, PERSON, *(_typed(name, FIELDS[name], lines.style) for name in names))
+    bad = {name: _bad(raw, typed, name, required=name in REQUIRED[record]) for name in names}
+    problems = [
+        report(raw.filter(mask), lines.path, FIELDS[name].label, pl.col(name), reason)
+        for name, (missing, wrong) in bad.items()
+        for mask, reason in ((missing, REASON_MISSING), (wrong, _reason(FIELDS[name])))
+    ]
+    masks = [missing | wrong for missing, wrong in bad.values()]
+    sound = typed.with_columns((~pl.any_horizontal(masks)).alias("sound"))
+    return sound, pl.concat(problems)
+
+
+def _scattered(variant: Variant, record: str) -> list[pl.Expr]:
+    """Return the date of a certificate in GRONDSLAG, which stands in no fixed field."""
+    if variant is not Variant.GRONDSLAG or record != "AMO":
+        return []
+    dates = (pl.col(f"f{place}") for place in range(6, 11))
+    return [
+        pl.coalesce(pl.when(text.str.contains(r"^\d{8}$")).then(text) for text in dates).alias(
+            "datum"
+        )
+    ]
+
+
+def _typed(name: str, field: Field, style: str) -> pl.Expr:
+    text = pl.col(name)
+    match field.kind:
+        case "date":
+            return parse_date(text, style).alias(name)
+        case "month":
+            return parse_month_of_birth(text).alias(name)
+        case "hours":
+            hours = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+            return pl.when(hours >= 0).then(hours).alias(name)
+        case "niveau":
+            return text.str.extract(r"^MBO-([1-4])$").cast(pl.Int32).alias(name)
+        case "number":
+            bare = text.str.strip_chars_start("0")
+            return pl.when(bare == "").then(text).otherwise(bare).alias(name)
+        case "text":
+            return text
+
+
+def _bad(
+    raw: pl.DataFrame, typed: pl.DataFrame, name: str, *, required: bool
+) -> tuple[pl.Series, pl.Series]:
+    missing = raw[name].is_null()
+    return missing & required, ~missing & typed[name].is_null()
+
+
+def _reason(field: Field) -> str:
+    reasons = {"hours": "Dit is geen aantal uren.", "niveau": "Dit is geen niveau van MBO-1 tot 4."}
+    return reasons.get(field.kind, REASON_DATE)
