@@ -1,1 +1,27 @@
 """The store: SQLAlchemy tables, one repository per noun, migrations."""
+
+from service.storage.canonical import CanonicalRepository
+from service.storage.engine import open_engine, unit_of_work
+from service.storage.gebruiker import Gebruiker, GebruikerRepository
+from service.storage.identiteit import IdentiteitRepository
+from service.storage.importrun import ImportRepository, ImportRun
+from service.storage.merging import MergeCount
+from service.storage.migrate import check_migrated, current_revision, migrate
+from service.storage.sessie import Sessie, SessieRepository
+
+__all__ = [
+    "CanonicalRepository",
+    "Gebruiker",
+    "GebruikerRepository",
+    "IdentiteitRepository",
+    "ImportRepository",
+    "ImportRun",
+    "MergeCount",
+    "Sessie",
+    "SessieRepository",
+    "check_migrated",
+    "current_revision",
+    "migrate",
+    "open_engine",
+    "unit_of_work",
+]

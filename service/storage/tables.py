@@ -4,8 +4,8 @@ A canonical table follows its contract in `features.tables`: typed columns, the 
 NOT NULL where a value is required, foreign keys for the references. A list is kept as text.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -52,7 +52,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-SQL_TYPES: dict[pl.DataType, Callable[[], TypeEngine[object]]] = {
+SQL_TYPES: dict[pl.DataType, type[TypeEngine[Any]]] = {
     pl.String(): sa.String,
     pl.Date(): sa.Date,
     pl.Float64(): sa.Double,

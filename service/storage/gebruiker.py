@@ -1,0 +1,118 @@
+"""Who may log in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from features.contract import LIST_SEPARATOR
+from service.errors import NotFoundError
+from service.storage.tables import GEBRUIKER
+
+
+@dataclass(frozen=True)
+class Gebruiker:
+    """An account; `password_hash` is a whole hash with its parameters, as pwdlib makes."""
+
+    id: int
+    naam: str
+    password_hash: str
+    rollen: tuple[str, ...]
+    actief: bool
+    aangemaakt_op: datetime
+
+
+class GebruikerRepository:
+    """Every query on accounts; it never commits."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self, *, naam: str, password_hash: str, rollen: Iterable[str], aangemaakt_op: datetime
+    ) -> Gebruiker:
+        """Store an active account.
+
+        Raises
+        ------
+        ValueError
+            The naam is in use.
+        """
+        if self.find(naam) is not None:
+            raise ValueError(f"gebruiker {naam!r} exists")
+        statement = (
+            sa.insert(GEBRUIKER)
+            .values(
+                naam=naam,
+                password_hash=password_hash,
+                rollen=LIST_SEPARATOR.join(rollen),
+                actief=True,
+                aangemaakt_op=aangemaakt_op,
+            )
+            .returning(*GEBRUIKER.c)
+        )
+        return _to_gebruiker(self._session.execute(statement).mappings().one())
+
+    def find(self, naam: str) -> Gebruiker | None:
+        """Return the account of this naam, also when it is not active."""
+        return self._first(GEBRUIKER.c.naam == naam)
+
+    def get(self, gebruiker_id: int) -> Gebruiker:
+        """Return the account of this id.
+
+        Raises
+        ------
+        NotFoundError
+            There is none.
+        """
+        gebruiker = self._first(GEBRUIKER.c.id == gebruiker_id)
+        if gebruiker is None:
+            raise NotFoundError("gebruiker", str(gebruiker_id))
+        return gebruiker
+
+    def list(self) -> tuple[Gebruiker, ...]:
+        """Return all accounts, in the order in which they were made."""
+        rows = self._session.execute(sa.select(GEBRUIKER).order_by(GEBRUIKER.c.id))
+        return tuple(_to_gebruiker(row) for row in rows.mappings())
+
+    def set_password_hash(self, gebruiker_id: int, password_hash: str) -> None:
+        """Replace the hash of the password.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such account.
+        """
+        self._change(gebruiker_id, password_hash=password_hash)
+
+    def set_actief(self, gebruiker_id: int, *, actief: bool) -> None:
+        """Let an account in, or keep it out.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such account.
+        """
+        self._change(gebruiker_id, actief=actief)
+
+    def _change(self, gebruiker_id: int, **values: object) -> None:
+        changed = self._session.execute(
+            sa.update(GEBRUIKER)
+            .where(GEBRUIKER.c.id == gebruiker_id)
+            .values(values)
+            .returning(GEBRUIKER.c.id)
+        ).scalar()
+        if changed is None:
+            raise NotFoundError("gebruiker", str(gebruiker_id))
+
+    def _first(self, where: sa.ColumnElement[bool]) -> Gebruiker | None:
+        row = self._session.execute(sa.select(GEBRUIKER).where(where)).mappings().first()
+        return None if row is None else _to_gebruiker(row)
+
+
+def _to_gebruiker(row: sa.RowMapping) -> Gebruiker:
+    values = dict(row)
+    rollen = tuple(rol for rol in values.pop("rollen").split(LIST_SEPARATOR) if rol)
+    return Gebruiker(rollen=rollen, **values)

@@ -1,0 +1,101 @@
+"""Which files were imported, when, by whom, and what that changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from service.errors import NotFoundError
+from service.storage.merging import MergeCount
+from service.storage.tables import IMPORTRUN
+
+
+@dataclass(frozen=True)
+class ImportRun:
+    """One imported file; `tellingen` says per table what it did."""
+
+    id: int
+    tijdstip: datetime
+    bestand: str
+    sha256: str
+    soort: str
+    tellingen: Mapping[str, MergeCount]
+    actor: str
+
+
+class ImportRepository:
+    """Every query on imports; it never commits."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, *, tijdstip: datetime, bestand: str, sha256: str, soort: str, actor: str) -> int:
+        """Record the start of an import and return its id, for the rows that it brings.
+
+        Parameters
+        ----------
+        tijdstip : datetime
+            With a time zone.
+        bestand : str
+            Name of the file, without its folder.
+        sha256 : str
+            Hexadecimal digest of its bytes.
+        soort : str
+            Kind of file, as `ParsedFile.kind`.
+        actor : str
+            Who imports: the naam of a gebruiker, or ``"opdrachtregel"``.
+        """
+        statement = (
+            sa.insert(IMPORTRUN)
+            .values(
+                tijdstip=tijdstip,
+                bestand=bestand,
+                sha256=sha256,
+                soort=soort,
+                tellingen={},
+                actor=actor,
+            )
+            .returning(IMPORTRUN.c.id)
+        )
+        import_id: int = self._session.execute(statement).scalar_one()
+        return import_id
+
+    def finish(self, import_id: int, tellingen: Mapping[str, MergeCount]) -> None:
+        """Record what an import did, per table.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such import.
+        """
+        counts = {
+            name: {"new": count.new, "changed": count.changed, "unchanged": count.unchanged}
+            for name, count in tellingen.items()
+        }
+        done = self._session.execute(
+            sa.update(IMPORTRUN)
+            .where(IMPORTRUN.c.id == import_id)
+            .values(tellingen=counts)
+            .returning(IMPORTRUN.c.id)
+        ).scalar()
+        if done is None:
+            raise NotFoundError("import", str(import_id))
+
+    def find(self, sha256: str) -> ImportRun | None:
+        """Return the newest import of a file with these bytes."""
+        newest = sa.select(IMPORTRUN).order_by(IMPORTRUN.c.id.desc()).limit(1)
+        row = self._session.execute(newest.where(IMPORTRUN.c.sha256 == sha256)).mappings().first()
+        return None if row is None else _to_run(row)
+
+    def list(self, limit: int | None = None) -> tuple[ImportRun, ...]:
+        """Return the imports, the newest first."""
+        newest = sa.select(IMPORTRUN).order_by(IMPORTRUN.c.id.desc()).limit(limit)
+        return tuple(_to_run(row) for row in self._session.execute(newest).mappings())
+
+
+def _to_run(row: sa.RowMapping) -> ImportRun:
+    values = dict(row)
+    counts = {name: MergeCount(**count) for name, count in values.pop("tellingen").items()}
+    return ImportRun(tellingen=counts, **values)

@@ -1,0 +1,153 @@
+"""Rows between polars and SQL, exactly: what is written comes back with the same values and types.
+
+Fast and lean, for tables of a million rows: in slices, column by column, without objects per row
+beyond those that the driver needs.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from features.contract import LIST_SEPARATOR, Table
+from features.errors import TableError
+from service.storage.tables import IMPORT_ID
+
+SLICE = 20_000
+"""Rows that are held as Python objects at a time."""
+
+FEW = 2_000
+"""With at most so many different first key values, only the rows of those are read."""
+
+IN_AT_ONCE = 500
+"""Values in one IN list."""
+
+NUL = "\x00"
+"""The one character that PostgreSQL cannot hold in a text."""
+
+_KEY = "key_"
+_MERGE_LOCK = 7_204_119
+"""Any fixed number: imports take this advisory lock of PostgreSQL in turn."""
+
+
+def read_rows(
+    session: Session,
+    table: sa.Table,
+    contract: Table,
+    *,
+    columns: Sequence[str] | None = None,
+    where: sa.ColumnElement[bool] | None = None,
+) -> pl.DataFrame:
+    """Return stored rows ordered by key, with the types of the contract."""
+    names = list(columns or contract.schema.names())
+    schema = pl.Schema({name: contract.schema[name] for name in names})
+    statement = sa.select(*(_raw(table.c[name], session) for name in names))
+    if where is not None:
+        statement = statement.where(where)
+    result = session.connection().execute(statement, execution_options={"yield_per": SLICE})
+    parts = [_to_frame(rows, schema) for rows in result.partitions()]
+    if not parts:
+        return pl.DataFrame(schema=schema)
+    return pl.concat(parts).sort([name for name in contract.key if name in schema])
+
+
+def read_beside(
+    session: Session, table: sa.Table, contract: Table, frame: pl.DataFrame
+) -> pl.DataFrame:
+    """Return at least the stored rows whose key occurs in a frame."""
+    first = contract.key[0]
+    wanted = frame[first].unique().to_list()
+    if len(wanted) > FEW:
+        return read_rows(session, table, contract)
+    parts = [
+        read_rows(session, table, contract, where=table.c[first].in_(wanted[at : at + IN_AT_ONCE]))
+        for at in range(0, len(wanted), IN_AT_ONCE)
+    ]
+    return pl.concat(parts) if parts else contract.empty()
+
+
+def insert_rows(session: Session, table: sa.Table, frame: pl.DataFrame, import_id: int) -> None:
+    """Add rows; none of their keys may be stored."""
+    connection = session.connection()
+    for records in _records(frame.with_columns(pl.lit(import_id).alias(IMPORT_ID))):
+        connection.execute(sa.insert(table), records)
+
+
+def update_rows(
+    session: Session, table: sa.Table, contract: Table, frame: pl.DataFrame, import_id: int
+) -> None:
+    """Replace the rows with these keys, all columns."""
+    facts = [name for name in frame.columns if name not in contract.key]
+    statement = (
+        sa.update(table)
+        .where(*(table.c[name] == sa.bindparam(_KEY + name) for name in contract.key))
+        .values({name: sa.bindparam(name) for name in (*facts, IMPORT_ID)})
+    )
+    rows = frame.rename({name: _KEY + name for name in contract.key})
+    connection = session.connection()
+    for records in _records(rows.with_columns(pl.lit(import_id).alias(IMPORT_ID))):
+        connection.execute(statement, records)
+
+
+def lock_merges(session: Session) -> None:
+    """Wait until no other import writes, and keep others out until this transaction ends.
+
+    On SQLite a writing transaction has the database for itself already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_MERGE_LOCK)))
+
+
+def conform(frame: pl.DataFrame, contract: Table) -> pl.DataFrame:
+    """Return the columns of the contract, in its order.
+
+    Raises
+    ------
+    TableError
+        A column is missing or of another type, or a text holds a character that no database
+        can keep.
+    """
+    for name, dtype in contract.schema.items():
+        if frame.schema.get(name) != dtype:
+            raise TableError(contract.name, name, None, f"missing, or not of type {dtype}")
+    rows = frame.select(contract.schema.names())
+    texts = [name for name, dtype in contract.schema.items() if dtype == pl.String]
+    for name in texts:
+        bad = rows[name].str.contains(NUL, literal=True).arg_true()
+        if bad.len():
+            raise TableError(contract.name, name, bad[0], "holds the character NUL")
+    return rows
+
+
+def _raw(column: sa.Column[object], session: Session) -> sa.ColumnElement[object]:
+    """Leave ISO dates of SQLite as text: polars reads a million of them at once."""
+    if session.get_bind().dialect.name == "sqlite" and isinstance(column.type, sa.Date):
+        return sa.type_coerce(column, sa.String)
+    return column
+
+
+def _to_frame(rows: Sequence[Sequence[object]], schema: pl.Schema) -> pl.DataFrame:
+    cells: Iterable[Sequence[object]] = zip(*rows, strict=True)
+    return pl.DataFrame(
+        [
+            _to_series(name, values, dtype)
+            for (name, dtype), values in zip(schema.items(), cells, strict=True)
+        ]
+    )
+
+
+def _to_series(name: str, values: Sequence[object], dtype: pl.DataType) -> pl.Series:
+    if isinstance(dtype, pl.List):
+        texts = pl.Series(name, values, pl.String)
+        split = texts.str.split(LIST_SEPARATOR)
+        return split.list.filter(pl.element() != "") if (texts == "").any() else split
+    if dtype == pl.Date and any(isinstance(value, str) for value in values):
+        return pl.Series(name, values, pl.String).str.to_date("%Y-%m-%d")
+    return pl.Series(name, values, dtype)
+
+
+def _records(frame: pl.DataFrame) -> Iterable[list[dict[str, object]]]:
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    for part in frame.iter_slices(SLICE):
+        yield part.with_columns(pl.col(lists).list.join(LIST_SEPARATOR)).to_dicts()
