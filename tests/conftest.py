@@ -1,0 +1,156 @@
+"""Databases for every test that asks: a fresh one each, on SQLite and on PostgreSQL.
+
+``engine`` gives both in turn; ``sqlite_engine`` where the database does not matter.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
+
+from service.storage import migrate, open_engine
+from tests.postgres import NoPostgresError, run_postgres
+
+REQUIRE = "VANGNET_TEST_REQUIRE"
+"""Environment variable: comma-separated markers whose tests may not be skipped."""
+
+BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+# no deadline: machines that run tests are busy; a fixture per test is meant for all its examples
+settings.register_profile(
+    "vangnet",
+    deadline=None,
+    max_examples=40,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("vangnet")
+
+
+class PostgresServer:
+    """Makes databases on a running server and throws them away."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._numbers = count()
+
+    def create(self, template: str = "template1") -> str:
+        """Return the URL of a new database that is a copy of the template."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._execute(f'DROP DATABASE "{sa.make_url(url).database}" WITH (FORCE)')
+
+    def url(self, name: str) -> str:
+        """Return the URL of a database on this server."""
+        return self._url.format(database=name)
+
+    def _execute(self, statement: str) -> None:
+        engine = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+
+def skip_or_fail(marker: str, reason: str) -> None:
+    """Skip this test, unless tests with this marker are required: then fail it."""
+    if marker in os.environ.get(REQUIRE, "").split(","):
+        pytest.fail(f"{marker} is required: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test run alone."""
+    try:
+        with run_postgres() as url:
+            yield PostgresServer(url)
+    except NoPostgresError as error:
+        skip_or_fail("postgres", str(error))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """Name of a migrated database without rows."""
+    url = postgres.create()
+    _migrate(url)
+    return str(sa.make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without rows."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """URL of a migrated SQLite database without rows."""
+    shutil.copy(sqlite_template, tmp_path / "vangnet.db")
+    return f"sqlite:///{tmp_path / 'vangnet.db'}"
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a migrated database without rows, on either server."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.create(request.getfixturevalue("postgres_template"))
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(params=BOTH)
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database that was never migrated, on either server."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An open, migrated database without rows, on either server."""
+    yield from _open(database_url)
+
+
+@pytest.fixture
+def bare_engine(bare_url: str) -> Iterator[Engine]:
+    """An open database that was never migrated, on either server."""
+    yield from _open(bare_url)
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+    """An open, migrated SQLite database without rows."""
+    yield from _open(sqlite_url)
+
+
+def _open(url: str) -> Iterator[Engine]:
+    # nothing of a test has to survive a power cut
+    engine = open_engine(url, synchronous="OFF", lock_seconds=2)
+    yield engine
+    engine.dispose()
+
+
+def _migrate(url: str) -> None:
+    engine = open_engine(url, synchronous="OFF")
+    migrate(engine)
+    engine.dispose()
