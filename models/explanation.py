@@ -1,6 +1,16 @@
 """Contributions of a score as data: what raised it, what lowered it, and by how much."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from features.registry import Feature
+
+SMALLEST = 0.5
+"""A reason that moves the chance by less than this many of the hundred is not told."""
 
 
 @dataclass(frozen=True)
@@ -14,3 +24,74 @@ class Reden:
     feature: str
     waarde: float | None
     bijdrage: float
+
+
+Redenen = tuple[tuple[Reden, ...], tuple[Reden, ...]]
+"""Reasons that raise a score and reasons that lower it, the weightiest first."""
+
+
+def redenen(
+    contributions: NDArray[np.float64],
+    values: NDArray[np.float64],
+    features: Sequence[Feature],
+    *,
+    top: int = 3,
+) -> list[Redenen]:
+    """Turn contributions in log-odds into the few reasons that a person can read.
+
+    Features of one group are one reason: their contributions are added, and the feature that
+    did most in the direction of the sum names it. Nothing is lost: the groups of a row and the
+    base sum to the log-odds of its score.
+
+    Parameters
+    ----------
+    contributions : array of shape (n_rows, n_features + 1)
+        In log-odds; the last column is the base.
+    values : array of shape (n_rows, n_features)
+        NaN where unknown.
+    features : sequence of Feature
+        In the order of the columns. A feature without group is a group of its own.
+    top : int
+        At most so many reasons each way.
+
+    Returns
+    -------
+    list of (raising, lowering)
+        One entry per row.
+    """
+    totals = contributions.sum(axis=1)
+    members = _members(features)
+    sums = np.column_stack([contributions[:, group].sum(axis=1) for group in members])
+    points = 100 * (expit(totals)[:, None] - expit(totals[:, None] - sums))
+    told: list[Redenen] = []
+    for row, moved in enumerate(points):
+        found = [
+            _reason(features, group, contributions[row], values[row], float(moved[place]))
+            for place, group in enumerate(members)
+            if abs(moved[place]) >= SMALLEST
+        ]
+        found.sort(key=lambda reden: -abs(reden.bijdrage))
+        raising = tuple(reden for reden in found if reden.bijdrage > 0)[:top]
+        lowering = tuple(reden for reden in found if reden.bijdrage < 0)[:top]
+        told.append((raising, lowering))
+    return told
+
+
+def _members(features: Sequence[Feature]) -> list[list[int]]:
+    """Return the column numbers of each group, in order of first appearance."""
+    groups: dict[str, list[int]] = {}
+    for place, feature in enumerate(features):
+        groups.setdefault(feature.group or feature.name, []).append(place)
+    return list(groups.values())
+
+
+def _reason(
+    features: Sequence[Feature],
+    group: list[int],
+    contributions: NDArray[np.float64],
+    values: NDArray[np.float64],
+    points: float,
+) -> Reden:
+    name = max(group, key=lambda place: contributions[place] * np.sign(points))
+    value = float(values[name])
+    return Reden(features[name].name, None if np.isnan(value) else value, points)

@@ -1,0 +1,86 @@
+"""What a model refuses: columns off the list, too little data, a file that was altered."""
+
+from dataclasses import dataclass
+
+
+class ModelError(Exception):
+    """Base of what a model or its store refuses."""
+
+
+@dataclass
+class UnregisteredColumnError(ModelError):
+    """A column that is no registered feature was offered for training or scoring (TRUST F1)."""
+
+    model: str
+    column: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"model {self.model}: column {self.column} is not registered"
+
+
+@dataclass
+class MissingColumnError(ModelError):
+    """A column that the model was trained on is not offered."""
+
+    model: str
+    column: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"model {self.model}: column {self.column} is missing"
+
+
+@dataclass
+class TooLittleDataError(ModelError):
+    """There are too few examples to train and judge a model honestly.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+    what : str
+        What is counted, such as ``"uitval in the training period"``.
+    n : int
+        How many there are.
+    needed : int
+        How many are needed.
+    """
+
+    model: str
+    what: str
+    n: int
+    needed: int
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"model {self.model}: {self.n} {self.what}, {self.needed} needed"
+
+
+@dataclass
+class ModelNotFoundError(ModelError):
+    """No such model, or no such version of it, is stored."""
+
+    model: str
+    version: str | None = None
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"no stored model {self.model}" + (f" version {self.version}" * bool(self.version))
+
+
+@dataclass
+class AlteredModelError(ModelError):
+    """The files of a stored model are not the files that were saved (TRUST F11)."""
+
+    model: str
+    version: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return (
+            f"model {self.model} version {self.version}: files have sha256 {self.found}, "
+            f"{self.expected} was recorded"
+        )

@@ -1,0 +1,232 @@
+"""How good a list of probabilities is: ranking, error, calibration, and what coaches can use.
+
+Every metric takes `labels` (0 or 1) and `scores` (probabilities) of shape (n_rows,). A metric that
+has no meaning for the rows, such as the AUC of one class, is NaN and never an error.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+from scipy.stats import rankdata
+
+Vector = NDArray[np.float64]
+Metric = Callable[[Vector, Vector], float]
+
+SMALLEST = 1e-12
+
+
+class Interval(NamedTuple):
+    """Bounds within which a metric lies, from resampling."""
+
+    low: float
+    high: float
+
+
+def auc(labels: Vector, scores: Vector) -> float:
+    """Return the chance that a random positive scores higher than a random negative.
+
+    Ties count half.
+    """
+    positives = labels > 0
+    n_positive = int(positives.sum())
+    n_negative = len(labels) - n_positive
+    if not n_positive or not n_negative:
+        return float("nan")
+    rank_sum = float(rankdata(scores)[positives].sum())
+    return (rank_sum - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative)
+
+
+def average_precision(labels: Vector, scores: Vector) -> float:
+    """Return the area under precision over recall, by steps; tied scores enter together."""
+    total = float(labels.sum())
+    if not total:
+        return float("nan")
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
+    hits = np.cumsum(labels[order])[last]
+    precision = hits / (last + 1)
+    return float((np.diff(hits, prepend=0.0) * precision).sum() / total)
+
+
+def brier(labels: Vector, scores: Vector) -> float:
+    """Return the mean squared error of the probabilities; lower is better."""
+    return float(np.mean((scores - labels) ** 2)) if len(labels) else float("nan")
+
+
+def brier_skill(labels: Vector, scores: Vector, reference: Vector | float | None = None) -> float:
+    """Return the share of the reference's Brier score that is gained; 0 is no better, 1 perfect.
+
+    Parameters
+    ----------
+    labels, scores : array of shape (n_rows,)
+        What happened and what was said.
+    reference : array or float, optional
+        Probabilities to compare with; by default the rate of the rows themselves.
+    """
+    if not len(labels):
+        return float("nan")
+    base = np.broadcast_to(
+        np.asarray(labels.mean() if reference is None else reference, dtype=np.float64),
+        labels.shape,
+    )
+    worst = brier(labels, base)
+    return 1 - brier(labels, scores) / worst if worst else float("nan")
+
+
+def log_loss(labels: Vector, scores: Vector) -> float:
+    """Return the mean negative log likelihood in nats; lower is better."""
+    if not len(labels):
+        return float("nan")
+    safe = np.clip(scores, SMALLEST, 1 - SMALLEST)
+    return float(-np.mean(labels * np.log(safe) + (1 - labels) * np.log1p(-safe)))
+
+
+def ece(labels: Vector, scores: Vector, bins: int = 10) -> float:
+    """Return the mean gap between said and seen over bins of equal size.
+
+    Equal scores always share a bin, so the order of rows does not matter. Judge it against its
+    `ece_noise_floor`.
+
+    References
+    ----------
+    Naeini et al. (2015), Obtaining well calibrated probabilities using Bayesian binning.
+    """
+    if not len(labels):
+        return float("nan")
+    edges = np.quantile(scores, np.linspace(0, 1, bins + 1)[1:-1], method="lower")
+    place = np.searchsorted(edges, scores, side="left")
+    gaps = np.bincount(place, weights=scores - labels, minlength=bins)
+    return float(np.abs(gaps).sum() / len(labels))
+
+
+def ece_noise_floor(
+    scores: Vector, *, rng: np.random.Generator, draws: int = 50, bins: int = 10
+) -> float:
+    """Return the ECE that perfectly calibrated scores would have by chance alone."""
+    found = [
+        ece((rng.random(len(scores)) < scores).astype(np.float64), scores, bins)
+        for _ in range(draws)
+    ]
+    return float(np.mean(found))
+
+
+def calibration_slope(labels: Vector, scores: Vector) -> float:
+    """Return the slope of the outcome's log-odds on the score's; 1 is right, below 1 too bold.
+
+    References
+    ----------
+    Cox (1958), Two further applications of a model for binary regression.
+    """
+    if not len(labels) or labels.min() == labels.max() or np.ptp(scores) == 0:
+        return float("nan")
+    said = logit(np.clip(scores, SMALLEST, 1 - SMALLEST))
+    line = np.array([0.0, 1.0])
+    design = np.column_stack([np.ones_like(said), said])
+    for _ in range(50):
+        chance = expit(design @ line)
+        hessian = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-9 * np.eye(2)
+        step = np.clip(np.linalg.solve(hessian, design.T @ (chance - labels)), -2, 2)
+        line = line - step
+        if np.abs(step).max() < 1e-10:
+            break
+    return float(line[1])
+
+
+def calibration_in_the_large(labels: Vector, scores: Vector) -> float:
+    """Return what was said minus what was seen, on average; 0 is right."""
+    return float(np.mean(scores) - np.mean(labels)) if len(labels) else float("nan")
+
+
+def precision_at(labels: Vector, scores: Vector, share: float) -> float:
+    """Return the share of positives among the highest scores, with room for `share` of the rows.
+
+    Where equal scores straddle the border, each of them counts in proportion: no order of rows
+    decides silently.
+    """
+    room = _room(len(labels), share)
+    return _expected_hits(labels, scores, room) / room if room else float("nan")
+
+
+def recall_at(labels: Vector, scores: Vector, share: float) -> float:
+    """Return the share of all positives that is found among the highest scores."""
+    total = float(labels.sum())
+    room = _room(len(labels), share)
+    return _expected_hits(labels, scores, room) / total if total and room else float("nan")
+
+
+def bootstrap_interval(
+    metric: Metric,
+    labels: Vector,
+    scores: Vector,
+    *,
+    rng: np.random.Generator,
+    groups: NDArray[np.int64] | None = None,
+    draws: int = 200,
+    level: float = 0.95,
+) -> Interval:
+    """Return the percentile interval of a metric over resampled groups of rows.
+
+    Parameters
+    ----------
+    metric : callable
+        One of the metrics here.
+    labels, scores : array of shape (n_rows,)
+        Rows to resample.
+    rng : Generator
+        Source of randomness.
+    groups : array of int, optional
+        Rows of one group (all peildata of one jongere) are drawn together; by default each row
+        is a group. Without this an interval over repeated rows is too narrow.
+    draws : int
+        Number of resamples.
+    level : float
+        Share that the interval holds.
+    """
+    members = _members(len(labels) if groups is None else groups)
+    found = []
+    for _ in range(draws):
+        rows = _draw(members, rng)
+        found.append(metric(labels[rows], scores[rows]))
+    known = np.asarray(found)[np.isfinite(found)]
+    if not len(known):
+        return Interval(float("nan"), float("nan"))
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(low), float(high))
+
+
+def _room(n_rows: int, share: float) -> int:
+    return min(n_rows, round(n_rows * share) or 1)
+
+
+def _expected_hits(labels: Vector, scores: Vector, room: int) -> float:
+    border = np.partition(scores, len(scores) - room)[len(scores) - room]
+    above = scores > border
+    tied = scores == border
+    left = room - int(above.sum())
+    return float(labels[above].sum() + labels[tied].sum() * left / tied.sum())
+
+
+def _members(groups: int | NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return rows ordered by group, and where each group begins (with the end appended)."""
+    if isinstance(groups, int):
+        return np.arange(groups), np.arange(groups + 1)
+    order = np.argsort(groups, kind="stable")
+    begins = np.flatnonzero(np.diff(groups[order], prepend=groups[order[:1]] - 1))
+    return order, np.append(begins, len(groups))
+
+
+def _draw(
+    members: tuple[NDArray[np.int64], NDArray[np.int64]], rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Return the rows of as many groups as there are, drawn with replacement."""
+    order, bounds = members
+    n_groups = len(bounds) - 1
+    if n_groups == len(order):
+        return order[rng.integers(0, n_groups, size=n_groups)]
+    chosen = rng.integers(0, n_groups, size=n_groups)
+    sizes = bounds[chosen + 1] - bounds[chosen]
+    offsets = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return np.asarray(order[np.repeat(bounds[chosen], sizes) + offsets])

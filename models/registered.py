@@ -1,0 +1,124 @@
+"""A calibrated model that takes registered features only, by name, from a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.registry import Feature
+from models.booster import BoosterConfig, CalibratedBooster, Examples
+from models.errors import MissingColumnError, UnregisteredColumnError
+from models.explanation import Redenen, redenen
+
+Labelled = tuple[pl.DataFrame, NDArray[np.float64]]
+"""Rows and what happened to them: 0 or 1, in the same order."""
+
+
+@dataclass(frozen=True)
+class RegisteredModel:
+    """Base of the models: checks columns, then leaves the work to a `CalibratedBooster`.
+
+    A subclass says what it is called, which features are registered, and which other columns a
+    table may carry (keys, blokkades); those are never used. Any other column stops training and
+    scoring (TRUST F1).
+    """
+
+    name: ClassVar[str]
+    features: ClassVar[tuple[Feature, ...]]
+    carried: ClassVar[frozenset[str]]
+
+    booster: CalibratedBooster
+
+    @classmethod
+    def fit(
+        cls,
+        frame: pl.DataFrame,
+        labels: NDArray[np.float64],
+        *,
+        calibration: Labelled,
+        config: BoosterConfig,
+        seed: int,
+    ) -> Self:
+        """Fit on a table of examples and calibrate on a later one.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            One row per example with every registered feature, null where unknown.
+        labels : array of shape (n_rows,)
+            0 or 1.
+        calibration : (DataFrame, array)
+            Later examples.
+        config : BoosterConfig
+            Size and pace of the trees.
+        seed : int
+            The same seed and data give the same model.
+
+        Raises
+        ------
+        UnregisteredColumnError, MissingColumnError
+            A column is off the list, or a registered one is absent.
+        """
+        columns = [feature.name for feature in cls.features]
+        booster = CalibratedBooster.fit(
+            columns,
+            [feature.direction for feature in cls.features],
+            Examples(cls._matrix(frame, columns), np.asarray(labels, dtype=np.float64)),
+            Examples(cls._matrix(calibration[0], columns), np.asarray(calibration[1], np.float64)),
+            config=config,
+            seed=seed,
+        )
+        return cls(booster)
+
+    def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
+        """Return calibrated probabilities of shape (n_rows,), in the order of the rows."""
+        return self.booster.predict(self._matrix(frame, self.booster.columns))
+
+    def contributions(self, frame: pl.DataFrame) -> NDArray[np.float64]:
+        """Return contributions in log-odds, as `CalibratedBooster.contributions`."""
+        return self.booster.contributions(self._matrix(frame, self.booster.columns))
+
+    def redenen(self, frame: pl.DataFrame, top: int = 3) -> list[Redenen]:
+        """Return the reasons that raise and lower each row's probability."""
+        matrix = self._matrix(frame, self.booster.columns)
+        registered = {feature.name: feature for feature in self.features}
+        used = [registered[column] for column in self.booster.columns]
+        return redenen(self.booster.contributions(matrix), matrix, used, top=top)
+
+    def save(self, folder: Path) -> None:
+        """Write the model as data into a folder, which is made when absent."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.booster.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read back what `save` wrote.
+
+        Raises
+        ------
+        UnregisteredColumnError
+            The stored model uses a column that is no longer registered.
+        """
+        booster = CalibratedBooster.load(folder)
+        registered = {feature.name for feature in cls.features}
+        for column in booster.columns:
+            if column not in registered:
+                raise UnregisteredColumnError(cls.name, column)
+        return cls(booster)
+
+    @classmethod
+    def _matrix(cls, frame: pl.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:
+        """Return the named columns as floats, NaN where unknown, after checking the list."""
+        allowed = cls.carried | {feature.name for feature in cls.features}
+        for column in frame.columns:
+            if column not in allowed:
+                raise UnregisteredColumnError(cls.name, column)
+        for column in columns:
+            if column not in frame.columns:
+                raise MissingColumnError(cls.name, column)
+        chosen = frame.select(pl.col(list(columns)).cast(pl.Float64).fill_null(float("nan")))
+        return np.ascontiguousarray(chosen.to_numpy(), dtype=np.float64)
