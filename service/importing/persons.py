@@ -1,0 +1,88 @@
+"""Who a row is about: a number becomes a pseudonym at the door and never passes as one."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from service.importing.pseudonym import passes_onderwijsnummer, pseudonyms
+
+BSN = "bsn"
+ONDERWIJSNUMMER = "onderwijsnummer"
+NUMBERS = (BSN, ONDERWIJSNUMMER)
+"""Columns that name a person by number; a pseudonym takes their place at the door."""
+NUMBER_LENGTH = 9
+SHOWN_DIGITS = 3
+
+NOT_A_NUMBER = (
+    "Dit is geen goed BSN of onderwijsnummer: het heeft niet negen cijfers of klopt niet met de "
+    "elfproef. Kijk het nummer na."
+)
+NOT_A_PSEUDONYM = (
+    "Dit is een BSN of onderwijsnummer en geen jongere_id. Noem de kolom “bsn”, dan maken we er "
+    "een pseudoniem van."
+)
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What a reader needs to know beside the file.
+
+    `key` is the key of the pseudonyms, `allow_masked` lets numbers pass that are masked in a
+    sample (``BSN1``), `meldvertraging_dagen` is the delay in `service.importing.defaults`.
+    """
+
+    key: bytes
+    meldvertraging_dagen: int
+    allow_masked: bool = False
+
+
+def identify(numbers: pl.Series, options: ReadOptions) -> tuple[pl.Series, pl.Series]:
+    """Return the jongere_id of every number, and which cells hold no good number.
+
+    A column of BSN's may hold an onderwijsnummer, for those who have no BSN, and the reverse.
+    Spaces and points are left out, and a number of eight digits gets back the leading zero that
+    a spreadsheet took. Each distinct number is checked and hashed once.
+    """
+    distinct = pl.DataFrame({"number": numbers.drop_nulls().unique()})
+    clean = pl.col("number").str.replace_all(r"[\s.]", "")
+    clean = pl.when(clean.str.contains(r"^\d{8}$")).then("0" + clean).otherwise(clean)
+    judged = distinct.with_columns(clean.alias("clean")).with_columns(
+        passes_onderwijsnummer(pl.col("clean")).alias("good")
+    )
+    if options.allow_masked:
+        judged = judged.with_columns(good=pl.col("clean") != "")
+    named = judged.with_columns(pl.when("good").then("clean").alias("clean"))
+    named = named.with_columns(pseudonyms(named["clean"], options.key).alias("jongere_id"))
+    ids = _join(numbers, named.select("number", "jongere_id"))
+    return ids, _bad(numbers, ids)
+
+
+def refuse_numbers(ids: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return pseudonyms without spaces around them, and which cells hold a person's number."""
+    distinct = pl.DataFrame({"number": ids.drop_nulls().unique()})
+    clean = pl.col("number").str.strip_chars()
+    good = clean.ne("") & ~passes_onderwijsnummer(clean)
+    named = distinct.with_columns(pl.when(good).then(clean).alias("jongere_id"))
+    kept = _join(ids, named)
+    return kept, _bad(ids, kept)
+
+
+def hide_number(text: pl.Expr) -> pl.Expr:
+    """Return a text of which only the last digits show, for a report that others may read.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"bsn": ["999990018"]}).select(hide_number(pl.col("bsn"))).item()
+    '…018'
+    """
+    return pl.lit("…") + text.str.strip_chars().str.tail(SHOWN_DIGITS)
+
+
+def _join(texts: pl.Series, named: pl.DataFrame) -> pl.Series:
+    found = texts.to_frame("number").join(named, on="number", how="left", maintain_order="left")
+    return found["jongere_id"]
+
+
+def _bad(texts: pl.Series, ids: pl.Series) -> pl.Series:
+    bad = ids.is_null() & texts.is_not_null()
+    return bad & (texts.str.strip_chars() != "") if bad.any() else bad

@@ -1,0 +1,347 @@
+"""A CSV or Excel file as text cells, each row with the line that an editor or Excel shows.
+
+What makes a file unreadable as a whole is a `FileError`; a row with too few or too many
+fields is a bad row. CSV goes through polars; only a file whose count of separators does not add
+up, or that polars refuses, is read again row by row to find out which line is at fault.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from service.errors import FileError
+from service.importing.parsed import LINE, PROBLEMS, no_problems
+
+SEPARATORS = (";", "\t", ",", "|")
+SEPARATOR_NAMES = {";": "puntkomma (;)", ",": "komma (,)", "\t": "tab", "|": "streepje (|)"}
+EXCEL_SUFFIXES = frozenset({".xlsx", ".xlsm"})
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+ZIP_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
+"""UTF-8 bytes of text such as "Ã©" and "â€": UTF-8 that was once read as Windows-1252."""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Cells of a file or sheet as text; column ``i`` of `frame` stands under ``headers[i]``.
+
+    `frame` holds the columns ``"0"``, ``"1"``, ... (String, an empty cell is null) and `LINE`.
+    """
+
+    headers: tuple[str, ...]
+    frame: pl.DataFrame
+    problems: pl.DataFrame
+    warnings: tuple[str, ...]
+    sheet: str = ""
+
+
+def read_raw(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+) -> list[RawTable]:
+    """Read a CSV file, or the sheets of an Excel file, as text.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    sheet : str, optional
+        Name of the only sheet wanted; all sheets when absent.
+    encoding : str, optional
+        ``utf-8``, ``utf-8-sig`` or ``windows-1252``. When absent UTF-8 is tried first, and
+        Windows-1252 after it, which is then said in a warning.
+    separator : str, optional
+        Separator of a CSV file; the likeliest one of the first line when absent.
+
+    Raises
+    ------
+    FileError
+        The file is empty, of another kind, in another encoding, or has another separator.
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    if path.suffix.lower() in EXCEL_SUFFIXES:
+        return _read_excel(path, start, sheet)
+    return [_read_csv(path, encoding, separator)]
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of the sheets of an Excel file; none for any other file."""
+    if path.suffix.lower() not in EXCEL_SUFFIXES or not zipfile.is_zipfile(path):
+        return []
+    return list(_open_excel(path).sheet_names)
+
+
+def _read_excel(path: Path, start: bytes, sheet: str | None) -> list[RawTable]:
+    if not start:
+        raise FileError(str(path), "Het bestand is leeg.")
+    if start.startswith(OLE_MAGIC):
+        raise FileError(
+            str(path),
+            "Dit is een oud Excel-bestand (.xls) of er zit een wachtwoord op. "
+            "Sla het zonder wachtwoord op als .xlsx.",
+        )
+    if not start.startswith(ZIP_MAGIC):
+        raise FileError(
+            str(path),
+            "Dit is geen Excel-bestand, al eindigt de naam op "
+            f"{path.suffix}. Geef een CSV-bestand een naam die op .csv eindigt.",
+        )
+    book = _open_excel(path)
+    if sheet is not None and sheet not in book.sheet_names:
+        raise FileError(
+            str(path),
+            f"Het werkblad “{sheet}” bestaat niet. Wel: {', '.join(book.sheet_names)}.",
+        )
+    names = book.sheet_names if sheet is None else [sheet]
+    return [_read_sheet(path, book, name) for name in names]
+
+
+def _open_excel(path: Path) -> fastexcel.ExcelReader:
+    try:
+        return fastexcel.read_excel(path)
+    except fastexcel.FastExcelError as error:
+        raise FileError(
+            str(path),
+            "Het Excel-bestand is beschadigd of niet helemaal opgeslagen. Sla het opnieuw op.",
+        ) from error
+
+
+def _read_sheet(path: Path, book: fastexcel.ExcelReader, name: str) -> RawTable:
+    # skip_rows=0 keeps empty rows at the top, so that a row number is the one Excel shows
+    loaded = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    frame = loaded.rename({old: str(i) for i, old in enumerate(loaded.columns)})
+    frame = frame.with_row_index(LINE, offset=1)
+    filled = frame.filter(~pl.all_horizontal(pl.exclude(LINE).is_null())) if loaded.width else frame
+    if not filled.height:
+        return RawTable((), pl.DataFrame(schema={LINE: pl.UInt32}), no_problems(), (), name)
+    headers = [cell or "" for cell in filled.drop(LINE).row(0)]
+    return _named(path, headers, filled.slice(1), no_problems(), (), name)
+
+
+def _read_csv(path: Path, encoding: str | None, separator: str | None) -> RawTable:
+    data = path.read_bytes()
+    _check_kind(path, data)
+    data, warnings = _decode(path, data, encoding)
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    skip = len(data) - len(data.lstrip(b"\r\n"))
+    blank = data[:skip].count(b"\n")
+    data = data[skip:]
+    first = data[: 1 << 16].decode("utf-8", "ignore")
+    chosen = separator or likely_separator(first.split("\n", 1)[0])
+    reader = csv.reader(io.StringIO(first), delimiter=chosen)
+    headers = next(reader, [])
+    _check_separator(path, headers, chosen)
+    frame, problems = _read_body(path, data, chosen, len(headers), reader.line_num)
+    frame = frame.with_columns(pl.col(LINE) + blank)
+    problems = problems.with_columns(pl.col("regel") + blank)
+    return _named(path, headers, frame, problems, warnings)
+
+
+def _check_kind(path: Path, data: bytes) -> None:
+    if not data.strip():
+        raise FileError(str(path), "Het bestand is leeg.")
+    if data.startswith((ZIP_MAGIC, OLE_MAGIC)):
+        raise FileError(
+            str(path),
+            f"Dit is een Excel-bestand, al eindigt de naam op {path.suffix or 'niets'}. "
+            "Geef het een naam die op .xlsx eindigt, of sla het op als CSV.",
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
+        raise FileError(
+            str(path),
+            "Dit bestand is geen CSV in UTF-8 of Windows-1252. Sla het op als “CSV UTF-8”.",
+        )
+
+
+def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[bytes, tuple[str, ...]]:
+    """Return the file as UTF-8 without byte order mark, and warnings on what looks odd."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    warnings: list[str] = []
+    if not data.isascii():
+        guess = encoding is None and not _is_utf8(data)
+        if guess:
+            warnings.append("Het bestand is gelezen als Windows-1252, want het is geen UTF-8.")
+        data = _to_utf8(path, data, "windows-1252" if guess else encoding or "utf-8")
+    if any(mark in data for mark in MOJIBAKE):
+        warnings.append(
+            "In het bestand staan tekens zoals “Ã©”. Waarschijnlijk klopt de codering niet; "
+            "kijk de namen na."
+        )
+    return data, tuple(warnings)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _to_utf8(path: Path, data: bytes, encoding: str) -> bytes:
+    try:
+        text = data.decode(encoding.removesuffix("-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        other = "windows-1252" if encoding.startswith("utf-8") else "utf-8"
+        raise FileError(
+            str(path),
+            f"Regel {line} heeft een teken dat in {encoding} niet bestaat. Waarschijnlijk is de "
+            f"codering {other}: zet dat in de mapping, of sla het bestand op als “CSV UTF-8”.",
+        ) from error
+    return text.encode()
+
+
+def likely_separator(line: str) -> str:
+    r"""Return the separator that occurs most in a header line.
+
+    Examples
+    --------
+    >>> likely_separator("bsn;week;lesuren, klokuren")
+    ';'
+    """
+    return max(SEPARATORS, key=line.count)
+
+
+def _check_separator(path: Path, headers: Sequence[str], chosen: str) -> None:
+    if len(headers) > 1:
+        return
+    likely = likely_separator(headers[0])
+    if likely != chosen and likely in headers[0]:
+        raise FileError(
+            str(path),
+            f"Het bestand heeft maar één kolom met {SEPARATOR_NAMES.get(chosen, chosen)} als "
+            f"scheidingsteken. Waarschijnlijk is het scheidingsteken {SEPARATOR_NAMES[likely]}.",
+        )
+
+
+def _read_body(
+    path: Path, data: bytes, separator: str, width: int, header_lines: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    schema = dict.fromkeys(map(str, range(width)), pl.String())
+    quoted = b'"' in data
+    try:
+        frame = pl.read_csv(
+            data,
+            has_header=False,
+            skip_lines=header_lines,
+            separator=separator,
+            schema=schema,
+            raise_if_empty=False,
+        )
+    except pl.exceptions.PolarsError:  # fields that do not fit, or a quote that is not closed
+        return _read_slowly(path, data, separator, width, header_lines)
+    found = data.count(separator.encode()) - (width - 1) * (frame.height + 1)
+    inside = _count(frame, separator) if quoted else 0
+    breaks = _count(frame, "\n") if quoted else 0
+    if breaks or inside != found - _header_extra(data, separator, width, header_lines):
+        return _read_slowly(path, data, separator, width, header_lines)
+    frame = _empty_to_null(frame) if quoted else frame
+    return frame.with_row_index(LINE, offset=header_lines + 1), no_problems()
+
+
+def _empty_to_null(frame: pl.DataFrame) -> pl.DataFrame:
+    """Make a quoted empty text as empty as an empty cell."""
+    text = pl.col(pl.String)
+    return frame.with_columns(pl.when(text != "").then(text))
+
+
+def _header_extra(data: bytes, separator: str, width: int, header_lines: int) -> int:
+    """Return how many separators stand inside the quoted names of the header."""
+    header = b"\n".join(data.split(b"\n", header_lines)[:header_lines])
+    return header.count(separator.encode()) - (width - 1)
+
+
+def _count(frame: pl.DataFrame, text: str) -> int:
+    counts = frame.select(pl.all().str.count_matches(text, literal=True).sum())
+    return sum(count or 0 for count in counts.row(0))
+
+
+def _read_slowly(
+    path: Path, data: bytes, separator: str, width: int, header_lines: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read row by row: lines that do not have as many fields as the header are bad rows."""
+    reader = csv.reader(
+        io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), delimiter=separator
+    )
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    ragged: list[tuple[int, int]] = []
+    line = 1
+    try:
+        for row in reader:
+            if line > header_lines and any(row):
+                if len(row) == width:
+                    rows.append(row)
+                    lines.append(line)
+                else:
+                    ragged.append((line, len(row)))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise _unclosed(path, line) from error
+    if data.count(b'"') % 2:
+        raise _unclosed(path, max([0, *lines[-1:], *(at for at, _ in ragged[-1:])]))
+    frame = pl.DataFrame(
+        rows, schema=dict.fromkeys(map(str, range(width)), pl.String()), orient="row"
+    ).with_columns(pl.Series(LINE, lines, pl.UInt32))
+    frame = _empty_to_null(frame)
+    return frame, _ragged_problems(path, ragged, width)
+
+
+def _unclosed(path: Path, line: int) -> FileError:
+    return FileError(
+        str(path),
+        f'Bij regel {line} begint een aanhalingsteken (") dat niet wordt gesloten. '
+        "Misschien is het bestand afgekapt.",
+    )
+
+
+def _ragged_problems(path: Path, ragged: list[tuple[int, int]], width: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            (
+                path.name,
+                line,
+                None,
+                None,
+                f"Deze regel heeft {count} velden en de kopregel {width}. "
+                "Misschien is het bestand afgekapt, of staat er een scheidingsteken in een tekst.",
+            )
+            for line, count in ragged
+        ],
+        schema=PROBLEMS,
+        orient="row",
+    )
+
+
+def _named(
+    path: Path,
+    headers: Sequence[str],
+    frame: pl.DataFrame,
+    problems: pl.DataFrame,
+    warnings: tuple[str, ...],
+    sheet: str = "",
+) -> RawTable:
+    """Drop columns without a name and rows without a value."""
+    named = [i for i, header in enumerate(headers) if header.strip()]
+    lost = [str(i) for i in range(len(headers)) if i not in named]
+    if lost and any(frame[name].null_count() < frame.height for name in lost):
+        warnings = (*warnings, "Een kolom zonder naam in de kopregel is overgeslagen.")
+    kept = frame.select(*map(str, named), LINE).rename(
+        {str(old): str(new) for new, old in enumerate(named)}
+    )
+    if named:
+        kept = kept.filter(~pl.all_horizontal(pl.exclude(LINE).is_null()))
+    return RawTable(tuple(headers[i].strip() for i in named), kept, problems, warnings, sheet)

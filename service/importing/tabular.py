@@ -1,0 +1,228 @@
+"""A CSV or Excel file with a mapping: from text cells to canonical tables.
+
+Every cell that does not convert is named with file, line, column, value and reason; its row goes
+no further. Whether the values are allowed is looked at later, for the import as a whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from service.errors import FileError
+from service.importing.cells import REDENEN, convert
+from service.importing.defaults import fill_defaults
+from service.importing.mapping import TabelMapping, missing_columns
+from service.importing.parsed import LINE, PROBLEMS, ParsedFile, no_problems
+from service.importing.persons import (
+    NOT_A_NUMBER,
+    NOT_A_PSEUDONYM,
+    NUMBERS,
+    ReadOptions,
+    hide_number,
+    identify,
+    refuse_numbers,
+)
+from service.importing.rawfile import RawTable, read_raw
+
+KIND = "tabel"
+JONGERE_ID = "jongere_id"
+UNREADABLE = "Dit kunnen we niet lezen."
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one mapping makes of one sheet."""
+
+    table: str
+    frame: pl.DataFrame
+    problems: pl.DataFrame
+    columns: Mapping[tuple[str, str], str]
+    warnings: tuple[str, ...]
+
+
+@dataclass
+class _Cells:
+    """Converted columns of a sheet, and what did not convert."""
+
+    path: Path
+    lines: pl.Series
+    columns: dict[str, pl.Series] = field(default_factory=dict)
+    bad: pl.Series | None = None
+    problems: list[pl.DataFrame] = field(default_factory=list)
+
+    def refuse(self, bad: pl.Series, text: pl.Series, header: str, reden: str) -> None:
+        """Name every bad cell of a column."""
+        if not bad.any():
+            return
+        self.bad = bad if self.bad is None else self.bad | bad
+        self.problems.append(
+            pl.DataFrame(
+                {"regel": self.lines.filter(bad), "waarde": text.filter(bad).cast(pl.String)}
+            ).select(
+                pl.lit(self.path.name).alias("bestand"),
+                "regel",
+                pl.lit(header).alias("kolom"),
+                "waarde",
+                pl.lit(reden).alias("reden"),
+            )
+        )
+
+
+def read_tabular(path: Path, mappings: Sequence[TabelMapping], options: ReadOptions) -> ParsedFile:
+    """Read a file by the mappings that fit it.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV or Excel file.
+    mappings : sequence of TabelMapping
+        One or more; each fills one table from the file, or from the sheet that it names.
+    options : ReadOptions
+        Key of the pseudonyms, and what is assumed.
+
+    Raises
+    ------
+    FileError
+        The file is of another kind, or lacks a column that the mapping needs.
+    """
+    parts = []
+    problems: list[pl.DataFrame] = []
+    warnings: list[str] = []
+    for mapping in mappings:
+        raw = read_raw(
+            path, sheet=mapping.sheet, encoding=mapping.encoding, separator=mapping.separator
+        )[0]
+        problems.append(raw.problems)
+        warnings.extend(raw.warnings)
+        parts.append(build_table(path, raw, mapping, options))
+    return assemble(path, KIND, parts, problems, warnings)
+
+
+def assemble(
+    path: Path,
+    kind: str,
+    parts: Sequence[Part],
+    problems: Sequence[pl.DataFrame] = (),
+    warnings: Sequence[str] = (),
+) -> ParsedFile:
+    """Put the parts of one file together; two parts of one table become one."""
+    tables: dict[str, pl.DataFrame] = {}
+    for part in parts:
+        known = [tables[part.table]] if part.table in tables else []
+        tables[part.table] = pl.concat([*known, part.frame])
+    return ParsedFile(
+        path,
+        kind,
+        tables,
+        pl.concat([no_problems(), *problems, *(part.problems for part in parts)])
+        .unique(maintain_order=True)
+        .sort("regel", maintain_order=True),
+        {name: header for part in parts for name, header in part.columns.items()},
+        tuple(dict.fromkeys([*warnings, *(line for part in parts for line in part.warnings)])),
+    )
+
+
+def build_table(path: Path, raw: RawTable, mapping: TabelMapping, options: ReadOptions) -> Part:
+    """Convert the cells of a sheet to the table of a mapping."""
+    found, warnings = _find_columns(path, raw, mapping)
+    cells = _Cells(path, raw.frame[LINE])
+    for target in found:
+        if target not in NUMBERS:
+            _convert_column(cells, raw, found, target, mapping)
+    _convert_numbers(cells, raw, found, options)
+    frame = _to_frame(cells, raw, mapping)
+    frame, defaults = fill_defaults(
+        frame, mapping.table, file=path.name, meldvertraging_dagen=options.meldvertraging_dagen
+    )
+    named = {target: raw.headers[int(place)] for target, place in found.items()}
+    columns = {(mapping.table.name, target): header for target, header in named.items()}
+    number = next((named[name] for name in NUMBERS if name in named), None)
+    if number is not None:
+        columns[mapping.table.name, JONGERE_ID] = number
+    return Part(
+        mapping.table.name,
+        frame.select(*mapping.table.schema.names(), LINE),
+        pl.concat(cells.problems) if cells.problems else pl.DataFrame(schema=PROBLEMS),
+        columns,
+        (*warnings, *defaults),
+    )
+
+
+def _find_columns(
+    path: Path, raw: RawTable, mapping: TabelMapping
+) -> tuple[dict[str, str], list[str]]:
+    """Return the place of every canonical column in the file, and what is not there."""
+    places: dict[str, list[str]] = {}
+    for place, header in enumerate(raw.headers):
+        places.setdefault(header.lower(), []).append(str(place))
+    found: dict[str, str] = {}
+    absent: list[str] = []
+    for header, target in mapping.columns.items():
+        at = places.get(header.lower(), [])
+        if len(at) > 1:
+            raise FileError(str(path), f"De kolom “{header}” staat er twee keer in.")
+        if at:
+            found[target] = at[0]
+        else:
+            absent.append(header)
+    if missing_columns(mapping.table, {*found, *mapping.constants}):
+        lost = " en ".join(f"“{header}”" for header in absent)
+        raise FileError(
+            str(path),
+            f"De kolom {lost} staat niet in het bestand. Wel: {', '.join(raw.headers) or 'niets'}.",
+        )
+    return found, [f"De kolom “{header}” staat niet in het bestand." for header in absent]
+
+
+def _convert_column(
+    cells: _Cells, raw: RawTable, found: Mapping[str, str], target: str, mapping: TabelMapping
+) -> None:
+    text = raw.frame[found[target]]
+    header = raw.headers[int(found[target])]
+    if target == JONGERE_ID:
+        values, bad = refuse_numbers(text)
+        hidden = text.to_frame("id").select(hide_number(pl.col("id"))).to_series()
+        cells.refuse(bad, hidden, header, NOT_A_PSEUDONYM)
+    else:
+        column = mapping.table.column(target)
+        values, bad = convert(text, column, mapping.notation)
+        cells.refuse(
+            bad, text, header, REDENEN.get(type(column.dtype), "Dit kunnen we niet lezen.")
+        )
+    cells.columns[target] = values.alias(target)
+
+
+def _convert_numbers(
+    cells: _Cells, raw: RawTable, found: Mapping[str, str], options: ReadOptions
+) -> None:
+    for kind in NUMBERS:
+        if kind not in found:
+            continue
+        text = raw.frame[found[kind]]
+        ids, bad = identify(text, options)
+        if bad.any():
+            hidden = text.to_frame("id").select(hide_number(pl.col("id"))).to_series()
+            cells.refuse(bad, hidden, raw.headers[int(found[kind])], NOT_A_NUMBER)
+        known = cells.columns.get(JONGERE_ID)
+        merged = ids if known is None else known.zip_with(known.is_not_null(), ids)
+        cells.columns[JONGERE_ID] = merged.alias(JONGERE_ID)
+
+
+def _to_frame(cells: _Cells, raw: RawTable, mapping: TabelMapping) -> pl.DataFrame:
+    """Return the good rows with all columns of the contract and `LINE`."""
+    frame = pl.DataFrame([raw.frame[LINE], *cells.columns.values()])
+    if cells.bad is not None:
+        frame = frame.filter(~cells.bad)
+    fixed = {
+        name: convert(pl.Series([value]), mapping.table.column(name), mapping.notation)[0]
+        for name, value in mapping.constants.items()
+    }
+    return frame.with_columns(
+        pl.lit(fixed[column.name]).first().alias(column.name)
+        if column.name in fixed
+        else pl.lit(None, dtype=column.dtype).alias(column.name)
+        for column in mapping.table.columns
+        if column.name in fixed or column.name not in frame.columns
+    )
