@@ -13,12 +13,9 @@ import polars as pl
 from features.contract import Tables
 from features.inschrijving import enrolled_on, startkwalificaties
 from features.peildatum import RIJ, cut_to_peildatum, numbered, table
-from features.vocabulary import RedenEindeStage, RedenUitschrijving
+from features.stage import MELDVERTRAGING_DAGEN, geslaagd
+from features.vocabulary import RedenUitschrijving
 
-EARLY_DAYS = 14
-"""A plaatsing that ends more than this many days before its planned end was broken off."""
-MELDVERTRAGING_DAGEN = 90
-"""Days after which an end may be taken as reported (schools report within two to three months)."""
 LAW_OF_2026 = 2026
 """First school year under the law Van school naar duurzaam werk."""
 
@@ -202,53 +199,11 @@ def plaatsing_geslaagd(stage: pl.DataFrame, *, observed_until: date) -> pl.DataF
     Returns
     -------
     DataFrame
-        ``stage_id``, ``geslaagd``; see `geslaagd` for the meaning.
+        ``stage_id``, ``geslaagd``; see `features.stage.geslaagd` for the meaning.
     """
     return cut_to_peildatum({"stage": stage}, observed_until)["stage"].select(
         "stage_id", geslaagd(pl.lit(observed_until)).alias("geslaagd")
     )
-
-
-def geslaagd(observed_until: pl.Expr) -> pl.Expr:
-    """Return whether a stage was sustained, as seen on a day.
-
-    True: it lasted until 14 days before its planned end or later, or ended by the diploma.
-    False: it never started, or ended earlier than that. Null: it still runs, or its planned end
-    plus reporting delay has not passed; so a stage that fails soon and one that lasts are told
-    at the same moment, and the failures do not come in first. Without a planned end the reason
-    decides, counted from the end.
-
-    References
-    ----------
-    DOMAIN, section 4: afgebroken plaatsing.
-    """
-    reden, einde = pl.col("reden_einde"), pl.col("einddatum")
-    planned = pl.col("geplande_einddatum")
-    delay = pl.duration(days=MELDVERTRAGING_DAGEN)
-    ripe = pl.coalesce(planned, einde) + delay <= observed_until
-    stopped = [RedenEindeStage.JONGERE, RedenEindeStage.LEERBEDRIJF, RedenEindeStage.SCHOOL]
-    return (
-        pl.when(~ripe.fill_null(value=False))
-        .then(None)
-        .when(reden == str(RedenEindeStage.NIET_GESTART))
-        .then(statement=False)
-        .when(einde.is_null())
-        .then(None)
-        .when(reden == str(RedenEindeStage.DIPLOMA))
-        .then(statement=True)
-        .when(planned.is_not_null())
-        .then(~broken_off())
-        .when(reden == str(RedenEindeStage.AFGEROND))
-        .then(statement=True)
-        .when(reden.is_in([str(word) for word in stopped]))
-        .then(statement=False)
-    )
-
-
-def broken_off() -> pl.Expr:
-    """Whether a stage ended more than 14 days before its planned end, and not by the diploma."""
-    early = pl.col("einddatum") < pl.col("geplande_einddatum") - pl.duration(days=EARLY_DAYS)
-    return early & pl.col("reden_einde").ne_missing(str(RedenEindeStage.DIPLOMA))
 
 
 def _left(facts: Tables, rows: pl.LazyFrame, definition: UitvalDefinition) -> pl.LazyFrame:

@@ -25,6 +25,10 @@ FEATURES: tuple[Feature, ...] = (
     *contact.FEATURES,
 )
 
+DECIMALS = 9
+"""Sums of floats depend on their order in the last digits; rounded, the same rows in any order
+give the same profile."""
+
 BUILDERS = (
     verzuim.verzuim_features,
     verzuim.verzuimmelding_features,
@@ -94,4 +98,6 @@ def risicoprofiel(tables: Tables, spine: pl.DataFrame) -> pl.DataFrame:
     profile = rows.collect()
     for part in parts:
         profile = profile.join(part, on=RIJ, how="left", maintain_order="left")
-    return profile.select("jongere_id", "peildatum", pl.col(names(FEATURES)).cast(pl.Float64))
+    return profile.select(
+        "jongere_id", "peildatum", pl.col(names(FEATURES)).cast(pl.Float64).round(DECIMALS)
+    )
