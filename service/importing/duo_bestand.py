@@ -21,7 +21,6 @@ LATEST = date(2100, 12, 31)
 MONTH_UNKNOWN = 7
 """Month that stands for an unknown month of birth: the middle of the year."""
 STYLES = ("%Y-%m-%d", "%d-%m-%Y", "%Y%m%d")
-DATE_SHAPE = r"^(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4}|\d{8})$"
 REASON_DATE = "Dit is geen geldige datum."
 REASON_MISSING = "Deze waarde is verplicht en ontbreekt."
 
@@ -55,7 +54,7 @@ def read_text(path: Path) -> bytes:
     except (OSError, EOFError) as error:
         raise FileError(str(path), "Dit bestand kan niet worden geopend.") from error
     content = content.removeprefix(BOM)
-    if not content.strip():
+    if not content or content.isspace():
         raise FileError(str(path), "Dit bestand is leeg.")
     if content.startswith(NOT_TEXT) or b"\x00" in content:
         raise FileError(
@@ -77,19 +76,22 @@ def _as_utf8(content: bytes, path: Path) -> bytes:
     raise FileError(str(path), "De tekens zijn niet te lezen: bewaar het bestand als UTF-8.")
 
 
-def parse_date(text: pl.Expr, style: str) -> pl.Expr:
-    """Return the date in a text: ccyy-mm-dd, d-m-yyyy or ccyymmdd; null for anything else.
+def parse_date(text: pl.Series, style: str) -> pl.Series:
+    """Return the dates in a text column: ccyy-mm-dd, d-m-yyyy or ccyymmdd; null for all else.
 
     Parameters
     ----------
-    text : Expr
-        Text column.
+    text : Series
+        Text.
     style : str
         The style, of `STYLES`, in which most dates of the file are written: tried first.
     """
-    rest = [other for other in STYLES if other != style]
-    parsed = pl.coalesce(text.str.to_date(each, strict=False) for each in (style, *rest))
-    return pl.when(parsed.is_between(EARLIEST, LATEST)).then(parsed)
+    parsed = text.str.to_date(style, strict=False)
+    for other in STYLES:
+        if parsed.null_count() > text.null_count() and other != style:
+            parsed = parsed.zip_with(parsed.is_not_null(), text.str.to_date(other, strict=False))
+    plausible = parsed.is_between(EARLIEST, LATEST).fill_null(value=False)
+    return parsed if plausible.all() else parsed.set(~plausible, None)
 
 
 def find_style(content: bytes) -> str:
@@ -100,38 +102,33 @@ def find_style(content: bytes) -> str:
     return min(found)[1] if found else STYLES[0]
 
 
-def parse_month_of_birth(text: pl.Expr) -> pl.Expr:
+def parse_month_of_birth(text: pl.Series, style: str) -> pl.Series:
     """Return the first day of the month of birth; an unknown month (00) counts as July.
 
     A day may be 00, or both day and month. Null for anything that is no date of birth.
 
     Examples
     --------
-    >>> frame = pl.DataFrame({"geboren": ["2006-10-15", "0-11-2005", "20040000", "2006-13-01"]})
-    >>> frame.select(parse_month_of_birth(pl.col("geboren"))).to_series().to_list()
-    [datetime.date(2006, 10, 1), datetime.date(2005, 11, 1), datetime.date(2004, 7, 1), None]
+    >>> born = pl.Series(["2006-10-15", "0-11-2005", "20040000", "2006-13-01"])
+    >>> [str(day) for day in parse_month_of_birth(born, "%Y-%m-%d")]
+    ['2006-10-01', '2005-11-01', '2004-07-01', 'None']
     """
-    dashed = text.str.contains("-", literal=True)
-    first = text.str.split_exact("-", 2)
-    at_start = first.struct.field("field_0").str.len_bytes() == 4
-    year, month, day = (
-        pl.when(dashed & at_start)
-        .then(first.struct.field(f"field_{place}"))
-        .when(dashed)
-        .then(first.struct.field(f"field_{2 - place}"))
-        .otherwise(text.str.slice(start, length))
-        .cast(pl.Int32, strict=False)
-        for place, (start, length) in enumerate(((0, 4), (4, 2), (6, 2)))
-    )
-    sound = (
-        text.str.contains(DATE_SHAPE)
-        & year.is_between(EARLIEST.year, LATEST.year)
-        & month.is_between(0, 12)
-        & day.is_between(0, 31)
-    )
-    return pl.when(sound).then(
-        pl.date(year, pl.when(month == 0).then(MONTH_UNKNOWN).otherwise(month), 1)
-    )
+    whole = parse_date(text, style)
+    if whole.null_count() > text.null_count():
+        partly = text.to_frame("text").select(_partly_known(pl.col("text"))).to_series()
+        whole = whole.zip_with(whole.is_not_null(), partly)
+    return whole.dt.truncate("1mo")
+
+
+def _partly_known(text: pl.Expr) -> pl.Expr:
+    """Return the month of a date whose day, or day and month, are 00; null for other text."""
+    backwards = text.str.extract_groups(r"^0?0-(\d{1,2})-(\d{4})$").struct
+    forwards = text.str.extract_groups(r"^(\d{4})-?(\d{1,2})-?00?$").struct
+    year = pl.coalesce(forwards.field("1"), backwards.field("2")).cast(pl.Int32)
+    month = pl.coalesce(forwards.field("2"), backwards.field("1")).cast(pl.Int32)
+    sound = year.is_between(EARLIEST.year, LATEST.year) & month.is_between(0, 12)
+    known = pl.when(month == 0).then(MONTH_UNKNOWN).otherwise(month)
+    return pl.when(sound).then(pl.date(year, pl.when(sound).then(known), 1))
 
 
 def report(

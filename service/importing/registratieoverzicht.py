@@ -189,7 +189,7 @@ def _find_brin(lines: Lines, given: str | None) -> str:
 def _file_date(lines: Lines, records: Records) -> date:
     """Return the date on which the file was made, by VLP, the name, or the newest event."""
     made = "f3" if lines.variant is Variant.GRONDSLAG else "f4"
-    told = lines.of("VLP").select(parse_date(pl.col(made), lines.style)).to_series().max()
+    told = parse_date(lines.of("VLP")[made], lines.style).max()
     if isinstance(told, date):
         return told
     in_name = pl.Series(DATE_IN_NAME.findall(lines.path.name), dtype=pl.String)

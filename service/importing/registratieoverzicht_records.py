@@ -25,8 +25,10 @@ from service.importing.parsed import LINE
 from service.importing.pseudonym import passes_onderwijsnummer, pseudonyms
 
 KNOWN_RECORDS = ("VLP", "PER", "ISG", "ISP", "ISE", "BPV", "DIP", "AMO", "GEO", "KZD", "SLR")
-FIELD_COUNT = 20
+FIELD_COUNT = 12
 HEAD_LINES = 20
+PADDING_BYTES = 2**16
+"""Where it shows whether fields are filled up with spaces: a file does so throughout or not."""
 BRIN = r"^\d{2}[A-Z]{2}$"
 NUMBER = "nummer"
 PERSON = "persoon"
@@ -40,12 +42,15 @@ class Variant(StrEnum):
     GRONDSLAG = "grondslag"
 
 
+Kind = Literal["text", "number", "date", "month", "hours", "niveau"]
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a record: DUO's words for it, and what it holds."""
 
     label: str
-    kind: Literal["text", "number", "date", "month", "hours", "niveau"] = "text"
+    kind: Kind = "text"
 
 
 FIELDS: Mapping[str, Field] = {
@@ -112,16 +117,17 @@ no date of birth can be made.
 
 @dataclass(frozen=True)
 class Lines:
-    """A file cut into fields ``f0`` (record type) to ``f19``, with `LINE`; an empty one is null."""
+    """A file cut into fields ``f0`` (record type) to ``f11``, with `LINE`; an empty one is null."""
 
     path: Path
     frame: pl.DataFrame
     style: str
     variant: Variant
 
-    def of(self, record: str) -> pl.DataFrame:
-        """Return the lines of one record type."""
-        return self.frame.filter(pl.col("f0") == record)
+    def of(self, record: str, *columns: pl.Expr) -> pl.DataFrame:
+        """Return the lines of one record type; all columns, or those given."""
+        lines = self.frame.lazy().filter(pl.col("f0") == record)
+        return (lines.select(columns) if columns else lines).collect()
 
 
 @dataclass(frozen=True)
@@ -160,7 +166,7 @@ def read_lines(path: Path) -> Lines:
     content = content[start:]
     if not looks_like_records(content[: HEAD_LINES * 256]):
         raise FileError(str(path), "Dit is geen registratieoverzicht van DUO.")
-    separator = "|" if b"|" in content.split(b"\n", 1)[0] else ";"
+    separator = "|" if content[:99].lstrip()[3:4] == b"|" else ";"
     frame = _cut(content, separator).with_row_index(LINE, offset=skipped + 1)
     return Lines(path, frame, find_style(content), _variant(frame))
 
@@ -175,14 +181,15 @@ def _cut(content: bytes, separator: str) -> pl.DataFrame:
         extra_columns="ignore",
         missing_columns="insert",
     )
-    if b" " + separator.encode() in content or separator.encode() + b" " in content:
+    head = content[:PADDING_BYTES]
+    if b" " + separator.encode() in head or separator.encode() + b" " in head:
         stripped = pl.all().str.strip_chars()
         frame = frame.with_columns(pl.when(stripped != "").then(stripped).name.keep())
     return frame
 
 
 def _variant(frame: pl.DataFrame) -> Variant:
-    second = frame.filter(pl.col("f0").is_in(["ISG", "ISP", "BPV"])).head(1)["f2"]
+    second = frame.lazy().filter(pl.col("f0") == "ISG").head(1).collect()["f2"]
     is_brin = bool(second.str.contains(BRIN).any())
     return Variant.GRONDSLAG if is_brin else Variant.REGISTRATIEOVERZICHT
 
@@ -216,10 +223,9 @@ def find_persons(lines: Lines, key: bytes, *, allow_masked: bool) -> Persons:
         .alias("whole")
     )
     sound = pl.lit(allow_masked) | passes_onderwijsnummer(pl.col("whole"))
-    good = whole.filter(sound).with_columns(
-        (pl.col("whole").rank("dense") - 1).cast(pl.UInt32).alias(PERSON)
-    )
-    distinct = good.unique(PERSON).sort(PERSON)
+    good = whole.filter(sound)
+    distinct = good.select("whole").unique().with_row_index(PERSON)
+    good = good.join(distinct, on="whole")
     return Persons(
         good.select(NUMBER, PERSON),
         pseudonyms(distinct["whole"], key).alias("jongere_id"),
@@ -259,15 +265,18 @@ def read_record(lines: Lines, record: str, persons: Persons) -> tuple[pl.DataFra
     problems : DataFrame with the columns of `service.importing.parsed.PROBLEMS`
     """
     layout = LAYOUTS[lines.variant][record]
-    raw = lines.of(record).select(
-        LINE,
+    raw = lines.of(
+        record,
+        pl.col(LINE),
         _number(lines.variant).alias(NUMBER),
         *(pl.col(f"f{place}").alias(name) for place, name in enumerate(layout, 3) if name),
         *_scattered(lines.variant, record),
     )
     raw = raw.join(persons.numbers, on=NUMBER, how="inner", maintain_order="left")
     names = [name for name in raw.columns if name in FIELDS]
-    typed = raw.select(LINE, PERSON, *(_typed(name, FIELDS[name], lines.style) for name in names))
+    typed = raw.select(
+        LINE, PERSON, *(_typed(raw[name], FIELDS[name].kind, lines.style) for name in names)
+    )
     bad = {name: _bad(raw, typed, name, required=name in REQUIRED[record]) for name in names}
     problems = [
         report(raw.filter(mask), lines.path, FIELDS[name].label, pl.col(name), reason)
@@ -291,21 +300,20 @@ def _scattered(variant: Variant, record: str) -> list[pl.Expr]:
     ]
 
 
-def _typed(name: str, field: Field, style: str) -> pl.Expr:
-    text = pl.col(name)
-    match field.kind:
+def _typed(text: pl.Series, kind: Kind, style: str) -> pl.Series:
+    match kind:
         case "date":
-            return parse_date(text, style).alias(name)
+            return parse_date(text, style)
         case "month":
-            return parse_month_of_birth(text).alias(name)
+            return parse_month_of_birth(text, style)
         case "hours":
             hours = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-            return pl.when(hours >= 0).then(hours).alias(name)
+            return hours.set(hours < 0, None)
         case "niveau":
-            return text.str.extract(r"^MBO-([1-4])$").cast(pl.Int32).alias(name)
+            return text.str.extract(r"^MBO-([1-4])$").cast(pl.Int32)
         case "number":
             bare = text.str.strip_chars_start("0")
-            return pl.when(bare == "").then(text).otherwise(bare).alias(name)
+            return bare.zip_with((bare != "").fill_null(value=True), text)
         case "text":
             return text
 
