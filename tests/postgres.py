@@ -69,8 +69,11 @@ def _reachable(installation: Path, folder: Path, user: str | None) -> Path:
     try:
         _run([str(installation / "bin" / "postgres"), "--version"], folder, user)
     except PermissionError:
-        copy = folder / "installation"
+        libraries = installation.parent.with_suffix(".libs")
+        copy = folder / PACKAGE / INSTALLATION
         shutil.copytree(installation, copy, symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, folder / libraries.name, symlinks=True)
         return copy
     return installation
 

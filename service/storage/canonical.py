@@ -61,7 +61,7 @@ class CanonicalRepository:
         """
         lock_merges(self._session)
         merge = self._compare(name, frame)
-        insert_rows(self._session, CANONICAL[name], merge.new, import_id)
+        insert_rows(self._session, CANONICAL[name], TABLES[name], merge.new, import_id)
         update_rows(self._session, CANONICAL[name], TABLES[name], merge.changed, import_id)
         return merge.count
 

@@ -35,7 +35,7 @@ class IdentiteitRepository:
         """
         lock_merges(self._session)
         merge = self._compare(frame)
-        insert_rows(self._session, IDENTITEIT_TABLE, merge.new, import_id)
+        insert_rows(self._session, IDENTITEIT_TABLE, IDENTITEIT, merge.new, import_id)
         update_rows(self._session, IDENTITEIT_TABLE, IDENTITEIT, merge.changed, import_id)
         return merge.count
 

@@ -19,9 +19,11 @@ from service.storage import (
     migrate,
     unit_of_work,
 )
+from service.storage.migrate import MIGRATIONS
 from service.storage.tables import METADATA
 
-HEAD = "0001"
+HEAD = max(path.name[1:5] for path in (MIGRATIONS / "versions").glob("r*.py"))
+"""Revisions are numbered by their file names."""
 
 
 def store_one_jongere(engine: Engine) -> None:
