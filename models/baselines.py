@@ -82,3 +82,13 @@ UITVAL_RULE: Final = (
     Points("inschrijving_niveau", 1, minimum=2, maximum=2),
 )
 """Points that a team leader would give: verzuim of a quarter, earlier switches, niveau."""
+
+PLAATSING_RULE: Final = (
+    Points("uren_verhouding", 1, maximum=1),
+    Points("reistijd_verhouding", 1, maximum=1),
+    Points("reistijd_verhouding", 1, maximum=0.5),
+    Points("omstandigheden_vermeden", 1, maximum=0),
+    Points("eisen_tekort", 1, maximum=0),
+    Points("eisen_tekort", -1, minimum=3),
+)
+"""Points that a stagebegeleider would give: hours, journey, conditions and demands."""

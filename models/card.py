@@ -1,0 +1,93 @@
+"""The model card: what a model is, what it was made of, how good it is, and what it is not for."""
+
+from dataclasses import asdict
+from datetime import date
+from math import isfinite
+from typing import Any, Final
+
+from features.labels import UitvalDefinition
+from features.stage import MELDVERTRAGING_DAGEN
+from models.booster import BoosterConfig
+from models.history import History
+from models.registered import RegisteredModel
+
+WHAT: Final = {
+    "uitvalrisico": (
+        "De kans dat een jongere zonder startkwalificatie binnen twaalf maanden van school gaat "
+        "en niet binnen zestig dagen ergens anders begint."
+    ),
+    "plaatsing": (
+        "De kans dat een jongere op een leerwerkplek blijft tot het geplande einde, of hoogstens "
+        "veertien dagen korter."
+    ),
+}
+INTENDED: Final = {
+    "uitvalrisico": (
+        "Helpen kiezen wie eerst besproken wordt, door mensen die de jongere kennen.",
+        "Laten zien welke feiten de kans hoger of lager maken.",
+    ),
+    "plaatsing": (
+        "Leerwerkplekken voor een jongere op volgorde zetten, met redenen voor en tegen.",
+        "Een gesprek voorbereiden over wat past en wat nog mist.",
+    ),
+}
+FORBIDDEN: Final = (
+    "Besluiten nemen zonder dat een mens kijkt.",
+    "Een jongere hulp, onderwijs of een plek weigeren.",
+    "Scholen, begeleiders of leerbedrijven beoordelen.",
+    "De kans delen met leerbedrijven.",
+)
+LIMITS: Final = {
+    "uitvalrisico": (
+        "Het model kent alleen wat op de peildatum geregistreerd was.",
+        "Een reden is een verband in de cijfers, geen oorzaak.",
+        "Havo- en vwo-diploma's staan niet in de gegevens.",
+    ),
+    "plaatsing": (
+        "Het verleden laat alleen de plekken zien die mensen kozen; andere paren zijn onzekerder.",
+        "Stages zonder gepland einde tellen niet mee.",
+        "Een reden is een verband in de cijfers, geen oorzaak.",
+    ),
+}
+
+
+def model_card(
+    kind: type[RegisteredModel],
+    history: History,
+    metrics: dict[str, float],
+    *,
+    config: BoosterConfig,
+    seed: int,
+    observed_until: date,
+    test_start: date,
+) -> dict[str, Any]:
+    """Return the card as plain data, ready for JSON; texts that a user reads are Dutch.
+
+    A metric that has no meaning for the data, such as a slope without spread, is None.
+    """
+    peildatum = history.peildatum
+    return {
+        "model": kind.name,
+        "wat": WHAT[kind.name],
+        "definitie": asdict(UitvalDefinition())
+        if kind.name == "uitvalrisico"
+        else {"meldvertraging_dagen": MELDVERTRAGING_DAGEN},
+        "gegevens": {
+            "voorbeelden": history.frame.height,
+            "jongeren": history.frame["jongere_id"].n_unique(),
+            "eerste_peildatum": str(peildatum.min()),
+            "laatste_peildatum": str(peildatum.max()),
+            "bekend_tot": str(observed_until),
+            "toets_vanaf": str(test_start),
+        },
+        "kenmerken": [asdict(feature) for feature in kind.features],
+        "methode": {
+            "soort": "LightGBM met monotone kenmerken, daarna Platt-kalibratie op latere gegevens",
+            "seed": seed,
+            **asdict(config),
+        },
+        "toets": {name: value if isfinite(value) else None for name, value in metrics.items()},
+        "bedoeld_voor": list(INTENDED[kind.name]),
+        "niet_voor": list(FORBIDDEN),
+        "grenzen": list(LIMITS[kind.name]),
+    }

@@ -1,0 +1,182 @@
+"""Keeps trained models: files in a folder, the runs and versions in MLflow.
+
+The only file of this package that touches disk or MLflow. A version is a folder of plain text
+(LightGBM, JSON) of which the sha256 is recorded; files that no longer match are refused.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from models.errors import AlteredModelError, ModelNotFoundError
+from models.leerwerkplek import PlaatsingModel
+from models.registered import RegisteredModel
+from models.training import Training
+from models.uitvalrisico import UitvalrisicoModel
+
+if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion
+    from mlflow.tracking import MlflowClient
+
+KINDS: Final[dict[str, type[RegisteredModel]]] = {
+    kind.name: kind for kind in (UitvalrisicoModel, PlaatsingModel)
+}
+"""The class of each model, by the name it is stored under."""
+
+ARTIFACT = "model"
+CARD_FILE = "card.json"
+SHA256 = "sha256"
+QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A model as it was stored, ready to score."""
+
+    model: RegisteredModel
+    version: str
+    sha256: str
+    card: dict[str, Any]
+
+
+class ModelStore:
+    """Models by name and version.
+
+    Parameters
+    ----------
+    tracking_uri : str
+        Database of MLflow, such as ``sqlite:///path/mlflow.db``.
+    folder : Path
+        Where the files lie. It may be moved: only places within it are remembered.
+    """
+
+    def __init__(self, tracking_uri: str, folder: Path) -> None:
+        self._tracking_uri = tracking_uri
+        self._folder = folder.absolute()
+
+    def save(self, training: Training) -> str:
+        """Store a trained model as the newest version of its name, and return that version."""
+        with _quiet(), tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch) / ARTIFACT
+            training.model.save(folder)
+            _write_card(folder, training.card)
+            digest = _sha256(folder)
+            run_id = self._log_run(training, folder, digest)
+            return self._register(training.name, run_id, digest)
+
+    def load(self, name: str, version: str | None = None) -> StoredModel:
+        """Return a stored model; the newest version unless one is named.
+
+        Raises
+        ------
+        ModelNotFoundError
+            The name or the version is not stored, or its files are gone.
+        AlteredModelError
+            The files are not those that were saved.
+        """
+        with _quiet():
+            found = self._find(name, version)
+        folder = self._place(name, str(found.run_id))
+        if not folder.is_dir():
+            raise ModelNotFoundError(name, str(found.version))
+        expected, actual = found.tags[SHA256], _sha256(folder)
+        if actual != expected:
+            raise AlteredModelError(name, str(found.version), expected, actual)
+        card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+        return StoredModel(KINDS[name].load(folder), str(found.version), actual, card)
+
+    def versions(self, name: str) -> tuple[str, ...]:
+        """Return the stored versions of a name, oldest first; empty when there are none."""
+        with _quiet():
+            return tuple(str(found.version) for found in self._versions(name))
+
+    @cached_property
+    def _client(self) -> "MlflowClient":
+        from mlflow.tracking import MlflowClient
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return MlflowClient(tracking_uri=self._tracking_uri, registry_uri=self._tracking_uri)
+
+    def _log_run(self, training: Training, folder: Path, digest: str) -> str:
+        run_id = str(self._client.create_run(self._experiment(training.name)).info.run_id)
+        for key, value in asdict(training.model.booster.config).items():
+            self._client.log_param(run_id, key, value)
+        for key, value in training.metrics.items():
+            if isfinite(value):
+                self._client.log_metric(run_id, key, value)
+        self._client.set_tag(run_id, SHA256, digest)
+        shutil.copytree(folder, self._place(training.name, run_id))
+        self._client.set_terminated(run_id)
+        return run_id
+
+    def _experiment(self, name: str) -> str:
+        found = self._client.get_experiment_by_name(name)
+        if found is not None:
+            return str(found.experiment_id)
+        place = (self._folder / name).as_uri()
+        return str(self._client.create_experiment(name, artifact_location=place))
+
+    def _register(self, name: str, run_id: str, digest: str) -> str:
+        if not self._client.search_registered_models(f"name = '{name}'"):
+            self._client.create_registered_model(name)
+        made = self._client.create_model_version(
+            name,
+            source=self._place(name, run_id).as_uri(),
+            run_id=run_id,
+            tags={SHA256: digest},
+        )
+        return str(made.version)
+
+    def _place(self, name: str, run_id: str) -> Path:
+        """Return where the files of a run lie: where MLflow looks, unless the folder was moved."""
+        return self._folder / name / run_id / "artifacts" / ARTIFACT
+
+    def _find(self, name: str, version: str | None) -> "ModelVersion":
+        stored = self._versions(name) if name in KINDS else []
+        matching = [one for one in stored if version is None or str(one.version) == version]
+        if not matching:
+            raise ModelNotFoundError(name, version)
+        return matching[-1]
+
+    def _versions(self, name: str) -> "list[ModelVersion]":
+        found = self._client.search_model_versions(f"name = '{name}'")
+        return sorted(found, key=lambda one: int(one.version))
+
+
+def _write_card(folder: Path, card: dict[str, Any]) -> None:
+    text = json.dumps(card, indent=1, ensure_ascii=False)
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")
+
+
+def _sha256(folder: Path) -> str:
+    """Return one hash over the names and contents of all files in a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(folder).as_posix()}\n{content}\n".encode())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep MLflow off the network and off the screen, and let its libraries' deprecations pass."""
+    for key, value in QUIET.items():
+        os.environ.setdefault(key, value)
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield

@@ -1,0 +1,147 @@
+"""From canonical tables to a model that was judged: examples, held-out time, final fit, card."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from features.contract import Tables
+from models.baselines import PLAATSING_RULE, UITVAL_RULE, Points
+from models.booster import BoosterConfig
+from models.card import model_card
+from models.evaluation import NEEDED, check_enough, hold_out, measure
+from models.history import History, plaatsing_history, uitval_history
+from models.leerwerkplek import PlaatsingModel
+from models.registered import RegisteredModel
+from models.splitting import refit_split
+from models.uitvalrisico import UitvalrisicoModel
+
+UITVAL_CONFIG = BoosterConfig()
+PLAATSING_CONFIG = BoosterConfig()
+
+Progress = Callable[[str], None]
+"""Is told, in Dutch, what begins now."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """A fitted model with what is known of it.
+
+    Parameters
+    ----------
+    model : RegisteredModel
+        Fitted on everything that has matured.
+    metrics : dict of str to float
+        Measured on held-out time, before the final fit; see `models.evaluation.measure`.
+    card : dict
+        The model card, ready for JSON.
+    name : str
+        Name it is stored under.
+    """
+
+    model: RegisteredModel
+    metrics: dict[str, float]
+    card: dict[str, Any]
+    name: str
+
+
+def train_uitvalrisico(
+    tables: Tables,
+    *,
+    observed_until: date,
+    seed: int,
+    progress: Progress,
+    config: BoosterConfig = UITVAL_CONFIG,
+) -> Training:
+    """Train and judge the drop-out risk on everything known by a day.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+        Canonical tables.
+    observed_until : date
+        Last day on which anything is known, such as the newest ``bekend_op``.
+    seed : int
+        The same data and seed give the same model and metrics.
+    progress : callable
+        Is told what begins.
+    config : BoosterConfig
+        Size and pace of the trees.
+
+    Raises
+    ------
+    TooLittleDataError
+        The history is too short or holds too few jongeren of either outcome.
+    """
+    progress("Risicoprofielen uit het verleden maken")
+    history = uitval_history(tables, observed_until=observed_until)
+    return _train(UitvalrisicoModel, UITVAL_RULE, history, observed_until, config, seed, progress)
+
+
+def train_plaatsing(
+    tables: Tables,
+    *,
+    observed_until: date,
+    seed: int,
+    progress: Progress,
+    config: BoosterConfig = PLAATSING_CONFIG,
+) -> Training:
+    """Train and judge the success of a plaatsing on everything known by a day.
+
+    Parameters and errors as `train_uitvalrisico`; the examples are past stages on a known
+    leerwerkplek.
+    """
+    progress("Stages uit het verleden naast hun leerwerkplek leggen")
+    history = plaatsing_history(tables, observed_until=observed_until)
+    return _train(PlaatsingModel, PLAATSING_RULE, history, observed_until, config, seed, progress)
+
+
+def _train(
+    kind: type[RegisteredModel],
+    rule: Sequence[Points],
+    history: History,
+    observed_until: date,
+    config: BoosterConfig,
+    seed: int,
+    progress: Progress,
+) -> Training:
+    progress("Toetsen op een latere periode")
+    holdout = hold_out(kind, rule, history, observed_until=observed_until, config=config, seed=seed)
+    found = measure(holdout, seed=seed)
+    progress("Model maken van alle bekende uitkomsten")
+    model = refit(kind, history, observed_until=observed_until, config=config, seed=seed)
+    card = model_card(
+        kind,
+        history,
+        found,
+        config=config,
+        seed=seed,
+        observed_until=observed_until,
+        test_start=holdout.test_start,
+    )
+    return Training(model, found, card, kind.name)
+
+
+def refit(
+    kind: type[RegisteredModel],
+    history: History,
+    *,
+    observed_until: date,
+    config: BoosterConfig,
+    seed: int,
+) -> RegisteredModel:
+    """Fit on every example whose outcome is known; the newest quarter of a year calibrates."""
+    labels = history.label(observed_until)
+    known = ~np.isnan(labels)
+    frame, labels = history.frame.filter(known), labels[known]
+    split = refit_split(frame["peildatum"])
+    check_enough(kind.name, labels[split.training], "to fit on", NEEDED)
+    return kind.fit(
+        frame.filter(split.training),
+        labels[split.training],
+        calibration=(frame.filter(split.calibration), labels[split.calibration]),
+        config=config,
+        seed=seed,
+    )
