@@ -111,3 +111,47 @@ class PasswordError(VangnetError):
     def __str__(self) -> str:
         """Return one line for the log."""
         return f"password shorter than {self.minimum} characters"
+
+
+@dataclass
+class PortError(VangnetError):
+    """Another program listens on the port already."""
+
+    port: int
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"port {self.port} is taken"
+
+
+@dataclass
+class OutputError(VangnetError):
+    """The name of an output file does not say which kind it should be."""
+
+    path: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"output {self.path}: neither .parquet nor .csv"
+
+
+@dataclass
+class NotDemoError(VangnetError):
+    """The data folder holds something else than this demo, which would be mixed with it."""
+
+    folder: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"folder {self.folder} holds something else than this demo"
+
+
+@dataclass
+class ImportRefusedError(VangnetError):
+    """An import found bad rows, so nothing was imported."""
+
+    rows: int
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"import refused: {self.rows} bad rows"

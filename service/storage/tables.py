@@ -134,3 +134,13 @@ SESSIE = sa.Table(
     sa.Column("gezien_op", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )
+
+INLOGPOGING = sa.Table(
+    "inlogpoging",
+    METADATA,
+    sa.Column("naam_hmac", sa.String(64), primary_key=True),
+    sa.Column("pogingen", sa.Integer, nullable=False),
+    sa.Column("laatste_op", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Attempts to log in since the last success, by name, also of accounts that do not exist."""

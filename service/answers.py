@@ -1,0 +1,239 @@
+"""What a failure becomes for a user: a status, a title, and one Dutch sentence on what to do.
+
+One table for the API (problem details), the pages and the commands. A failure that is not in
+the table is a programming error: the user reads `UNEXPECTED`, the log gets the rest.
+"""
+
+import errno
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+
+from features.errors import TableError
+from models.errors import AlteredModelError, ModelNotFoundError, TooLittleDataError
+from service.errors import (
+    FileError,
+    ImportRefusedError,
+    NoDataError,
+    NoModelError,
+    NotDemoError,
+    NotFoundError,
+    NotLoggedInError,
+    OutputError,
+    PasswordError,
+    PortError,
+    SettingsError,
+    StoreError,
+    StoreProblem,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """HTTP status, and a sentence that may name the data of the failure between braces."""
+
+    status: HTTPStatus
+    detail: str
+
+    @property
+    def title(self) -> str:
+        """Short Dutch title of the status."""
+        return TITLES[self.status]
+
+
+TITLES: Mapping[HTTPStatus, str] = MappingProxyType(
+    {
+        HTTPStatus.BAD_REQUEST: "De vraag klopt niet",
+        HTTPStatus.UNAUTHORIZED: "U bent niet ingelogd",
+        HTTPStatus.FORBIDDEN: "Dit mag niet",
+        HTTPStatus.NOT_FOUND: "Niet gevonden",
+        HTTPStatus.METHOD_NOT_ALLOWED: "Deze handeling kan hier niet",
+        HTTPStatus.NOT_ACCEPTABLE: "Deze vorm is er niet",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "De invoer is te groot",
+        HTTPStatus.TOO_MANY_REQUESTS: "Even wachten",
+        HTTPStatus.INTERNAL_SERVER_ERROR: "Er ging iets mis",
+        HTTPStatus.SERVICE_UNAVAILABLE: "Nog niet beschikbaar",
+        HTTPStatus.INSUFFICIENT_STORAGE: "De schijf is vol",
+    }
+)
+
+STATUS_SENTENCES: Mapping[HTTPStatus, str] = MappingProxyType(
+    {
+        HTTPStatus.BAD_REQUEST: "Iets in de vraag klopt niet. Controleer de invoer.",
+        HTTPStatus.UNAUTHORIZED: "Log in en probeer het opnieuw.",
+        HTTPStatus.FORBIDDEN: (
+            "Dit verzoek kwam van een andere site en is niet uitgevoerd. "
+            "Open Vangnet opnieuw en probeer het nog eens."
+        ),
+        HTTPStatus.NOT_FOUND: "Dit adres bestaat niet. Controleer het of begin bij de lijst.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "Dit adres kan alleen gelezen worden.",
+        HTTPStatus.NOT_ACCEPTABLE: "Het antwoord is er alleen als JSON: vraag application/json.",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Stuur minder gegevens tegelijk.",
+    }
+)
+
+UNEXPECTED = Answer(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "Er is niets veranderd. Probeer het over een minuut opnieuw; "
+    "gebeurt het weer, bel dan de beheerder.",
+)
+
+ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
+    {
+        NotFoundError: Answer(
+            HTTPStatus.NOT_FOUND,
+            "Geen {what} gevonden met nummer {key}. Controleer het nummer of begin bij de lijst.",
+        ),
+        NotLoggedInError: Answer(
+            HTTPStatus.UNAUTHORIZED, STATUS_SENTENCES[HTTPStatus.UNAUTHORIZED]
+        ),
+        NoModelError: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Er is nog geen model {model}. Laat de beheerder 'vangnet train' uitvoeren.",
+        ),
+        NoDataError: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Er zijn nog geen gegevens om mee te rekenen. "
+            "Laat de beheerder 'vangnet import' uitvoeren.",
+        ),
+        TableError: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "Kolom {column} van tabel {table} klopt niet. "
+            "Verbeter de gegevens en probeer het opnieuw.",
+        ),
+        FileError: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "Het bestand {path} kan niet worden gelezen. "
+            "Kijk of het bestaat, heel is en het goede soort bestand is.",
+        ),
+        SettingsError: Answer(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "De instelling {setting} ontbreekt of klopt niet. Verbeter die en start opnieuw.",
+        ),
+        PasswordError: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "Het wachtwoord is te kort. Kies er een van minstens {minimum} tekens.",
+        ),
+        PortError: Answer(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "Poort {port} is al in gebruik. Stop het andere programma of kies een andere poort "
+            "met --poort.",
+        ),
+        OutputError: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "De uitvoer {path} eindigt niet op .parquet of .csv. Kies zo'n naam.",
+        ),
+        NotDemoError: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "In de map {folder} staat iets anders dan deze demo. Kies een andere map met --data.",
+        ),
+        ImportRefusedError: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "Er is niets ingelezen: {rows} regels kloppen niet. Verbeter ze en probeer opnieuw.",
+        ),
+        TooLittleDataError: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "Er zijn te weinig voorbeelden om model {model} te maken: {n}, nodig zijn er {needed}. "
+            "Lees meer schooljaren in.",
+        ),
+        ModelNotFoundError: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Er is nog geen model {model}. Laat de beheerder 'vangnet train' uitvoeren.",
+        ),
+        AlteredModelError: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "De bestanden van model {model} zijn veranderd na het bewaren en worden niet gebruikt. "
+            "Laat de beheerder 'vangnet train' uitvoeren.",
+        ),
+    }
+)
+
+_DISK_FULL = Answer(
+    HTTPStatus.INSUFFICIENT_STORAGE,
+    "De schijf is vol. Maak ruimte vrij en probeer het opnieuw; er is niets half bewaard.",
+)
+STORE_ANSWERS: Mapping[StoreProblem, Answer] = MappingProxyType(
+    {
+        StoreProblem.LOCKED: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "De gegevens worden net bijgewerkt. Probeer het over een minuut opnieuw.",
+        ),
+        StoreProblem.UNREACHABLE: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "De database is niet bereikbaar. Kijk of die aanstaat en of het adres klopt.",
+        ),
+        StoreProblem.DISK_FULL: _DISK_FULL,
+        StoreProblem.READ_ONLY: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Vangnet mag niet in de database schrijven. Geef het recht daarvoor.",
+        ),
+        StoreProblem.DAMAGED: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "De database is beschadigd. Zet de laatste reservekopie terug.",
+        ),
+        StoreProblem.NOT_MIGRATED: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "De database is van een oudere versie. Laat de beheerder 'vangnet migrate' uitvoeren.",
+        ),
+        StoreProblem.NEWER: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "De database is van een nieuwere versie van Vangnet. Installeer die versie.",
+        ),
+    }
+)
+
+_NO_RIGHT = Answer(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "Vangnet mag hier niet lezen of schrijven: {filename}. "
+    "Geef het recht daarvoor of kies een andere map.",
+)
+OS_ANSWERS: Mapping[int, Answer] = MappingProxyType(
+    {
+        errno.ENOSPC: _DISK_FULL,
+        errno.EACCES: _NO_RIGHT,
+        errno.EPERM: _NO_RIGHT,
+        errno.EROFS: _NO_RIGHT,
+        errno.ENOENT: Answer(
+            HTTPStatus.NOT_FOUND,
+            "{filename} bestaat niet. Controleer de naam en de map.",
+        ),
+        errno.EADDRINUSE: Answer(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "De poort is al in gebruik. Stop het andere programma of kies een andere poort.",
+        ),
+    }
+)
+
+
+def answer_for(error: Exception) -> Answer | None:
+    """Return the answer to a failure with its data filled in; None when it was not expected.
+
+    Examples
+    --------
+    >>> answer_for(NoModelError("uitvalrisico")).detail
+    "Er is nog geen model uitvalrisico. Laat de beheerder 'vangnet train' uitvoeren."
+    """
+    if isinstance(error, OSError):
+        answer = OS_ANSWERS.get(error.errno or 0)
+        data = {"filename": error.filename or "de map"}
+    elif isinstance(error, StoreError):
+        answer, data = STORE_ANSWERS[error.problem], {}
+    else:
+        answer = next((ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS), None)
+        data = vars(error)
+    if answer is None:
+        return None
+    return Answer(answer.status, answer.detail.format_map(data))
+
+
+def status_answer(status: int) -> Answer:
+    """Return the answer of a bare HTTP status, such as that of an address without a route."""
+    known = HTTPStatus(status)
+    if known in STATUS_SENTENCES:
+        return Answer(known, STATUS_SENTENCES[known])
+    return (
+        UNEXPECTED
+        if known >= HTTPStatus.INTERNAL_SERVER_ERROR
+        else Answer(HTTPStatus.BAD_REQUEST, STATUS_SENTENCES[HTTPStatus.BAD_REQUEST])
+    )

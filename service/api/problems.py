@@ -1,0 +1,91 @@
+"""Failures as problem details (RFC 9457): always status, title and detail, in Dutch."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from features.errors import TableError
+from service.answers import UNEXPECTED, Answer, answer_for, status_answer
+from service.api.schemas import Fout, Problem
+from service.errors import NotLoggedInError, VangnetError
+from service.logs import get_log
+
+MEDIA_TYPE = "application/problem+json"
+CHALLENGE = {"WWW-Authenticate": 'Cookie realm="Vangnet", form-action="/inloggen"'}
+INVALID = status_answer(400)
+
+FOUTEN: Mapping[str, str] = {
+    "extra_forbidden": "Deze parameter bestaat niet. Laat die weg.",
+    "missing": "Deze parameter is verplicht.",
+    "int_parsing": "Vul een heel getal in.",
+    "greater_than_equal": "Vul minstens {ge} in.",
+    "less_than_equal": "Vul hoogstens {le} in.",
+    "string_too_long": "Gebruik hoogstens {max_length} tekens.",
+    "enum": "Kies een van: {expected}.",
+    "literal_error": "Kies een van: {expected}.",
+}
+"""Dutch sentence by pydantic error type; the braces are filled from the context of the error."""
+OTHER_FOUT = "Deze waarde klopt niet."
+
+
+def add_problem_handlers(api: FastAPI) -> None:
+    """Let every failure of the API leave as problem details."""
+    api.add_exception_handler(RequestValidationError, _refuse_input)
+    api.add_exception_handler(HTTPException, _answer_status)
+    api.add_exception_handler(VangnetError, _answer_failure)
+    api.add_exception_handler(TableError, _answer_failure)
+    api.add_exception_handler(Exception, _answer_unexpected)
+
+
+def problem_response(
+    answer: Answer, errors: list[Fout] | None = None, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return an answer as problem details."""
+    problem = Problem(status=answer.status, title=answer.title, detail=answer.detail, errors=errors)
+    return JSONResponse(
+        problem.model_dump(by_alias=True, exclude_none=True),
+        status_code=answer.status,
+        headers=dict(headers or {}),
+        media_type=MEDIA_TYPE,
+    )
+
+
+def _refuse_input(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return problem_response(INVALID, [_fout(found) for found in error.errors()])
+
+
+def _fout(found: Mapping[str, object]) -> Fout:
+    loc = found["loc"]
+    parts = [str(part) for part in loc] if isinstance(loc, tuple) else []
+    context = found.get("ctx")
+    code = str(found["type"])
+    return Fout(
+        plaats=parts[0] if parts else "",
+        naam=".".join(parts[1:]),
+        code=code,
+        detail=FOUTEN.get(code, OTHER_FOUT).format_map(
+            context if isinstance(context, dict) else {}
+        ),
+    )
+
+
+def _answer_status(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    return problem_response(status_answer(error.status_code), headers=error.headers)
+
+
+def _answer_failure(_: Request, error: Exception) -> JSONResponse:
+    get_log(__name__).info("api_failure", kind=type(error).__name__, problem=str(error))
+    headers = CHALLENGE if isinstance(error, NotLoggedInError) else None
+    return problem_response(answer_for(error) or UNEXPECTED, headers=headers)
+
+
+def _answer_unexpected(_: Request, error: Exception) -> JSONResponse:
+    get_log(__name__).error("api_error", kind=type(error).__name__, exc_info=error)
+    return problem_response(UNEXPECTED)

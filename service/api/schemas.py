@@ -1,0 +1,196 @@
+"""What the API returns: camelCase outside, snake_case inside, nothing that is not named here.
+
+A kandidaat has no field for uitvalrisico, so a list of kandidaten cannot carry one (TRUST S7).
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+Kans = Annotated[float, Field(ge=0, le=1, examples=[0.31])]
+KansTekst = Annotated[
+    str, Field(description="De kans in woorden.", examples=["ongeveer 31 van de 100"])
+]
+
+
+class ApiModel(BaseModel):
+    """Base of all that goes in and out of the API."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid"
+    )
+
+
+class JongereOut(ApiModel):
+    """Wie het is, zo kort als een lijst nodig heeft."""
+
+    jongere_id: str = Field(description="Pseudoniem van de jongere.", examples=["3f9c0a51"])
+    naam: str = Field(description="Leeg als de naam niet bekend is.", examples=["Sam Voorbeeld"])
+    leeftijd: int | None = Field(description="Leeftijd in jaren.", examples=[17])
+    woonplaats: str | None = Field(examples=["Doetinchem"])
+    instelling: str | None = Field(description="BRIN van de school.", examples=["24ZZ"])
+    onderwijssoort: str | None = Field(examples=["entree"])
+    opleiding: str | None = Field(examples=["Assistent logistiek"])
+
+
+class LeerwerkplekOut(ApiModel):
+    """Een plek om te leren en te werken."""
+
+    leerwerkplek_id: str = Field(examples=["LWP-0042"])
+    titel: str = Field(examples=["Assistent magazijn"])
+    soort: str = Field(description="Soort leerwerkplek.", examples=["stage"])
+    leerbedrijf: str = Field(examples=["Voorbeeld Logistiek"])
+    plaats: str | None = Field(examples=["Doetinchem"])
+    sector: str | None = Field(examples=["mobiliteit en logistiek"])
+    uren_min: float = Field(description="Minste uren per week.", examples=[16])
+    uren_max: float = Field(description="Meeste uren per week.", examples=[32])
+    capaciteit: int = Field(description="Plaatsen in totaal.", examples=[2])
+    vrij: int = Field(description="Plaatsen die vrij zijn op de peildatum.", examples=[1])
+
+
+class RedenOut(ApiModel):
+    """Een reden achter een kans: wat er gezien is en hoeveel het uitmaakte."""
+
+    feature: str = Field(description="Naam van het kenmerk.", examples=["reistijd_aandeel"])
+    waarde: float | None = Field(description="Leeg als de waarde niet bekend is.", examples=[12.0])
+    bijdrage: float = Field(
+        description="Wat dit aan de kans deed, in punten van de 100.", examples=[4.2]
+    )
+    zin: str = Field(examples=["Reistijd: 12 minuten."])
+
+
+class UitvalrisicoOut(ApiModel):
+    """De kans op uitval binnen twaalf maanden, en waarom."""
+
+    jongere: JongereOut
+    peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
+    kans: Kans = Field(description="Kans op uitval binnen twaalf maanden.")
+    kans_tekst: KansTekst
+    risico: str = Field(description="laag, verhoogd of hoog.", examples=["hoog"])
+    verhogend: list[RedenOut] = Field(description="Redenen die de kans hoger maken.")
+    verlagend: list[RedenOut] = Field(description="Redenen die de kans lager maken.")
+    model_versie: str = Field(examples=["uitvalrisico-1"])
+
+
+class Links(ApiModel):
+    """Adressen van de andere pagina's van een lijst."""
+
+    first: str = Field(examples=["/api/v1/jongeren?pagina=1"])
+    prev: str | None = Field(examples=[None])
+    next: str | None = Field(examples=["/api/v1/jongeren?pagina=2"])
+    last: str = Field(examples=["/api/v1/jongeren?pagina=240"])
+
+
+class JongerenOut(ApiModel):
+    """Eén pagina van de lijst van jongeren."""
+
+    peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
+    totaal: int = Field(description="Jongeren in de hele lijst.", examples=[6000])
+    pagina: int = Field(examples=[1])
+    paginagrootte: int = Field(examples=[25])
+    links: Links
+    resultaten: list[UitvalrisicoOut]
+
+
+class OntbrekendOut(ApiModel):
+    """Een eis van de plek waaraan de jongere nog niet voldoet."""
+
+    competentie_id: str = Field(examples=["WV-03"])
+    titel: str = Field(examples=["Op tijd komen"])
+    gevraagd: int = Field(ge=0, le=4, description="Gevraagd niveau, 0 tot 4.", examples=[3])
+    gevraagd_tekst: str = Field(examples=["zelfstandig"])
+    niveau: int | None = Field(description="Leeg als het nooit is beoordeeld.", examples=[1])
+    niveau_tekst: str = Field(examples=["met hulp"])
+    hard: bool = Field(description="Een eis (true) of een wens (false).")
+
+
+class SuggestieBase(ApiModel):
+    """Wat een voorstel zegt, los van wie of wat er voorgesteld wordt."""
+
+    rang: int = Field(ge=1, examples=[1])
+    kans: Kans = Field(description="Kans dat de plaatsing slaagt.")
+    kans_tekst: KansTekst
+    reistijd_minuten: float | None = Field(
+        description="Leeg als de reistijd niet bekend is.", examples=[18.0]
+    )
+    voor: list[RedenOut] = Field(description="Wat ervoor pleit.")
+    tegen: list[RedenOut] = Field(description="Wat ertegen pleit; leeg als er niets is gevonden.")
+    ontbrekend: list[OntbrekendOut]
+
+
+class SuggestieOut(SuggestieBase):
+    """Een leerwerkplek voor een jongere."""
+
+    leerwerkplek: LeerwerkplekOut
+
+
+class KandidaatOut(SuggestieBase):
+    """Een jongere voor een leerwerkplek; zonder uitvalrisico."""
+
+    jongere: JongereOut
+
+
+class BlokkadeOut(ApiModel):
+    """Een regel waardoor een combinatie buiten valt, en wat dat zou opheffen."""
+
+    regel: str = Field(examples=["reistijd"])
+    zin: str = Field(examples=["Valt buiten, want de reis duurt langer dan de jongere wil reizen."])
+    opheffing: str = Field(
+        examples=["Bespreek met de jongere een langere reistijd of ander vervoer."]
+    )
+
+
+class UitgeslotenLeerwerkplekOut(ApiModel):
+    """Een leerwerkplek die buiten valt."""
+
+    leerwerkplek: LeerwerkplekOut
+    blokkades: list[BlokkadeOut]
+
+
+class UitgeslotenJongereOut(ApiModel):
+    """Een jongere voor wie de plek buiten valt."""
+
+    jongere: JongereOut
+    blokkades: list[BlokkadeOut]
+
+
+class SuggestiesOut(ApiModel):
+    """Leerwerkplekken voor een jongere, op volgorde van kans, en wat buiten valt."""
+
+    peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
+    model_versie: str = Field(examples=["plaatsing-1"])
+    passend: int = Field(description="Plekken die door geen regel buiten vallen.", examples=[37])
+    suggesties: list[SuggestieOut]
+    uitgesloten: list[UitgeslotenLeerwerkplekOut]
+
+
+class KandidatenOut(ApiModel):
+    """Jongeren voor een leerwerkplek, op volgorde van kans, en wie buiten valt."""
+
+    peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
+    model_versie: str = Field(examples=["plaatsing-1"])
+    passend: int = Field(description="Jongeren die door geen regel buiten vallen.", examples=[12])
+    kandidaten: list[KandidaatOut]
+    uitgesloten: list[UitgeslotenJongereOut]
+
+
+class Fout(ApiModel):
+    """Eén fout in de invoer."""
+
+    plaats: str = Field(description="Waar de fout zit.", examples=["query"])
+    naam: str = Field(description="Naam van de parameter.", examples=["pagina"])
+    code: str = Field(examples=["int_parsing"])
+    detail: str = Field(examples=["Vul een heel getal in."])
+
+
+class Problem(ApiModel):
+    """Een fout volgens RFC 9457."""
+
+    status: int = Field(examples=[400])
+    title: str = Field(examples=["De vraag klopt niet"])
+    detail: str = Field(examples=["Iets in de vraag klopt niet. Controleer de invoer."])
+    errors: list[Fout] | None = Field(
+        default=None, description="Alle fouten in de invoer, bij status 400."
+    )

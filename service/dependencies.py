@@ -1,0 +1,121 @@
+"""What a route may ask for, as named types: the region, the open store, the actor."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from threading import Lock
+from typing import Annotated, Literal, Protocol
+
+from fastapi import BackgroundTasks, Depends, HTTPException, Request
+from sqlalchemy import Engine
+
+from service.auth import Actor, SessieRules, actor_of, keep_alive
+from service.errors import NotLoggedInError, StoreError
+from service.protection import comes_from_own_site
+from service.suggesties import Suggesties, Uitvalrisico
+
+
+class RegioView(Protocol):
+    """What the API and the pages ask of a region; `service.regio.Regio` answers it."""
+
+    @property
+    def peildatum(self) -> date:
+        """Day from which the region is seen."""
+
+    def jongeren(
+        self,
+        *,
+        zoek: str = "",
+        onderwijssoort: str | None = None,
+        volgorde: Literal["uitvalrisico", "naam"] = "uitvalrisico",
+        vanaf: int = 0,
+        aantal: int = 25,
+    ) -> tuple[list[Uitvalrisico], int]:
+        """Return one page of the list, and how many jongeren the whole list has."""
+
+    def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
+        """Return the risk of one jongere; NotFoundError when unknown or not enrolled."""
+
+    def suggesties(self, jongere_id: str, *, top: int = 10) -> Suggesties:
+        """Rank the leerwerkplekken for one jongere."""
+
+    def kandidaten(self, leerwerkplek_id: str, *, top: int = 10) -> Suggesties:
+        """Rank the jongeren for one leerwerkplek."""
+
+    def onderwijssoorten(self) -> list[str]:
+        """Return the onderwijssoorten that occur in the region."""
+
+
+class RegioHolder:
+    """A region that is loaded once, when it can be: before the first import there is none."""
+
+    def __init__(self, load: Callable[[], RegioView]) -> None:
+        self._load = load
+        self._lock = Lock()
+        self._regio: RegioView | None = None
+
+    def get(self) -> RegioView:
+        """Return the region; what the loader raises (no data, no model) goes to the caller."""
+        with self._lock:
+            if self._regio is None:
+                self._regio = self._load()
+            return self._regio
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What one running service holds open."""
+
+    engine: Engine
+    regio: RegioHolder
+    sessies: SessieRules
+
+
+def get_installation(request: Request) -> Installation:
+    """Return what the lifespan of the app opened."""
+    installation: Installation = request.state.installation
+    return installation
+
+
+InstallationDep = Annotated[Installation, Depends(get_installation)]
+
+
+def get_regio(installation: InstallationDep) -> RegioView:
+    """Return the region, or raise why there is none yet."""
+    return installation.regio.get()
+
+
+def get_actor(request: Request, installation: InstallationDep, after: BackgroundTasks) -> Actor:
+    """Return who is logged in; NotLoggedInError when nobody is."""
+    engine, rules = installation.engine, installation.sessies
+    token = request.cookies.get(rules.cookie, "")
+    now = datetime.now(UTC)
+    actor = actor_of(engine, token, rules=rules, now=now)
+    if actor is None:
+        raise NotLoggedInError
+    after.add_task(keep_alive, engine, token, rules=rules, now=now)
+    return actor
+
+
+def get_actor_name(request: Request) -> str:
+    """Return the name of who is logged in, empty when nobody is or the store does not answer."""
+    installation = get_installation(request)
+    rules = installation.sessies
+    token = request.cookies.get(rules.cookie, "")
+    try:
+        actor = actor_of(installation.engine, token, rules=rules, now=datetime.now(UTC))
+    except StoreError:
+        return ""
+    return actor.naam if actor else ""
+
+
+def require_own_site(request: Request) -> None:
+    """Refuse an unsafe request that was started on another site (TRUST S5)."""
+    if not comes_from_own_site(request.method, request.headers):
+        raise HTTPException(HTTPStatus.FORBIDDEN)
+
+
+RegioDep = Annotated[RegioView, Depends(get_regio)]
+ActorNameDep = Annotated[str, Depends(get_actor_name)]
+ActorDep = Annotated[Actor, Depends(get_actor)]

@@ -1,0 +1,92 @@
+"""What every request passes, for pages and API alike: origin check, safe headers, a log line."""
+
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.logs import get_log
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+OWN_SITE = frozenset({"same-origin", "none"})
+CSP = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+NO_STORE = "no-store"
+HSTS = "max-age=31536000"
+
+
+class Protection:
+    """Puts the headers on every answer, and logs the request.
+
+    The log line holds method, route, status and duration: not the address, whose search term
+    may be a name. An answer may set its own ``Cache-Control``; otherwise nothing is kept.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        What is protected.
+    https : bool
+        Whether the site is only reached over HTTPS; then browsers are told to keep it so.
+    """
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self.app = app
+        self._headers = {**HEADERS, "Strict-Transport-Security": HSTS} if https else HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = perf_counter()
+
+        async def send_protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", NO_STORE)
+                _log_request(scope, int(message["status"]), perf_counter() - started)
+            await send(message)
+
+        await self.app(scope, receive, send_protected)
+
+
+def comes_from_own_site(method: str, headers: Headers) -> bool:
+    """Whether an unsafe request was started on a page of this site.
+
+    ``Sec-Fetch-Site`` decides; a browser too old to send it must send an ``Origin`` whose host is
+    ours. A request with neither is refused: only browsers hold our cookie.
+
+    References
+    ----------
+    OWASP Cross-Site Request Forgery Prevention Cheat Sheet, Fetch Metadata headers.
+    """
+    if method in SAFE_METHODS:
+        return True
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in OWN_SITE
+    host = headers.get("host", "")
+    return bool(host) and urlsplit(headers.get("origin", "")).netloc == host
+
+
+def _log_request(scope: Scope, status: int, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", "")
+    get_log(__name__).info(
+        "request",
+        method=scope["method"],
+        route=scope.get("root_path", "") + route,
+        status=status,
+        milliseconds=round(1000 * seconds),
+    )

@@ -1,0 +1,198 @@
+"""The screens: logging in, the list, one jongere, how it works."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from http import HTTPStatus
+from math import ceil
+from typing import Annotated, Literal
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from features.blokkade import Blokkade
+from service.auth import Refusal, log_in, log_out
+from service.dependencies import (
+    ActorDep,
+    ActorNameDep,
+    Installation,
+    InstallationDep,
+    RegioDep,
+    RegioView,
+    require_own_site,
+)
+from service.suggesties import Uitgesloten
+from service.web.forms import START, local_path
+from service.web.rendering import page
+
+PAGE_SIZE = 25
+MOST_PLEKKEN = 50
+LONGEST_INPUT = 200
+
+router = APIRouter(dependencies=[Depends(require_own_site)], include_in_schema=False)
+
+
+class JongerenFilter(BaseModel):
+    """What the list is asked to show; an empty field of the form means no filter."""
+
+    model_config = ConfigDict(frozen=True)
+
+    zoek: str = Field("", max_length=LONGEST_INPUT)
+    onderwijssoort: str = Field("", max_length=LONGEST_INPUT)
+    sortering: Literal["uitvalrisico", "naam"] = "uitvalrisico"
+    pagina: int = Field(1, ge=1, le=1_000_000)
+
+    def address(self, pagina: int) -> str:
+        """Return the address of another page of the same list."""
+        asked = self.model_copy(update={"pagina": pagina}).model_dump(exclude_defaults=True)
+        return f"{START}?{urlencode(asked)}" if asked else START
+
+
+@router.get("/")
+def go_to_start() -> Response:
+    """Lead to the list."""
+    return RedirectResponse(START, HTTPStatus.SEE_OTHER)
+
+
+@router.get("/inloggen")
+def show_login(volgende: Annotated[str, Query(max_length=2000)] = "") -> HTMLResponse:
+    """Show the login form."""
+    return _login_page(volgende, naam="", refusal=None)
+
+
+@router.post("/inloggen")
+def receive_login(
+    installation: InstallationDep,
+    naam: Annotated[str, Form(max_length=LONGEST_INPUT)] = "",
+    wachtwoord: Annotated[str, Form(max_length=LONGEST_INPUT)] = "",
+    volgende: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """Log in, or show the form again with why not."""
+    outcome = log_in(
+        installation.engine, naam, wachtwoord, rules=installation.sessies, now=datetime.now(UTC)
+    )
+    if isinstance(outcome, Refusal):
+        return _login_page(volgende, naam=naam, refusal=outcome)
+    response = RedirectResponse(local_path(volgende), HTTPStatus.SEE_OTHER)
+    _set_cookie(response, installation, outcome)
+    return response
+
+
+@router.post("/uitloggen")
+def receive_logout(request: Request, installation: InstallationDep) -> Response:
+    """End the session and lead to the login form."""
+    rules = installation.sessies
+    log_out(installation.engine, request.cookies.get(rules.cookie, ""), rules=rules)
+    response = RedirectResponse("/inloggen", HTTPStatus.SEE_OTHER)
+    response.delete_cookie(
+        rules.cookie, path="/", secure=rules.secure, httponly=True, samesite="lax"
+    )
+    return response
+
+
+@router.get("/jongeren")
+def show_jongeren(
+    actor: ActorDep, regio: RegioDep, asked: Annotated[JongerenFilter, Query()]
+) -> HTMLResponse:
+    """Show the list of jongeren."""
+    rows, total = regio.jongeren(
+        zoek=asked.zoek.strip(),
+        onderwijssoort=asked.onderwijssoort or None,
+        volgorde=asked.sortering,
+        vanaf=(asked.pagina - 1) * PAGE_SIZE,
+        aantal=PAGE_SIZE,
+    )
+    return page(
+        "jongeren.html",
+        {
+            "rows": rows,
+            "total": total,
+            "first": (asked.pagina - 1) * PAGE_SIZE + 1,
+            "pages": max(ceil(total / PAGE_SIZE), 1),
+            "asked": asked,
+            "onderwijssoorten": regio.onderwijssoorten(),
+            "midden": middle_of(regio),
+            "peildatum": regio.peildatum,
+        },
+        actor=actor.naam,
+    )
+
+
+@router.get("/jongeren/{jongere_id}")
+def show_jongere(
+    actor: ActorDep,
+    regio: RegioDep,
+    jongere_id: str,
+    plekken: Annotated[int, Query(ge=1, le=MOST_PLEKKEN)] = 10,
+) -> HTMLResponse:
+    """Show one jongere: the uitvalrisico, the places that fit, and those that fall out."""
+    risico = regio.uitvalrisico(jongere_id)
+    found = regio.suggesties(jongere_id, top=plekken)
+    return page(
+        "jongere.html",
+        {
+            "risico": risico,
+            "found": found,
+            "groups": group_uitgesloten(found.uitgesloten),
+            "more": _more_plekken(jongere_id, len(found.suggesties), found.passend),
+            "midden": middle_of(regio),
+            "peildatum": found.peildatum,
+        },
+        actor=actor.naam,
+    )
+
+
+@router.get("/zo-werkt-het")
+def show_explanation(actor: ActorNameDep) -> HTMLResponse:
+    """Show what Vangnet computes, from what, and who decides; for everybody."""
+    return page("zo-werkt-het.html", {}, actor=actor)
+
+
+def middle_of(regio: RegioView) -> float | None:
+    """Return the uitvalrisico that half of the region lies above; None without jongeren."""
+    _, total = regio.jongeren(aantal=1)
+    if not total:
+        return None
+    rows, _ = regio.jongeren(vanaf=total // 2, aantal=1)
+    return rows[0].kans
+
+
+def group_uitgesloten(
+    uitgesloten: Sequence[Uitgesloten],
+) -> list[tuple[tuple[Blokkade, ...], list[Uitgesloten]]]:
+    """Group the pairs that fall out by their rules: fewest rules first, then most places."""
+    groups: dict[tuple[Blokkade, ...], list[Uitgesloten]] = {}
+    for pair in uitgesloten:
+        groups.setdefault(tuple(sorted(set(pair.blokkades))), []).append(pair)
+    return sorted(groups.items(), key=lambda group: (len(group[0]), -len(group[1]), group[0]))
+
+
+def _login_page(volgende: str, *, naam: str, refusal: Refusal | None) -> HTMLResponse:
+    status = {
+        None: HTTPStatus.OK,
+        Refusal.WRONG: HTTPStatus.BAD_REQUEST,
+        Refusal.PAUSED: HTTPStatus.TOO_MANY_REQUESTS,
+    }[refusal]
+    return page(
+        "inloggen.html",
+        {
+            "volgende": local_path(volgende),
+            "naam": naam,
+            "refusal": refusal.value if refusal else "",
+        },
+        status=status,
+    )
+
+
+def _set_cookie(response: Response, installation: Installation, token: str) -> None:
+    rules = installation.sessies
+    response.set_cookie(
+        rules.cookie, token, path="/", secure=rules.secure, httponly=True, samesite="lax"
+    )
+
+
+def _more_plekken(jongere_id: str, shown: int, passend: int) -> str:
+    """Return the address that shows more places, empty when there are no more to show."""
+    more = min(passend, MOST_PLEKKEN)
+    return f"{START}/{quote(jongere_id, safe='')}?plekken={more}" if more > shown else ""

@@ -1,0 +1,68 @@
+"""Pages as HTML: the Jinja environment and what every page shows."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service import wording
+from service.answers import Answer
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["wording"] = wording
+    environment.filters |= {
+        "datum": wording.datum,
+        "getal": wording.getal,
+        "kans": wording.kans_tekst,
+        "niveau": wording.niveau_tekst,
+    }
+    return environment
+
+
+ENVIRONMENT = _environment()
+
+
+def page(
+    template: str,
+    context: Mapping[str, object],
+    *,
+    actor: str = "",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """Return a screen as HTML.
+
+    Parameters
+    ----------
+    template : str
+        File under ``templates/``.
+    context : mapping of str to object
+        What the template shows; an absent name is an error, never an empty place.
+    actor : str
+        Name of who is logged in, empty when nobody is.
+    status : int
+        HTTP status.
+    headers : mapping of str to str, optional
+        More headers.
+    """
+    html = ENVIRONMENT.get_template(template).render(actor=actor, **context)
+    return HTMLResponse(html, status_code=status, headers=dict(headers or {}))
+
+
+def error_page(
+    answer: Answer, *, actor: str = "", headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """Return a failure as a readable page."""
+    return page("fout.html", {"answer": answer}, actor=actor, status=answer.status, headers=headers)

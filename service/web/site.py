@@ -1,0 +1,72 @@
+"""The site: the screens and their style, and what a failure looks like."""
+
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from features.errors import TableError
+from service.answers import UNEXPECTED, answer_for, status_answer
+from service.dependencies import get_actor_name
+from service.errors import NotLoggedInError, VangnetError
+from service.logs import get_log
+from service.protection import HEADERS, NO_STORE
+from service.web.pages import router
+from service.web.rendering import STATIC, error_page
+
+ASSET_CACHE = "no-cache"
+"""Ask each time whether an asset changed; the answer is mostly 304 and empty."""
+
+
+def add_site(app: FastAPI) -> None:
+    """Put the screens, the static files and the error pages on the app."""
+    app.include_router(router)
+    app.mount("/static", Assets(directory=STATIC), name="static")
+    app.add_exception_handler(NotLoggedInError, _ask_login)
+    app.add_exception_handler(VangnetError, _show_failure)
+    app.add_exception_handler(TableError, _show_failure)
+    app.add_exception_handler(RequestValidationError, _show_invalid)
+    app.add_exception_handler(HTTPException, _show_status)
+    app.add_exception_handler(Exception, _show_unexpected)
+
+
+class Assets(StaticFiles):
+    """Static files that a browser may keep, unlike pages about a person."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file with its cache rule."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = ASSET_CACHE
+        return response
+
+
+def _ask_login(request: Request, _: Exception) -> Response:
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/inloggen?volgende={quote(asked, safe='/')}", 303)
+
+
+def _show_failure(request: Request, error: Exception) -> Response:
+    get_log(__name__).info("page_failure", kind=type(error).__name__, problem=str(error))
+    return error_page(answer_for(error) or UNEXPECTED, actor=get_actor_name(request))
+
+
+def _show_invalid(request: Request, _: Exception) -> Response:
+    return error_page(status_answer(400), actor=get_actor_name(request))
+
+
+def _show_status(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return error_page(
+        status_answer(error.status_code), actor=get_actor_name(request), headers=error.headers
+    )
+
+
+def _show_unexpected(_: Request, error: Exception) -> Response:
+    """Answer what nobody foresaw; this answer leaves outside `service.protection`."""
+    get_log(__name__).error("page_error", kind=type(error).__name__, exc_info=error)
+    return error_page(UNEXPECTED, headers={**HEADERS, "Cache-Control": NO_STORE})

@@ -1,0 +1,286 @@
+"""Dutch sentences for what the models and the rules return.
+
+The API, the pages and the commands all take their words from here, so that one fact reads the
+same everywhere. Plain Dutch (B1); a sentence about a person states what was observed. What can go
+wrong is worded in `service.answers`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+from features.blokkade import Blokkade
+from features.passendheid import PAIR_FEATURES
+from features.registry import Feature
+from features.risicoprofiel import FEATURES
+from models.explanation import Reden
+from service.suggesties import OntbrekendeCompetentie
+
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+NIVEAUS = ("nog niet", "met hulp", "onder toezicht", "zelfstandig", "leert anderen")
+"""Words of the judged niveau 0-4 of a competentie (DOMAIN section 5)."""
+NEVER_JUDGED = "nog niet beoordeeld"
+UNKNOWN = "niet bekend"
+
+RISK_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in FEATURES})
+PLAATSING_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in PAIR_FEATURES})
+
+RisicoWoord = Literal["laag", "verhoogd", "hoog"]
+VERHOOGD_FROM = 0.10
+HOOG_FROM = 0.25
+"""Bounds of the words for uitvalrisico.
+
+Nationally 6.35 of 100 mbo students left without startkwalificatie in 2021-22. ``verhoogd``
+begins at about one and a half times that, ``hoog`` at about four times. The bounds are fixed
+numbers: the same chance has the same word in each region, month and opleiding. How a jongere
+compares with the region is told beside it, by the middle of the region.
+"""
+
+
+@dataclass(frozen=True)
+class BlokkadeTekst:
+    """What a rule says of a pair, and what would lift it; each completes a sentence."""
+
+    kop: str
+    want: str
+    opheffing: str
+
+
+BLOKKADES: Mapping[Blokkade, BlokkadeTekst] = MappingProxyType(
+    {
+        Blokkade.ERKENNING: BlokkadeTekst(
+            "Erkenning",
+            "het leerbedrijf is niet erkend voor deze opleiding",
+            "Het leerbedrijf kan bij SBB erkenning voor deze opleiding aanvragen.",
+        ),
+        Blokkade.UREN: BlokkadeTekst(
+            "Uren",
+            "de plek vraagt meer uren per week dan de jongere aankan",
+            "Bespreek met het leerbedrijf of het met minder uren kan.",
+        ),
+        Blokkade.REISTIJD: BlokkadeTekst(
+            "Reistijd",
+            "de reis duurt langer dan de jongere wil reizen",
+            "Bespreek met de jongere een langere reistijd of ander vervoer.",
+        ),
+        Blokkade.OMSTANDIGHEID: BlokkadeTekst(
+            "Omstandigheden",
+            "het werk heeft een omstandigheid die de jongere wil vermijden",
+            "Vraag het leerbedrijf of het werk zonder die omstandigheid kan.",
+        ),
+        Blokkade.HARDE_EIS: BlokkadeTekst(
+            "Harde eis",
+            "de plek stelt een harde eis waar de jongere nog niet aan voldoet",
+            "Oefen deze vaardigheid en laat die opnieuw beoordelen.",
+        ),
+        Blokkade.RIJBEWIJS: BlokkadeTekst(
+            "Rijbewijs",
+            "voor de plek is een rijbewijs nodig en dat heeft de jongere niet",
+            "Een rijbewijs, of werk op deze plek zonder te rijden.",
+        ),
+        Blokkade.ONDERSTEUNING: BlokkadeTekst(
+            "Ondersteuning",
+            "de plek biedt niet de ondersteuning die de jongere nodig heeft",
+            "Regel de ondersteuning met het leerbedrijf, bijvoorbeeld met een jobcoach.",
+        ),
+        Blokkade.PERIODE: BlokkadeTekst(
+            "Periode",
+            "de plek is op dit moment niet open",
+            "Vraag het leerbedrijf wanneer de plek weer open is.",
+        ),
+        Blokkade.VOL: BlokkadeTekst(
+            "Vol",
+            "alle plaatsen op deze plek zijn bezet",
+            "Vraag het leerbedrijf wanneer er weer een plaats vrijkomt.",
+        ),
+    }
+)
+
+
+def getal(value: float, decimals: int = 1) -> str:
+    """Write a number the Dutch way: decimal comma, points between thousands, no idle zeros.
+
+    Examples
+    --------
+    >>> getal(1234.5), getal(30.0), getal(-0.04)
+    ('1.234,5', '30', '0')
+    """
+    text = f"{value:,.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    text = "0" if text in {"-0", ""} else text
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def datum(day: date) -> str:
+    """Write a day in full.
+
+    Examples
+    --------
+    >>> datum(date(2026, 11, 1))
+    '1 november 2026'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def kans_tekst(kans: float) -> str:
+    """Say a probability as a count of a hundred.
+
+    Examples
+    --------
+    >>> kans_tekst(0.312), kans_tekst(0.001), kans_tekst(0.999)
+    ('ongeveer 31 van de 100', 'minder dan 1 van de 100', 'meer dan 99 van de 100')
+    """
+    if kans < 0.005:
+        return "minder dan 1 van de 100"
+    if kans >= 0.995:
+        return "meer dan 99 van de 100"
+    return f"ongeveer {round(100 * kans)} van de 100"
+
+
+def risico_woord(kans: float) -> RisicoWoord:
+    """Name an uitvalrisico; see `VERHOOGD_FROM` for the bounds and why."""
+    if kans >= HOOG_FROM:
+        return "hoog"
+    return "verhoogd" if kans >= VERHOOGD_FROM else "laag"
+
+
+def niveau_tekst(niveau: int | None) -> str:
+    """Name a judged niveau; None is a competentie that nobody judged."""
+    return NEVER_JUDGED if niveau is None else NIVEAUS[niveau]
+
+
+def reistijd_tekst(minutes: float | None) -> str:
+    """Say a travel time."""
+    if minutes is None:
+        return f"reistijd {UNKNOWN}"
+    return f"ongeveer {getal(minutes, 0)} minuten reizen"
+
+
+def uren_tekst(uren_min: float, uren_max: float) -> str:
+    """Say the hours of a place, as one number when both are equal."""
+    if uren_min == uren_max:
+        return f"{getal(uren_min)} uur per week"
+    return f"{getal(uren_min)} tot {getal(uren_max)} uur per week"
+
+
+def risico_zin(reden: Reden) -> str:
+    """Say what was observed behind a reason of an uitvalrisico."""
+    return _observation(RISK_FEATURES[reden.feature], reden.waarde)
+
+
+def plaatsing_zin(reden: Reden) -> str:
+    """Say what was observed behind a reason of a suggestie."""
+    return _observation(PLAATSING_FEATURES[reden.feature], reden.waarde)
+
+
+def invloed_tekst(reden: Reden) -> str:
+    """Say how much a reason moved the chance, without its direction.
+
+    Examples
+    --------
+    >>> invloed_tekst(Reden("verzuim", 4.0, -3.6)), invloed_tekst(Reden("verzuim", 4.0, 0.2))
+    ('scheelt ongeveer 4 van de 100', 'scheelt minder dan 1 van de 100')
+    """
+    points = round(abs(reden.bijdrage))
+    return f"scheelt ongeveer {points} van de 100" if points else "scheelt minder dan 1 van de 100"
+
+
+def blokkade_zin(blokkade: Blokkade) -> str:
+    """Say why a place falls out."""
+    return f"Valt buiten, want {BLOKKADES[blokkade].want}."
+
+
+def opheffing_zin(blokkade: Blokkade) -> str:
+    """Say what would make the place possible after all."""
+    return BLOKKADES[blokkade].opheffing
+
+
+def ontbrekend_zin(competentie: OntbrekendeCompetentie) -> str:
+    """Say what a place asks and where the jongere stands."""
+    kind = "moet" if competentie.hard else "wens"
+    return (
+        f"{competentie.titel}: gevraagd {niveau_tekst(competentie.gevraagd)} ({kind}), "
+        f"nu {niveau_tekst(competentie.niveau)}."
+    )
+
+
+def waarde_tekst(feature: Feature, value: float | None) -> str:
+    """Write an observed value with its unit; a change keeps its sign."""
+    if value is None:
+        return UNKNOWN
+    write = UNITS.get(feature.unit)
+    text = write(value) if write else f"{getal(value)} {feature.unit}".strip()
+    changes = any(word in feature.label for word in CHANGE_WORDS)
+    return f"+{text}" if changes and value > 0 else text
+
+
+def _observation(feature: Feature, value: float | None) -> str:
+    if value is not None and feature.name in OBSERVATIONS:
+        return OBSERVATIONS[feature.name](value)
+    label = feature.label[0].upper() + feature.label[1:]
+    return f"{label}: {waarde_tekst(feature, value)}."
+
+
+def _percent(value: float) -> str:
+    return f"{getal(100 * value, 0)}%"
+
+
+def _counted(one: str, many: str) -> Callable[[float], str]:
+    return lambda value: f"{getal(value)} {one if getal(value) == '1' else many}"
+
+
+def _yes_no(value: float) -> str:
+    return "ja" if value >= 0.5 else "nee"
+
+
+def _wens(value: float) -> str:
+    if value >= 1:
+        return "eerste wens"
+    return "een latere wens" if value > 0 else "geen wens"
+
+
+UNITS: Mapping[str, Callable[[float], str]] = MappingProxyType(
+    {
+        "aantal": getal,
+        "deel": _percent,
+        "deel van het hoogste": lambda value: f"{_percent(value)} van het hoogste",
+        "ja of nee": _yes_no,
+        "keer": lambda value: f"{getal(value)} keer",
+        "jaar": getal,
+        "maanden": _counted("maand", "maanden"),
+        "weken": _counted("week", "weken"),
+        "dagen": _counted("dag", "dagen"),
+        "niveau 1-4": getal,
+        "niveau 0-4": lambda value: f"{getal(value)} op een schaal van 0 tot 4",
+        "niveaus": _counted("niveau", "niveaus"),
+        "1 = eerste wens, 0 = geen wens": _wens,
+    }
+)
+"""How a value of each registered unit is written."""
+CHANGE_WORDS = ("verandering", "groei")
+
+OBSERVATIONS: Mapping[str, Callable[[float], str]] = MappingProxyType(
+    {
+        "uren_verhouding": lambda value: (
+            f"De plek vraagt minstens {_percent(value)} van de uren die de jongere aankan."
+        ),
+        "uren_overlap": lambda value: (
+            f"Van de uren van de plek past {_percent(value)} bij wat de jongere wil."
+        ),
+        "reistijd_verhouding": lambda value: (
+            f"De reis duurt {_percent(value)} van wat de jongere hoogstens wil reizen."
+        ),
+        "sector_wens": lambda value: f"De sector is voor de jongere {_wens(value)}.",
+        "eisen_gehaald": lambda value: (
+            f"De jongere haalt {_percent(value)} van de eisen die beoordeeld zijn."
+        ),
+        "eisen_onbekend": lambda value: f"Van de eisen is {_percent(value)} nooit beoordeeld.",
+    }
+)
+"""Whole sentences for ratios, which a label and a number do not explain."""

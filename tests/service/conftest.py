@@ -1,0 +1,76 @@
+"""A running service on a tiny made-up region, and somebody who is logged in."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from service.app import create_app
+from service.auth import create_gebruiker
+from service.dependencies import RegioView
+from service.settings import Settings
+from service.storage.engine import open_engine, unit_of_work
+from service.storage.migrate import migrate
+from tests.service.fakes import FakeRegio
+
+NAAM = "coach"
+WACHTWOORD = "een lang en goed wachtwoord"
+OWN_SITE = {"Sec-Fetch-Site": "same-origin"}
+
+
+def make_settings(folder: Path, *, secure_cookies: bool = False) -> Settings:
+    """Return settings of a folder of its own."""
+    return Settings(  # type: ignore[call-arg]  # the others have defaults
+        data=folder,
+        pseudonym_key=SecretStr("p" * 43),
+        session_key=SecretStr("s" * 43),
+        secure_cookies=secure_cookies,
+    )
+
+
+def make_app(settings: Settings, load_regio: Callable[[], RegioView]) -> FastAPI:
+    """Return the service on a migrated store with one account."""
+    engine = open_engine(settings.database, synchronous="OFF")
+    migrate(engine)
+    with unit_of_work(engine) as session:
+        create_gebruiker(session, NAAM, WACHTWOORD, ["loopbaancoach"])
+    engine.dispose()
+    return create_app(settings, load_regio=load_regio)
+
+
+@pytest.fixture(scope="module")
+def regio() -> FakeRegio:
+    return FakeRegio()
+
+
+@pytest.fixture(scope="module")
+def app(regio: FakeRegio, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    return make_app(make_settings(tmp_path_factory.mktemp("regio")), lambda: regio)
+
+
+@pytest.fixture(scope="module")
+def running(app: FastAPI) -> Iterator[FastAPI]:
+    """The service with its lifespan entered once for the module."""
+    with TestClient(app):
+        yield app
+
+
+@pytest.fixture(scope="module")
+def anonymous(app: FastAPI) -> Iterator[TestClient]:
+    """Somebody who is not logged in."""
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def logged_in(app: FastAPI) -> Iterator[TestClient]:
+    """Somebody who is logged in."""
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+        answer = client.post(
+            "/inloggen", data={"naam": NAAM, "wachtwoord": WACHTWOORD}, headers=OWN_SITE
+        )
+        assert answer.status_code == 303
+        yield client
