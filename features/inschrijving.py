@@ -92,7 +92,11 @@ def startkwalificaties(tables: Tables) -> pl.LazyFrame:
             mbo_niveau() >= NIVEAU_STARTKWALIFICATIE,
             pl.col("einddatum").is_not_null(),
         )
-        .select("jongere_id", datum="einddatum", bekend_op="einde_bekend_op")
+        .select(
+            "jongere_id",
+            datum="einddatum",
+            bekend_op=pl.max_horizontal("bekend_op", "einde_bekend_op"),
+        )
     )
     return pl.concat([diplomas, endings])
 
