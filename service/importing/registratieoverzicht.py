@@ -13,15 +13,15 @@ import polars as pl
 
 from service.errors import FileError
 from service.importing.duo_bestand import collect, parse_date, report
+from service.importing.duo_personen import PERSON
 from service.importing.parsed import LINE, ParsedFile
 from service.importing.registratieoverzicht_records import (
     BRIN,
     FIELDS,
-    PERSON,
     REQUIRED,
     Lines,
     Variant,
-    find_persons,
+    find_persons_of,
     is_registratieoverzicht,
     read_lines,
     read_record,
@@ -131,7 +131,7 @@ def read_registratieoverzicht(
     lines = read_lines(path)
     warnings = _check_totals(lines)
     found_brin = _find_brin(lines, brin)
-    persons = find_persons(lines, key, allow_masked=allow_masked)
+    persons = find_persons_of(lines, key, allow_masked=allow_masked)
     problems = [unknown_records(lines), *persons.problems]
     read: dict[str, pl.DataFrame] = {}
     for record in REQUIRED:

@@ -14,15 +14,14 @@ from service.importing.duo_bestand import (
     REASON_DATE,
     REASON_MISSING,
     find_style,
-    hide_number,
     parse_date,
     parse_month_of_birth,
     read_head,
     read_text,
     report,
 )
+from service.importing.duo_personen import NUMBER, PERSON, Persons, find_persons
 from service.importing.parsed import LINE
-from service.importing.pseudonym import passes_onderwijsnummer, pseudonyms
 
 KNOWN_RECORDS = ("VLP", "PER", "ISG", "ISP", "ISE", "BPV", "DIP", "AMO", "GEO", "KZD", "SLR")
 FIELD_COUNT = 12
@@ -30,9 +29,6 @@ HEAD_LINES = 20
 PADDING_BYTES = 2**16
 """Where it shows whether fields are filled up with spaces: a file does so throughout or not."""
 BRIN = r"^\d{2}[A-Z]{2}$"
-NUMBER = "nummer"
-PERSON = "persoon"
-"""Column that stands for the person while a file is read: place among the file's persons."""
 
 
 class Variant(StrEnum):
@@ -130,15 +126,6 @@ class Lines:
         return (lines.select(columns) if columns else lines).collect()
 
 
-@dataclass(frozen=True)
-class Persons:
-    """The persons of a file: `numbers` leads from a number to `PERSON`, `ids` from there on."""
-
-    numbers: pl.DataFrame
-    ids: pl.Series
-    problems: tuple[pl.DataFrame, ...]
-
-
 def looks_like_records(head: bytes) -> bool:
     """Whether the first lines of a file begin with record types of a Registratieoverzicht."""
     lines = [line for line in head.split(b"\n")[:HEAD_LINES] if line.strip()]
@@ -205,46 +192,13 @@ def unknown_records(lines: Lines) -> pl.DataFrame:
     return report(rows, lines.path, "recordsoort", shown, "Deze recordsoort bestaat niet.")
 
 
-def find_persons(lines: Lines, key: bytes, *, allow_masked: bool) -> Persons:
-    """Make a pseudonym of every number; a number that fails the check is reported once.
-
-    A number of eight digits gets back the zero that spreadsheets drop. A masked number, or the
-    pseudonym of GRONDSLAG, only counts with `allow_masked`; it is hashed all the same.
-    """
+def find_persons_of(lines: Lines, key: bytes, *, allow_masked: bool) -> Persons:
+    """Make a pseudonym of every person; in GRONDSLAG of the pseudonym that stands there."""
     rows = lines.frame.filter(pl.col("f0").is_in(list(REQUIRED))).select(
         _number(lines.variant).alias(NUMBER), LINE
     )
-    numbers = rows.group_by(NUMBER).agg(pl.col(LINE).min())
-    absent = rows.filter(pl.col(NUMBER).is_null())
-    whole = numbers.filter(pl.col(NUMBER).is_not_null()).with_columns(
-        pl.when(pl.col(NUMBER).str.len_bytes() == 8)
-        .then(pl.col(NUMBER).str.replace(r"^(\d{8})$", "0$1"))
-        .otherwise(NUMBER)
-        .alias("whole")
-    )
-    sound = pl.lit(allow_masked) | passes_onderwijsnummer(pl.col("whole"))
-    good = whole.filter(sound)
-    distinct = good.select("whole").unique().with_row_index(PERSON)
-    good = good.join(distinct, on="whole")
-    return Persons(
-        good.select(NUMBER, PERSON),
-        pseudonyms(distinct["whole"], key).alias("jongere_id"),
-        (
-            report(
-                absent,
-                lines.path,
-                "bsn of onderwijsnummer",
-                pl.lit(None, pl.String),
-                REASON_MISSING,
-            ),
-            report(
-                whole.filter(~sound),
-                lines.path,
-                "bsn of onderwijsnummer",
-                hide_number(pl.col(NUMBER)),
-                "Dit is geen geldig bsn of onderwijsnummer: het voldoet niet aan de elfproef.",
-            ),
-        ),
+    return find_persons(
+        rows, lines.path, "bsn of onderwijsnummer", key=key, allow_masked=allow_masked
     )
 
 

@@ -10,8 +10,8 @@ from features.contract import Table
 from features.reference import kwalificatie_facts
 from features.tables import DIPLOMA, INSCHRIJVING, JONGERE, STAGE
 from features.vocabulary import MBO_BY_NIVEAU, Onderwijssoort, RedenEindeStage, SoortDiploma
+from service.importing.duo_personen import PERSON
 from service.importing.parsed import LINE
-from service.importing.registratieoverzicht_records import PERSON
 
 MIN_HOURS = 1.0
 MAX_HOURS = 48.0
