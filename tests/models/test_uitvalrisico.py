@@ -1,0 +1,34 @@
+import polars as pl
+import pytest
+
+from features.synthetic import Region
+from models.baselines import UITVAL_RULE
+from models.history import History
+from models.uitvalrisico import UitvalrisicoModel
+from tests.models.contract import Fitted, ModelContract, judge
+
+
+@pytest.fixture(scope="module")
+def fitted(uitval_examples: History, region: Region) -> Fitted:
+    return judge(uitval_examples, UitvalrisicoModel, UITVAL_RULE, region.config.peildatum)
+
+
+class TestUitvalrisico(ModelContract):
+    """The drop-out risk keeps the promises of every model."""
+
+
+def test_much_verzuim_clearly_raises_the_risk(fitted: Fitted) -> None:
+    none = fitted.frame.with_columns(pl.col("^verzuim_ongeoorloofd_[0-9]+$") * 0)
+    much = fitted.frame.with_columns(pl.col("^verzuim_ongeoorloofd_[0-9]+$") * 0 + 0.5)
+
+    known = fitted.frame["verzuim_ongeoorloofd_13"].is_not_null().to_numpy()
+    gain = (fitted.model.predict(much) - fitted.model.predict(none))[known]
+
+    assert gain.mean() > 0.05
+
+
+def test_age_origin_and_home_are_no_features() -> None:
+    names = " ".join(feature.name for feature in UitvalrisicoModel.features)
+
+    for banned in ("leeftijd", "geslacht", "herkomst", "postcode", "gemeente", "afstand", "naam"):
+        assert banned not in names
