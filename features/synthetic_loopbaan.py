@@ -28,8 +28,8 @@ from features.synthetic_config import (
     sigmoid,
 )
 from features.synthetic_jongeren import Jongeren
-from features.synthetic_places import GROEN, SCHOLEN, SCHOOL_CHOICE, SECTOREN, Places
 from features.synthetic_plaatsing import NIET_GESTART_SHARE, Situation, choose_places
+from features.synthetic_places import GROEN, SCHOLEN, SCHOOL_CHOICE, SECTOREN, Places
 from features.synthetic_state import LONG_AGO, Journal, State
 from features.vocabulary import Sector
 
@@ -258,7 +258,7 @@ def _due(state: State, of_year: int) -> Floats:
     for kind, leerjaar, chance in plan.get(of_year, ()):
         last = (
             year >= leerjaar
-            if leerjaar == DUUR[kind] or kind in (PRO, VSO) and leerjaar == 5
+            if leerjaar == DUUR[kind] or (kind in (PRO, VSO) and leerjaar == 5)
             else year == leerjaar
         )
         bol = np.where((soort == kind) & last, chance, bol)

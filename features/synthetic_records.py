@@ -8,8 +8,8 @@ from features.reference.region import postcode_facts
 from features.synthetic_config import ENTREE, SOORTEN, VAVO, Ints, RegionConfig
 from features.synthetic_history import Truth
 from features.synthetic_loopbaan import DUUR
-from features.synthetic_places import SCHOLEN
 from features.synthetic_plaatsing import agreed_hours
+from features.synthetic_places import SCHOLEN
 from features.synthetic_state import Columns, gathered
 from features.synthetic_tables import days, leerbedrijf_ids, leerwerkplek_ids, shaped
 from features.vocabulary import RedenEindeStage, RedenUitschrijving, SoortDiploma

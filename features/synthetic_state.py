@@ -1,14 +1,14 @@
 """Where every jongere of a made-up region stands in a month, and what is written down of it."""
 
 from dataclasses import dataclass, field, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from features.synthetic_config import OUT, Floats, Ints
 
-Columns = dict[str, npt.NDArray[np.generic]]
+Columns = dict[str, npt.NDArray[Any]]
 LONG_AGO = 99
 """Months since something that never happened, or not lately."""
 
@@ -88,7 +88,7 @@ class Journal:
         }
         self._rows = {"inschrijving": 0, "stage": 0}
 
-    def begin(self, kind: str, who: Ints, **columns: npt.NDArray[np.generic]) -> None:
+    def begin(self, kind: str, who: Ints, **columns: npt.NDArray[Any]) -> None:
         """Write the begin of a period of each of these jongeren."""
         target = self.inschrijvingen if kind == "inschrijving" else self.stages
         first = self._rows[kind]
@@ -96,7 +96,7 @@ class Journal:
         self._open[kind][who] = np.arange(first, first + who.size)
         target.append({"who": who} | columns)
 
-    def end(self, kind: str, who: Ints, **columns: npt.NDArray[np.generic]) -> None:
+    def end(self, kind: str, who: Ints, **columns: npt.NDArray[Any]) -> None:
         """Write the end of the open period of each of these jongeren."""
         target = self.inschrijving_einden if kind == "inschrijving" else self.stage_einden
         target.append({"row": self._open[kind][who]} | columns)

@@ -1,6 +1,6 @@
 """Canonical tables of what a made-up region offers: schools aside, places and their demands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +62,7 @@ TITELS = {
 }
 
 
-def shaped(table: Table, columns: dict[str, object], bron: str = BRON) -> pl.DataFrame:
+def shaped(table: Table, columns: Mapping[str, object], bron: str = BRON) -> pl.DataFrame:
     """Return a frame with exactly the columns and types of a table; absent columns are null."""
     frame = pl.DataFrame(columns)
     if "bron" not in frame.columns:
