@@ -1,0 +1,314 @@
+"""The commands that analysts schedule: each parses, calls one function, prints."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich import progress as rich_progress
+from rich.console import Console
+
+from service.settings import Settings, open_settings
+
+if TYPE_CHECKING:
+    from service.importing.run import Progress
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, by the convention of shells: 128 + SIGINT."""
+
+app = typer.Typer(
+    name="vangnet",
+    help="Uitvalrisico en passende leerwerkplekken, met uitleg.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True, highlight=False)
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="MAP", help="Map met alle gegevens en instellingen van deze regio."
+    ),
+]
+PeildatumOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--peildatum",
+        metavar="JJJJ-MM-DD",
+        formats=["%Y-%m-%d"],
+        help="Dag vanaf waar we kijken; standaard de laatste dag waarover gegevens zijn.",
+    ),
+]
+OutOption = Annotated[
+    Path, typer.Option("--out", metavar="BESTAND", help="Uitvoer: een .parquet- of .csv-bestand.")
+]
+PortOption = Annotated[
+    int | None, typer.Option("--poort", help="Poort van de pagina's; standaard 8400.")
+]
+
+
+@app.callback()
+def _choose_data(context: typer.Context, data: DataOption = None) -> None:
+    context.obj = data
+
+
+def _settings(context: typer.Context, data: Path | None) -> Settings:
+    return open_settings(data or context.obj)
+
+
+@app.command("import")
+def import_files(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PAD...", help="Bestanden of mappen om in te lezen."),
+    ] = None,
+    *,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Mapping: welke kolom wat betekent (TOML).")
+    ] = None,
+    proef: Annotated[
+        bool, typer.Option("--proef", help="Laat alleen zien wat er zou veranderen.")
+    ] = False,
+    gemaskeerd: Annotated[
+        bool, typer.Option("--gemaskeerd", help="Sta gemaskeerde nummers zoals BSN1 toe.")
+    ] = False,
+    sjabloon: Annotated[
+        Path | None,
+        typer.Option(metavar="MAP", help="Schrijf lege invulbestanden naar deze map en stop."),
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Lees bestanden van scholen in: alles of niets, met elke foute regel bij naam."""
+    from service.importing.report import print_report
+    from service.importing.templates import write_templates
+    from service.jobs import import_into_store, problems_file
+
+    if sjabloon is not None:
+        for path in write_templates(sjabloon):
+            typer.echo(path)
+        return
+    if not paths:
+        raise typer.BadParameter("noem minstens één bestand of map", param_hint="PAD")
+    settings = _settings(context, data)
+    with progress_bar() as advance:
+        report = import_into_store(
+            settings,
+            paths,
+            mapping=mapping,
+            dry_run=proef,
+            allow_masked=gemaskeerd,
+            progress=advance,
+        )
+    print_report(report, Console(highlight=False))
+    if report.problems.height:
+        typer.echo(f"Alle foute regels staan in {problems_file(settings)}.")
+        raise typer.Exit(code=1)
+
+
+@app.command()
+def train(
+    context: typer.Context,
+    *,
+    seed: Annotated[int, typer.Option(help="Zaad van het toeval.")] = 1,
+    data: DataOption = None,
+) -> None:
+    """Train de modellen voor uitvalrisico en plaatsing op alles wat is ingelezen."""
+    from service.jobs import train_models
+
+    settings = _settings(context, data)
+    with step_list() as say:
+        for line in train_models(settings, seed=seed, say=say):
+            typer.echo(line)
+
+
+@app.command()
+def score(
+    context: typer.Context,
+    *,
+    out: OutOption,
+    peildatum: PeildatumOption = None,
+    data: DataOption = None,
+) -> None:
+    """Bereken het uitvalrisico van iedereen zonder startkwalificatie die staat ingeschreven."""
+    from service.jobs import open_regio, write_frame
+
+    settings = _settings(context, data)
+    with step_list() as say:
+        say("Gegevens en modellen openen")
+        regio = open_regio(settings, _day(peildatum))
+        say("Uitvalrisico berekenen")
+        frame = regio.scores
+    write_frame(frame, out)
+    typer.echo(f"{frame.height} jongeren naar {out}")
+
+
+@app.command()
+def suggest(
+    context: typer.Context,
+    *,
+    out: OutOption,
+    top: Annotated[int, typer.Option("--top", min=1, help="Plekken per jongere.")] = 5,
+    peildatum: PeildatumOption = None,
+    data: DataOption = None,
+) -> None:
+    """Zoek voor iedere jongere zonder plek de best passende leerwerkplekken."""
+    from service.jobs import open_regio, write_frame
+
+    settings = _settings(context, data)
+    with progress_bar() as advance:
+        regio = open_regio(settings, _day(peildatum))
+        frame = regio.suggest(top=top, progress=_counted(advance, "Plekken rangschikken"))
+    write_frame(frame, out)
+    typer.echo(f"{frame.height} suggesties naar {out}")
+
+
+@app.command()
+def match(
+    context: typer.Context,
+    *,
+    out: OutOption,
+    peildatum: PeildatumOption = None,
+    data: DataOption = None,
+) -> None:
+    """Maak één voorstel voor alle jongeren zonder plek samen, binnen de capaciteit."""
+    from service.jobs import open_regio, write_frame
+
+    settings = _settings(context, data)
+    with progress_bar() as advance:
+        regio = open_regio(settings, _day(peildatum))
+        frame = regio.match(progress=_counted(advance, "Paren scoren"))
+    write_frame(frame, out)
+    typer.echo(f"{frame.height} plaatsen voorgesteld in {out}")
+
+
+@app.command()
+def serve(context: typer.Context, *, port: PortOption = None, data: DataOption = None) -> None:
+    """Start de pagina's en de API op deze computer."""
+    from service.serving import run_server
+
+    run_server(_settings(context, data), port=port)
+
+
+@app.command()
+def migrate(context: typer.Context, *, data: DataOption = None) -> None:
+    """Breng de database naar de vorm van deze versie."""
+    from service.jobs import migrate_store
+
+    typer.echo(f"De database heeft nu vorm {migrate_store(_settings(context, data))}.")
+
+
+@app.command()
+def gebruiker(
+    context: typer.Context,
+    naam: Annotated[str, typer.Argument(help="Naam waarmee de gebruiker inlogt.")],
+    *,
+    data: DataOption = None,
+) -> None:
+    """Maak een gebruiker, of geef een bestaande een nieuw wachtwoord; dat verschijnt één keer."""
+    from service.jobs import set_random_password
+
+    typer.echo(f"Wachtwoord van {naam}: {set_random_password(_settings(context, data), naam)}")
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    *,
+    leeg: Annotated[bool, typer.Option("--leeg", help="Begin zonder gegevens.")] = False,
+    jongeren: Annotated[int, typer.Option(min=50, help="Grootte van de verzonnen regio.")] = 6000,
+    port: PortOption = None,
+    open_pages: Annotated[
+        bool, typer.Option("--serveer/--niet-serveren", help="Start daarna de pagina's.")
+    ] = True,
+    data: DataOption = None,
+) -> None:
+    """Bouw een verzonnen regio, lees haar in, train de modellen en open de pagina's."""
+    from service.demo import DEMO_DATA, build_demo
+    from service.serving import check_port, run_server
+
+    settings = open_settings(data or context.obj or DEMO_DATA)
+    if open_pages:
+        check_port(settings, port)
+    with step_list() as say:
+        login = build_demo(settings, jongeren=jongeren, leeg=leeg, say=say)
+    typer.echo(f"Inloggen als {login.naam} met wachtwoord {login.wachtwoord}")
+    if open_pages:
+        run_server(settings, port=port)
+
+
+def main() -> None:
+    """Run the command line; turn every expected failure into one Dutch sentence."""
+    from service.answers import answer_for
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        console.print("Gestopt. Wat al klaar was, is bewaard; er is niets half opgeslagen.")
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        answer = answer_for(error)
+        if answer is None:
+            raise
+        console.print(answer.detail)
+        sys.exit(1)
+
+
+def _day(peildatum: datetime | None) -> date | None:
+    return None if peildatum is None else peildatum.replace(tzinfo=UTC).date()
+
+
+@contextmanager
+def progress_bar() -> Iterator["Progress"]:
+    """Show a bar on a terminal; yields a function that takes (step, done, of how many)."""
+    columns = (
+        rich_progress.SpinnerColumn(),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        rich_progress.TimeElapsedColumn(),
+    )
+    with rich_progress.Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, rich_progress.TaskID] = {}
+
+        def advance(stap: str, gedaan: int, totaal: int) -> None:
+            if stap not in tasks:
+                tasks[stap] = bar.add_task(stap, total=totaal)
+            bar.update(tasks[stap], completed=gedaan, total=totaal)
+
+        yield advance
+
+
+@contextmanager
+def step_list() -> Iterator[Callable[[str], None]]:
+    """Show one line per step with a spinner and the time; yields a function that names a step."""
+    columns = (
+        rich_progress.SpinnerColumn(finished_text="✓"),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.TimeElapsedColumn(),
+    )
+    with rich_progress.Progress(*columns, console=console) as bar:
+
+        def say(step: str) -> None:
+            for task in bar.tasks:
+                bar.update(task.id, completed=1)
+            bar.add_task(step, total=1)
+
+        yield say
+        for task in bar.tasks:
+            bar.update(task.id, completed=1)
+
+
+def _counted(advance: "Progress", step: str) -> Callable[[int, int], None]:
+    def counted(done: int, total: int) -> None:
+        advance(step, done, total)
+
+    return counted
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""The long jobs: import, train, and open a region; the commands and the demo call the same ones."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import polars as pl
+from sqlalchemy import Engine
+
+from models.errors import ModelNotFoundError
+from models.leerwerkplek import PlaatsingModel
+from models.store import KINDS, ModelStore
+from models.training import Training, train_plaatsing, train_uitvalrisico
+from models.uitvalrisico import UitvalrisicoModel
+from service.auth import create_gebruiker
+from service.errors import NoDataError, NoModelError, OutputError
+from service.importing.report import ImportReport, write_problems
+from service.importing.run import ImportOptions, Progress, import_paths, no_progress
+from service.regio import Regio
+from service.settings import Settings
+from service.storage.canonical import CanonicalRepository
+from service.storage.engine import open_engine, unit_of_work
+from service.storage.identiteit import IdentiteitRepository
+from service.storage.migrate import check_migrated, current_revision, migrate
+
+LOCAL_ACTOR = "opdrachtregel"
+PASSWORD_BYTES = 12
+WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
+    ".csv": lambda frame, path: frame.write_csv(path),
+    ".parquet": lambda frame, path: frame.write_parquet(path),
+}
+
+
+@contextmanager
+def store(settings: Settings) -> Iterator[Engine]:
+    """Open the store; an empty database gets its schema, an older one asks for `vangnet migrate`.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be used, or has the schema of another version.
+    """
+    engine = open_engine(settings.database)
+    try:
+        if current_revision(engine) is None:
+            migrate(engine)
+        check_migrated(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def model_store(settings: Settings) -> ModelStore:
+    """Return the store of trained models of a data folder."""
+    return ModelStore(settings.tracking, settings.models)
+
+
+def has_models(settings: Settings) -> bool:
+    """Whether every model has been trained at least once."""
+    models = model_store(settings)
+    return all(models.versions(name) for name in KINDS)
+
+
+def migrate_store(settings: Settings) -> str:
+    """Bring the database to the schema of this version and return its revision."""
+    engine = open_engine(settings.database)
+    try:
+        migrate(engine)
+        return current_revision(engine) or ""
+    finally:
+        engine.dispose()
+
+
+def import_into_store(
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    mapping: Path | None = None,
+    dry_run: bool = False,
+    allow_masked: bool = False,
+    progress: Progress = no_progress,
+) -> ImportReport:
+    """Import files and folders in one transaction; bad rows go to `problems_file`.
+
+    Raises
+    ------
+    MappingError, StoreError
+        Nothing could be read or written; the store is as it was.
+    """
+    options = ImportOptions(
+        mapping=mapping,
+        dry_run=dry_run,
+        allow_masked=allow_masked,
+        meldvertraging_dagen=settings.meldvertraging_dagen,
+        actor=LOCAL_ACTOR,
+    )
+    key = settings.pseudonym_key.get_secret_value().encode()
+    with store(settings) as engine:
+        report = import_paths(paths, engine=engine, key=key, options=options, progress=progress)
+    if report.problems.height:
+        write_problems(report, problems_file(settings))
+    return report
+
+
+def problems_file(settings: Settings) -> Path:
+    """Return where the bad rows of the last refused import stand."""
+    return settings.reports / "foute-regels.csv"
+
+
+def train_models(settings: Settings, *, seed: int, say: Callable[[str], None]) -> Iterator[str]:
+    """Train both models on the store and save them; yields one line of figures per model.
+
+    Raises
+    ------
+    NoDataError
+        The store is empty.
+    TooLittleDataError
+        Too few outcomes are known to learn from.
+    """
+    say("Gegevens lezen")
+    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
+        repository = CanonicalRepository(session)
+        observed_until = _data_date(repository)
+        tables = repository.read_all()
+    models = model_store(settings)
+    for train in (train_uitvalrisico, train_plaatsing):
+        training: Training = train(tables, observed_until=observed_until, seed=seed, progress=say)
+        version = models.save(training)
+        yield _summary(training, version)
+
+
+def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
+    """Read the store and the models into a region seen from a peildatum.
+
+    Without a peildatum, the newest day of which the store knows something, today at the latest.
+
+    Raises
+    ------
+    NoDataError
+        The store is empty.
+    NoModelError
+        A model was never trained.
+    """
+    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
+        repository = CanonicalRepository(session)
+        day = peildatum or _data_date(repository)
+        tables = repository.read_all()
+        namen = IdentiteitRepository(session).names(tables["jongere"]["jongere_id"].to_list())
+    models = model_store(settings)
+    try:
+        return Regio(
+            tables,
+            peildatum=day,
+            uitvalrisico=models.load(UitvalrisicoModel.name),
+            plaatsing=models.load(PlaatsingModel.name),
+            namen=namen,
+        )
+    except ModelNotFoundError as error:
+        raise NoModelError(error.model) from error
+
+
+def write_frame(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet or CSV, by the name of the file; whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        The name ends in neither ``.parquet`` nor ``.csv``.
+    OSError
+        The file cannot be written.
+    """
+    if path.suffix not in WRITERS:
+        raise OutputError(str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as file:
+        draft = Path(file.name)
+    try:
+        WRITERS[path.suffix](frame, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def set_random_password(settings: Settings, naam: str) -> str:
+    """Make an account, or give it a new password; returns the password, which is kept nowhere."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    with store(settings) as engine, unit_of_work(engine) as session:
+        create_gebruiker(session, naam, password, rollen=("loopbaancoach", "matchtafeldeelnemer"))
+    return password
+
+
+def _data_date(repository: CanonicalRepository) -> date:
+    known = repository.last_known()
+    if known is None:
+        raise NoDataError("the store is empty")
+    return min(known, datetime.now(UTC).date())
+
+
+def _summary(training: Training, version: str) -> str:
+    found = training.metrics
+    return (
+        f"{training.name} versie {version}: AUC {found['auc']:.3f} "
+        f"({found['auc_low']:.3f}-{found['auc_high']:.3f}), "
+        f"de eenvoudige regel {found['baseline_auc']:.3f}; "
+        f"Brier {found['brier']:.4f}, de regel {found['baseline_brier']:.4f}"
+    )

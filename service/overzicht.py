@@ -1,0 +1,117 @@
+"""What a list shows of jongeren and leerwerkplekken, read from tables cut to the peildatum."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from features.contract import Tables
+from features.vocabulary import NIVEAU_STARTKWALIFICATIE, VO_STARTKWALIFICATIE, SoortDiploma
+from service.suggesties import JongereKort, LeerwerkplekKort
+
+LEAST_AGE, AGE_LIMIT = 12, 27
+"""Whom the law Van school naar duurzaam werk asks to follow: from 12 years, until 27."""
+
+
+def jongere_overzicht(
+    tables: Tables, peildatum: date, namen: Mapping[str, str]
+) -> dict[str, JongereKort]:
+    """Return what a list shows of every jongere, by id; of several enrolments the newest."""
+    enrolled = (
+        tables["inschrijving"]
+        .filter(pl.col("begindatum") <= peildatum)
+        .sort("begindatum", "instelling", "volgnummer")
+        .unique("jongere_id", keep="last")
+        .join(tables["kwalificatie"].select("opleidingcode", "titel"), "opleidingcode", how="left")
+        .select("jongere_id", "instelling", "onderwijssoort", pl.col("titel").alias("opleiding"))
+    )
+    rows = (
+        tables["jongere"]
+        .with_columns(age(peildatum).alias("leeftijd"))
+        .join(enrolled, on="jongere_id", how="left")
+    )
+    return {
+        row["jongere_id"]: JongereKort(
+            jongere_id=row["jongere_id"],
+            naam=namen.get(row["jongere_id"], ""),
+            leeftijd=row["leeftijd"],
+            woonplaats=row["woonplaats"],
+            instelling=row["instelling"],
+            onderwijssoort=row["onderwijssoort"],
+            opleiding=row["opleiding"],
+        )
+        for row in rows.iter_rows(named=True)
+    }
+
+
+def leerwerkplek_overzicht(tables: Tables, peildatum: date) -> dict[str, LeerwerkplekKort]:
+    """Return what a list shows of every leerwerkplek, by id, with the capacity left."""
+    taken = running_stages(tables, peildatum).group_by("leerwerkplek_id").len("bezet")
+    rows = (
+        tables["leerwerkplek"]
+        .join(
+            tables["leerbedrijf"].select("leerbedrijf_id", "naam", "plaats", "sector"),
+            on="leerbedrijf_id",
+            how="left",
+        )
+        .join(taken, on="leerwerkplek_id", how="left")
+        .with_columns(pl.col("bezet").fill_null(0))
+    )
+    return {
+        row["leerwerkplek_id"]: LeerwerkplekKort(
+            leerwerkplek_id=row["leerwerkplek_id"],
+            titel=row["titel"],
+            soort=row["soort"],
+            leerbedrijf=row["naam"],
+            plaats=row["plaats"],
+            sector=row["sector"],
+            uren_min=row["uren_min"],
+            uren_max=row["uren_max"],
+            capaciteit=row["capaciteit"],
+            vrij=max(0, row["capaciteit"] - row["bezet"]),
+        )
+        for row in rows.iter_rows(named=True)
+    }
+
+
+def zoekende_jongeren(tables: Tables, peildatum: date) -> pl.DataFrame:
+    """Return the jongere_id of everybody for whom the table looks for a place, ordered.
+
+    Between 12 and 27 years (or of unknown age), without startkwalificatie, and without a stage
+    that runs on the peildatum. Whoever left school is among them; they need it most.
+    """
+    qualified = tables["diploma"].filter(
+        (
+            (
+                (pl.col("soort") == SoortDiploma.DIPLOMA)
+                & (pl.col("niveau") >= NIVEAU_STARTKWALIFICATIE)
+            )
+            | pl.col("soort").is_in(VO_STARTKWALIFICATIE)
+        )
+        & (pl.col("datum") <= peildatum)
+    )
+    return (
+        tables["jongere"]
+        .filter(
+            age(peildatum).is_between(LEAST_AGE, AGE_LIMIT, closed="left").fill_null(value=True)
+        )
+        .join(qualified, on="jongere_id", how="anti")
+        .join(running_stages(tables, peildatum), on="jongere_id", how="anti")
+        .select("jongere_id")
+        .sort("jongere_id")
+    )
+
+
+def running_stages(tables: Tables, peildatum: date) -> pl.DataFrame:
+    """Return the stages that run on the peildatum; without a known end, the planned end counts."""
+    end = pl.coalesce("einddatum", "geplande_einddatum")
+    return tables["stage"].filter(
+        (pl.col("begindatum") <= peildatum) & (end.is_null() | (end >= peildatum))
+    )
+
+
+def age(peildatum: date) -> pl.Expr:
+    """Return the age in whole years on the peildatum, from the month of birth."""
+    born = pl.col("geboortedatum")
+    before_birthday = born.dt.month() > peildatum.month
+    return peildatum.year - born.dt.year() - before_birthday.cast(pl.Int32)

@@ -1,0 +1,327 @@
+"""One region seen from one peildatum, in memory: everybody's risk, and every pair on request.
+
+The commands, the API and the pages ask the same `Regio`, so they cannot differ.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+import polars as pl
+
+from features.blokkade import Blokkade, column
+from features.contract import Tables
+from features.passendheid import missing_competenties, pair_features
+from features.peildatum import cut_to_peildatum
+from features.risicoprofiel import population, risicoprofiel
+from models.allocation import greedy
+from models.store import StoredModel
+from service.errors import NotFoundError
+from service.overzicht import jongere_overzicht, leerwerkplek_overzicht, zoekende_jongeren
+from service.suggesties import (
+    OntbrekendeCompetentie,
+    Suggestie,
+    Suggesties,
+    Uitgesloten,
+    Uitvalrisico,
+)
+
+PAIRS_PER_CHUNK = 250_000
+"""Pairs whose features are held in memory at once."""
+
+BLOCKED = pl.any_horizontal(column(blokkade) for blokkade in Blokkade)
+"""Whether any rule blocks a pair."""
+
+RANKING = {"kans": True, "reistijd_minuten": False, "leerwerkplek_id": False, "jongere_id": False}
+"""Order of a ranked list, with whether it descends: chance, then the shorter journey, then id."""
+
+Volgorde = Literal["uitvalrisico", "naam"]
+
+
+class Regio:
+    """Everything that a person asks of one region on one peildatum.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+        The canonical tables; what was not known on the peildatum is cut away here.
+    peildatum : date
+        The day from which we look.
+    uitvalrisico, plaatsing : StoredModel
+        The models that score, with their versions.
+    namen : mapping of jongere_id to name
+        Names to show; a jongere without one is shown without.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        *,
+        peildatum: date,
+        uitvalrisico: StoredModel,
+        plaatsing: StoredModel,
+        namen: Mapping[str, str],
+    ) -> None:
+        self.peildatum = peildatum
+        self._tables = cut_to_peildatum(tables, peildatum)
+        self._uitvalrisico = uitvalrisico
+        self._plaatsing = plaatsing
+        self._profiel = risicoprofiel(self._tables, population(self._tables, [peildatum]))
+        self._jongeren = jongere_overzicht(self._tables, peildatum, namen)
+        self._plekken = leerwerkplek_overzicht(self._tables, peildatum)
+
+    @property
+    def model_versies(self) -> dict[str, str]:
+        """Versions of the models that score, by name."""
+        stored = (self._uitvalrisico, self._plaatsing)
+        return {one.model.name: one.version for one in stored}
+
+    @cached_property
+    def scores(self) -> pl.DataFrame:
+        """jongere_id and uitvalrisico of everybody enrolled without startkwalificatie, by id."""
+        return self._profiel.select(
+            "jongere_id",
+            pl.Series("uitvalrisico", self._uitvalrisico.model.predict(self._profiel)),
+        ).sort("jongere_id")
+
+    @cached_property
+    def _list(self) -> pl.DataFrame:
+        return self.scores.join(
+            pl.DataFrame(list(self._jongeren.values()), schema=_LIST_SCHEMA), on="jongere_id"
+        )
+
+    def onderwijssoorten(self) -> list[str]:
+        """Kinds of education that occur in the list, in alphabetical order."""
+        return self._list["onderwijssoort"].drop_nulls().unique().sort().to_list()
+
+    def jongeren(
+        self,
+        *,
+        zoek: str = "",
+        onderwijssoort: str | None = None,
+        volgorde: Volgorde = "uitvalrisico",
+        vanaf: int = 0,
+        aantal: int = 25,
+    ) -> tuple[list[Uitvalrisico], int]:
+        """Return one page of the list with reasons, and how many there are in all.
+
+        `zoek` looks for a part of the name or the exact jongere_id, without regard to capitals.
+        """
+        found = self._list
+        if zoek:
+            word = zoek.strip().lower()
+            in_name = pl.col("naam").str.to_lowercase().str.contains(word, literal=True)
+            found = found.filter(in_name | (pl.col("jongere_id") == word))
+        if onderwijssoort is not None:
+            found = found.filter(pl.col("onderwijssoort") == onderwijssoort)
+        found = (
+            found.sort("naam", "jongere_id")
+            if volgorde == "naam"
+            else found.sort("uitvalrisico", "jongere_id", descending=[True, False])
+        )
+        ids = found["jongere_id"].slice(vanaf, aantal).to_list()
+        return self._explain(ids), found.height
+
+    def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
+        """Return the risk of one jongere with its reasons.
+
+        Raises
+        ------
+        NotFoundError
+            The jongere is unknown, or not enrolled without startkwalificatie on the peildatum.
+        """
+        found = self._explain([jongere_id])
+        if not found:
+            raise NotFoundError("jongere", jongere_id)
+        return found[0]
+
+    def suggesties(self, jongere_id: str, *, top: int = 10) -> Suggesties:
+        """Rank the leerwerkplekken for one jongere; NotFoundError when the jongere is unknown."""
+        if jongere_id not in self._jongeren:
+            raise NotFoundError("jongere", jongere_id)
+        return self._rank([jongere_id], list(self._plekken), top)
+
+    def kandidaten(self, leerwerkplek_id: str, *, top: int = 10) -> Suggesties:
+        """Rank the jongeren for one leerwerkplek; NotFoundError when the place is unknown."""
+        if leerwerkplek_id not in self._plekken:
+            raise NotFoundError("leerwerkplek", leerwerkplek_id)
+        return self._rank(self._zoekend["jongere_id"].to_list(), [leerwerkplek_id], top)
+
+    def suggest(self, *, top: int, progress: Callable[[int, int], None]) -> pl.DataFrame:
+        """Rank the best places for everybody who looks for one.
+
+        Parameters
+        ----------
+        top : int
+            Places per jongere, at least 1.
+        progress : callable
+            Told how many jongeren are done, and of how many.
+
+        Returns
+        -------
+        DataFrame
+            ``jongere_id``, ``leerwerkplek_id``, ``rang`` from 1, ``kans`` in [0, 1]. Who fits
+            nowhere has no row.
+        """
+        best = [_best_places(open_pairs, top) for open_pairs in self._open_pairs(progress)]
+        return pl.concat(best or [_best_places(_NO_PAIRS, top)])
+
+    def match(self, *, progress: Callable[[int, int], None]) -> pl.DataFrame:
+        """Propose one place for each jongere who looks for one, within all capacities.
+
+        Returns
+        -------
+        DataFrame
+            ``jongere_id``, ``leerwerkplek_id``, ``kans``; who gets no place has no row.
+        """
+        pairs = pl.concat([_NO_PAIRS, *self._open_pairs(progress)])
+        vrij = pl.DataFrame(
+            [(plek.leerwerkplek_id, plek.vrij) for plek in self._plekken.values()],
+            schema={"leerwerkplek_id": pl.String, "vrij": pl.Int64},
+            orient="row",
+        )
+        return greedy(pairs.select("jongere_id", "leerwerkplek_id", "kans"), vrij)
+
+    @cached_property
+    def _zoekend(self) -> pl.DataFrame:
+        return zoekende_jongeren(self._tables, self.peildatum)
+
+    def _open_pairs(self, progress: Callable[[int, int], None]) -> Iterator[pl.DataFrame]:
+        """Yield the scored pairs that no rule blocks, some jongeren at a time."""
+        ids = self._zoekend["jongere_id"].to_list()
+        size = max(1, PAIRS_PER_CHUNK // max(1, len(self._plekken)))
+        for start in range(0, len(ids), size):
+            pairs = self._pairs(ids[start : start + size], list(self._plekken))
+            open_pairs = pair_features(self._tables, pairs).filter(~BLOCKED)
+            yield self._score(open_pairs).select(_NO_PAIRS.columns)
+            progress(min(start + size, len(ids)), len(ids))
+
+    def _pairs(self, jongeren: list[str], plekken: list[str]) -> pl.DataFrame:
+        return (
+            pl.DataFrame({"jongere_id": jongeren}, schema={"jongere_id": pl.String})
+            .join(
+                pl.DataFrame({"leerwerkplek_id": plekken}, schema={"leerwerkplek_id": pl.String}),
+                how="cross",
+            )
+            .with_columns(pl.lit(self.peildatum).alias("peildatum"))
+        )
+
+    def _score(self, open_pairs: pl.DataFrame) -> pl.DataFrame:
+        if not open_pairs.height:
+            return open_pairs.with_columns(pl.lit(None, dtype=pl.Float64).alias("kans"))
+        return open_pairs.with_columns(pl.Series("kans", self._plaatsing.model.predict(open_pairs)))
+
+    def _explain(self, ids: list[str]) -> list[Uitvalrisico]:
+        wanted = pl.DataFrame({"jongere_id": ids}, schema={"jongere_id": pl.String})
+        rows = wanted.join(self._profiel, on="jongere_id", maintain_order="left")
+        if not rows.height:
+            return []
+        kansen = dict(wanted.join(self.scores, on="jongere_id").iter_rows())
+        return [
+            Uitvalrisico(
+                jongere=self._jongeren[jongere_id],
+                peildatum=self.peildatum,
+                kans=kansen[jongere_id],
+                verhogend=verhogend,
+                verlagend=verlagend,
+                model_versie=self._uitvalrisico.version,
+            )
+            for jongere_id, (verhogend, verlagend) in zip(
+                rows["jongere_id"], self._uitvalrisico.model.redenen(rows), strict=True
+            )
+        ]
+
+    def _rank(self, jongeren: list[str], plekken: list[str], top: int) -> Suggesties:
+        pairs = pair_features(self._tables, self._pairs(jongeren, plekken))
+        passend = self._score(pairs.filter(~BLOCKED))
+        shown = _ranked(passend).head(top)
+        return Suggesties(
+            peildatum=self.peildatum,
+            model_versie=self._plaatsing.version,
+            suggesties=tuple(self._describe(shown)) if shown.height else (),
+            passend=passend.height,
+            uitgesloten=tuple(self._excluded(pairs.filter(BLOCKED))),
+        )
+
+    def _describe(self, shown: pl.DataFrame) -> Iterator[Suggestie]:
+        missing: dict[tuple[str, str], list[OntbrekendeCompetentie]] = {}
+        titles = dict(self._tables["competentie"].select("competentie_id", "titel").iter_rows())
+        keys = shown.select("jongere_id", "leerwerkplek_id", "peildatum")
+        for row in missing_competenties(self._tables, keys).iter_rows(named=True):
+            missing.setdefault((row["jongere_id"], row["leerwerkplek_id"]), []).append(
+                OntbrekendeCompetentie(
+                    competentie_id=row["competentie_id"],
+                    titel=titles.get(row["competentie_id"], row["competentie_id"]),
+                    gevraagd=row["gevraagd"],
+                    niveau=None if row["niveau"] is None else round(row["niveau"]),
+                    hard=row["hard"],
+                )
+            )
+        redenen = self._plaatsing.model.redenen(shown.drop("kans"))
+        for rang, (row, (voor, tegen)) in enumerate(
+            zip(shown.iter_rows(named=True), redenen, strict=True), start=1
+        ):
+            yield Suggestie(
+                rang=rang,
+                jongere=self._jongeren[row["jongere_id"]],
+                leerwerkplek=self._plekken[row["leerwerkplek_id"]],
+                kans=row["kans"],
+                reistijd_minuten=row["reistijd_minuten"],
+                voor=voor,
+                tegen=tegen,
+                ontbrekend=tuple(missing.get((row["jongere_id"], row["leerwerkplek_id"]), ())),
+            )
+
+    def _excluded(self, blocked: pl.DataFrame) -> Iterator[Uitgesloten]:
+        rules = [column(blokkade) for blokkade in Blokkade]
+        nearest = blocked.with_columns(pl.sum_horizontal(rules).alias("regels")).sort(
+            "regels", "reistijd_minuten", "leerwerkplek_id", "jongere_id", nulls_last=True
+        )
+        for row in nearest.iter_rows(named=True):
+            yield Uitgesloten(
+                jongere=self._jongeren[row["jongere_id"]],
+                leerwerkplek=self._plekken[row["leerwerkplek_id"]],
+                blokkades=tuple(blokkade for blokkade in Blokkade if row[column(blokkade)]),
+            )
+
+
+_NO_PAIRS = pl.DataFrame(
+    schema={
+        "jongere_id": pl.String,
+        "leerwerkplek_id": pl.String,
+        "reistijd_minuten": pl.Float64,
+        "kans": pl.Float64,
+    }
+)
+
+_LIST_SCHEMA = pl.Schema(
+    {
+        "jongere_id": pl.String,
+        "naam": pl.String,
+        "leeftijd": pl.Int64,
+        "woonplaats": pl.String,
+        "instelling": pl.String,
+        "onderwijssoort": pl.String,
+        "opleiding": pl.String,
+    }
+)
+
+
+def _ranked(pairs: pl.DataFrame) -> pl.DataFrame:
+    return pairs.sort(*RANKING, descending=list(RANKING.values()), nulls_last=True)
+
+
+def _best_places(pairs: pl.DataFrame, top: int) -> pl.DataFrame:
+    return (
+        _ranked(pairs)
+        .group_by("jongere_id", maintain_order=True)
+        .head(top)
+        .sort("jongere_id", maintain_order=True)
+        .select(
+            "jongere_id",
+            "leerwerkplek_id",
+            pl.int_range(1, pl.len() + 1).over("jongere_id").alias("rang"),
+            "kans",
+        )
+    )

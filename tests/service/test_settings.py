@@ -1,0 +1,70 @@
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError
+from service.settings import SETTINGS_FILE, open_settings
+
+KEYS = ("pseudonym_key", "session_key")
+
+
+def test_a_new_folder_gets_keys_of_its_own(tmp_path: Path) -> None:
+    one, other = open_settings(tmp_path / "een"), open_settings(tmp_path / "twee")
+
+    for name in KEYS:
+        assert getattr(one, name).get_secret_value() != getattr(other, name).get_secret_value()
+
+
+def test_the_keys_stay_the_same_when_the_folder_is_opened_again(tmp_path: Path) -> None:
+    assert open_settings(tmp_path) == open_settings(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX file modes")
+def test_only_the_owner_can_read_the_keys(tmp_path: Path) -> None:
+    open_settings(tmp_path)
+
+    assert stat.S_IMODE((tmp_path / SETTINGS_FILE).stat().st_mode) == 0o600
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VANGNET_PSEUDONYM_KEY", "k" * 40)
+
+    assert open_settings(tmp_path).pseudonym_key.get_secret_value() == "k" * 40
+
+
+def test_a_secret_does_not_show_when_the_settings_are_printed(tmp_path: Path) -> None:
+    settings = open_settings(tmp_path)
+
+    assert settings.pseudonym_key.get_secret_value() not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VANGNET_PSEUDONYM_KEY", "kort"),
+        ("VANGNET_ENVIRONMENT", "production"),
+        ("VANGNET_PORT", "honderd"),
+    ],
+)
+def test_an_unsafe_or_unreadable_setting_is_refused_without_showing_its_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as refusal:
+        open_settings(tmp_path)
+
+    assert value == "production" or value not in str(refusal.value)
+
+
+def test_everything_lies_in_the_data_folder(tmp_path: Path) -> None:
+    settings = open_settings(tmp_path)
+
+    assert settings.models.is_relative_to(tmp_path)
+    assert settings.reports.is_relative_to(tmp_path)
+    assert tmp_path.as_posix() in settings.database
+    assert tmp_path.as_posix() in settings.tracking
