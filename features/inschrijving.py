@@ -10,6 +10,7 @@ from features.registry import Direction, Feature
 from features.vocabulary import (
     MBO_BY_NIVEAU,
     NIVEAU_STARTKWALIFICATIE,
+    VO_STARTKWALIFICATIE,
     Leerweg,
     Onderwijssoort,
     RedenUitschrijving,
@@ -67,8 +68,8 @@ def enrolled_on(day: pl.Expr) -> pl.Expr:
 def startkwalificaties(tables: Tables) -> pl.LazyFrame:
     """Return every proof of a startkwalificatie.
 
-    A diploma of mbo niveau 2 or higher, from the diploma table or as the reason why an enrolment
-    ended. The contract has no niveau for havo and vwo, so those do not show here.
+    A diploma of havo, vwo, or mbo niveau 2 or higher: from the diploma table, or (mbo) as the
+    reason why an enrolment ended.
 
     Returns
     -------
@@ -79,9 +80,14 @@ def startkwalificaties(tables: Tables) -> pl.LazyFrame:
     diplomas = (
         table(tables, "diploma")
         .lazy()
-        .filter(pl.col("soort") == str(SoortDiploma.DIPLOMA))
         .join(niveaus, on="opleidingcode", how="left")
-        .filter(pl.coalesce("niveau", "dossier") >= NIVEAU_STARTKWALIFICATIE)
+        .filter(
+            (
+                (pl.col("soort") == str(SoortDiploma.DIPLOMA))
+                & (pl.coalesce("niveau", "dossier") >= NIVEAU_STARTKWALIFICATIE)
+            )
+            | pl.col("soort").is_in([str(soort) for soort in VO_STARTKWALIFICATIE])
+        )
         .select("jongere_id", "datum", "bekend_op")
     )
     endings = (

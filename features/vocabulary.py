@@ -67,6 +67,12 @@ class SoortDiploma(StrEnum):
     MBO_CERTIFICAAT = "mbo-certificaat"
     PRAKTIJKVERKLARING = "praktijkverklaring"
     BRANCHECERTIFICAAT = "branchecertificaat"
+    HAVO = "havo-diploma"
+    VWO = "vwo-diploma"
+
+
+VO_STARTKWALIFICATIE = (SoortDiploma.HAVO, SoortDiploma.VWO)
+"""Diplomas without mbo niveau that are a startkwalificatie all the same."""
 
 
 class SoortVerzuimmelding(StrEnum):
