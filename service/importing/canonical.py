@@ -69,7 +69,7 @@ def _recognise(path: Path, sheet: RawTable) -> Table:
         if name in CONTRACTS:
             return CONTRACTS[name]
     stem = canonical_name(path.stem)
-    begins = [name for name in CONTRACTS if re.match(rf"{name}(?![a-z]|_[a-z])", stem)]
+    begins = [name for name in CONTRACTS if re.match(rf"{name}(?![a-z])", stem)]
     if begins:
         return CONTRACTS[max(begins, key=len)]
     given = {canonical_name(header) for header in sheet.headers}

@@ -34,6 +34,7 @@ MBO_WORDS = {
     **{f"niveau {n}": n for n in range(1, 5)},
 }
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+DAYS = (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 
 REDENEN: Mapping[type, str] = {
     pl.Date: "Dit is geen datum die we kennen. Schrijf dag-maand-jaar, met vier cijfers voor het "
@@ -123,8 +124,7 @@ def _convert_dates(text: pl.Series, column: Column, notation: Notation) -> pl.Se
     order = notation.date_order
     form = "%Y-%m-%d" if order in (None, "jmd") else "%d-%m-%Y" if order == "dmj" else "%m-%d-%Y"
     quick = text.str.to_date(form, strict=False)
-    odd = (quick.dt.year() < FIRST_YEAR) | (quick.dt.year() > LAST_YEAR)
-    quick = quick.set(odd, None) if odd.any() else quick
+    quick = quick.set(~quick.is_between(*DAYS), None)
     is_week = column.name == "week"
     values = _patient(text, quick, lambda value: parse_date(value, order, week=is_week), pl.Date())
     if is_week:

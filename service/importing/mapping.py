@@ -21,6 +21,7 @@ A TOML file ``mapping.toml`` or ``*.mapping.toml`` with one ``[[tabel]]`` per ki
     bron = "Magister"
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -113,8 +114,10 @@ def read_mapping(path: Path) -> list[TabelMapping]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        place = re.search(r"line (\d+)", str(error))
+        where = f" (regel {place[1]})" if place else ""
         raise MappingError(
-            str(path), "", f"De mapping is geen geldig TOML-bestand: {error}."
+            str(path), "", f"De mapping is geen geldig TOML-bestand{where}."
         ) from error
     except OSError as error:
         raise MappingError(str(path), "", "De mapping bestaat niet of is niet te lezen.") from error

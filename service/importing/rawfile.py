@@ -7,6 +7,7 @@ up, or that polars refuses, is read again row by row to find out which line is a
 
 import csv
 import io
+import itertools
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ SEPARATORS = (";", "\t", ",", "|")
 SEPARATOR_NAMES = {";": "puntkomma (;)", ",": "komma (,)", "\t": "tab", "|": "streepje (|)"}
 EXCEL_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+SAMPLE = 1 << 16
+"""Bytes at the begin of a file that hold its header."""
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
@@ -135,10 +138,12 @@ def _read_csv(path: Path, encoding: str | None, separator: str | None) -> RawTab
     data, warnings = _decode(path, data, encoding)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
-    skip = len(data) - len(data.lstrip(b"\r\n"))
-    blank = data[:skip].count(b"\n")
-    data = data[skip:]
-    first = data[: 1 << 16].decode("utf-8", "ignore")
+    blank = 0
+    if data.startswith((b"\r", b"\n")):
+        filled = data.lstrip(b"\r\n")
+        blank = data.count(b"\n", 0, len(data) - len(filled))
+        data = filled
+    first = data[:SAMPLE].decode("utf-8", "ignore")
     chosen = separator or likely_separator(first.split("\n", 1)[0])
     reader = csv.reader(io.StringIO(first), delimiter=chosen)
     headers = next(reader, [])
@@ -150,7 +155,7 @@ def _read_csv(path: Path, encoding: str | None, separator: str | None) -> RawTab
 
 
 def _check_kind(path: Path, data: bytes) -> None:
-    if not data.strip():
+    if not data[:SAMPLE].strip() and not data.strip():
         raise FileError(str(path), "Het bestand is leeg.")
     if data.startswith((ZIP_MAGIC, OLE_MAGIC)):
         raise FileError(
@@ -168,12 +173,13 @@ def _check_kind(path: Path, data: bytes) -> None:
 def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[bytes, tuple[str, ...]]:
     """Return the file as UTF-8 without byte order mark, and warnings on what looks odd."""
     data = data.removeprefix(b"\xef\xbb\xbf")
+    if data.isascii():
+        return data, ()
     warnings: list[str] = []
-    if not data.isascii():
-        guess = encoding is None and not _is_utf8(data)
-        if guess:
-            warnings.append("Het bestand is gelezen als Windows-1252, want het is geen UTF-8.")
-        data = _to_utf8(path, data, "windows-1252" if guess else encoding or "utf-8")
+    guess = encoding is None and not _is_utf8(data)
+    if guess:
+        warnings.append("Het bestand is gelezen als Windows-1252, want het is geen UTF-8.")
+    data = _to_utf8(path, data, "windows-1252" if guess else encoding or "utf-8")
     if any(mark in data for mark in MOJIBAKE):
         warnings.append(
             "In het bestand staan tekens zoals “Ã©”. Waarschijnlijk klopt de codering niet; "
@@ -260,7 +266,7 @@ def _empty_to_null(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _header_extra(data: bytes, separator: str, width: int, header_lines: int) -> int:
     """Return how many separators stand inside the quoted names of the header."""
-    header = b"\n".join(data.split(b"\n", header_lines)[:header_lines])
+    header = b"".join(itertools.islice(io.BytesIO(data), header_lines))
     return header.count(separator.encode()) - (width - 1)
 
 
@@ -339,9 +345,9 @@ def _named(
     lost = [str(i) for i in range(len(headers)) if i not in named]
     if lost and any(frame[name].null_count() < frame.height for name in lost):
         warnings = (*warnings, "Een kolom zonder naam in de kopregel is overgeslagen.")
-    kept = frame.select(*map(str, named), LINE).rename(
-        {str(old): str(new) for new, old in enumerate(named)}
+    kept = frame.select(
+        *(pl.col(str(old)).alias(str(new)) for new, old in enumerate(named)), pl.col(LINE)
     )
-    if named:
+    if named and all(kept[str(place)].null_count() for place in range(len(named))):
         kept = kept.filter(~pl.all_horizontal(pl.exclude(LINE).is_null()))
     return RawTable(tuple(headers[i].strip() for i in named), kept, problems, warnings, sheet)

@@ -59,7 +59,7 @@ def write_templates(folder: Path) -> list[Path]:
 
 def _write_template(folder: Path, table: Table) -> Path:
     path = folder / f"{table.name}.xlsx"
-    with xlsxwriter.Workbook(path) as book:
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         _write_rows(book, book.add_worksheet(table.name), table, bold)
         _write_explanation(book, book.add_worksheet(EXPLANATION_SHEET), table, bold)
