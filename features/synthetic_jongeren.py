@@ -22,7 +22,7 @@ from features.synthetic_config import (
 from features.synthetic_places import SECTOREN, STEUN, VERVOER, Places
 from features.vocabulary import Vervoer
 
-STOCK_SHARE = 0.42
+STOCK_SHARE = 0.5
 """Share of jongeren who are already at school when the history begins."""
 LATE_SHARE = 0.1
 """Share of the others who enter between October and February."""

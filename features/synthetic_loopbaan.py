@@ -35,7 +35,7 @@ from features.vocabulary import Sector
 
 MOOD_MEMORY = 0.86
 """Correlation of the toestand with that of the month before."""
-LEVEL = np.array([-6.6, -5.9, -4.9, -4.3, -4.9, -5.8, -5.95])
+LEVEL = np.array([-6.6, -5.9, -5.19, -5.15, -5.52, -6.52, -6.32])
 """Log-odds to leave in a month, per kind of education, for an average jongere without trouble."""
 YEAR_END = np.array([2.0, 2.0, 2.1, 2.4, 2.5, 2.2, 2.2])
 """What comes on top in July."""
@@ -376,6 +376,7 @@ def _write_diplomas(month: Month, who: Ints, soort: Ints, state: State, counts: 
             {
                 "who": who,
                 "soort": soort,
+                "school": state.school[who].copy(),
                 "opleiding": state.opleiding[who].copy(),
                 "telt": counts,
                 "dag": month.days(who.size, 0, 10),

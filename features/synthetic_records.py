@@ -16,6 +16,7 @@ from features.vocabulary import RedenEindeStage, RedenUitschrijving, SoortDiplom
 
 BRON_SCHOOL = "schooladministratie"
 NO_DAY = np.datetime64("NaT", "D")
+FIRST_DIPLOMA = 500_001
 LEAVING = (
     RedenUitschrijving.EIGEN_VERZOEK,
     RedenUitschrijving.GESTOPT,
@@ -50,7 +51,7 @@ def career_tables(config: RegionConfig, truth: Truth) -> dict[str, pl.DataFrame]
     return {
         "jongere": _jongere(config, truth, rng),
         "inschrijving": _inschrijving(config, truth, rng),
-        "diploma": _diploma(truth, rng),
+        "diploma": _diploma(config, truth, rng),
         "stage": _stage(config, truth, rng),
     }
 
@@ -159,28 +160,32 @@ def _inschrijving(config: RegionConfig, truth: Truth, rng: np.random.Generator) 
     return known_on(shaped(t.INSCHRIJVING, frame.to_dict(), BRON_SCHOOL), config)
 
 
-def _diploma(truth: Truth, rng: np.random.Generator) -> pl.DataFrame:
+def _diploma(config: RegionConfig, truth: Truth, rng: np.random.Generator) -> pl.DataFrame:
+    """Diplomas of mbo are known on the day itself, as in the register of DUO."""
     rows = gathered(truth.journal.diplomas)
     if not rows:
         return t.DIPLOMA.empty()
     n = rows["who"].size
-    mbo = rows["soort"] != VAVO
+    vavo = rows["soort"] == VAVO
     crebo = np.array(truth.places.crebo)[rows["opleiding"]]
-    return shaped(
+    brin = pl.Series(np.array([school[0] for school in SCHOLEN])[rows["school"]])
+    of_vo = np.where(rng.random(n) < 0.75, SoortDiploma.HAVO, SoortDiploma.VWO)
+    niveau = pl.Series(rows["soort"].astype(np.int64) - ENTREE + 1)
+    delay = np.where(vavo, rng.integers(1, 31, n), 0).astype("timedelta64[D]")
+    frame = shaped(
         t.DIPLOMA,
         {
             "jongere_id": jongere_ids(rows["who"]),
-            "diploma_id": "D" + pl.Series(np.arange(n)).cast(pl.String).str.zfill(6),
-            "soort": [SoortDiploma.DIPLOMA.value] * n,
-            "opleidingcode": pl.Series(crebo).set(pl.Series(~mbo), None),
-            "niveau": pl.Series(rows["soort"].astype(np.int64) - ENTREE + 1).set(
-                pl.Series(~mbo), None
-            ),
+            "diploma_id": brin + "-" + pl.Series(np.arange(n) + FIRST_DIPLOMA).cast(pl.String),
+            "soort": np.where(vavo & rows["telt"], of_vo, SoortDiploma.DIPLOMA).astype(str),
+            "opleidingcode": pl.Series(crebo).set(pl.Series(vavo), None),
+            "niveau": niveau.set(pl.Series(vavo), None),
             "datum": days(rows["dag"]),
-            "bekend_op": days(rows["dag"] + rng.integers(1, 31, n).astype("timedelta64[D]")),
+            "bekend_op": days(rows["dag"] + delay),
         },
         BRON_SCHOOL,
     )
+    return known_on(frame, config)
 
 
 def _stage(config: RegionConfig, truth: Truth, rng: np.random.Generator) -> pl.DataFrame:

@@ -73,12 +73,14 @@ def shaped(table: Table, columns: Mapping[str, object], bron: str = BRON) -> pl.
 
 
 def words(flags: Bools, names: Sequence[str]) -> pl.Series:
-    """Return, per row, the list of names whose flag is set; an empty list when none is.
+    """Return, per row, the list of names whose flag is set; null when none is.
+
+    An empty list and an empty cell look the same in a file, so that "none" and "not told" do too.
 
     Examples
     --------
     >>> words(np.array([[True, False], [False, False]]), ("a", "b")).to_list()
-    [['a'], []]
+    [['a'], None]
     """
     row, column = np.nonzero(flags)
     listed = (
@@ -87,9 +89,7 @@ def words(flags: Bools, names: Sequence[str]) -> pl.Series:
         .agg("word")
     )
     rows = pl.DataFrame({"row": np.arange(flags.shape[0])})
-    return rows.join(listed, on="row", how="left", maintain_order="left").select(
-        pl.col("word").fill_null(pl.lit([], dtype=pl.List(pl.String)))
-    )["word"]
+    return rows.join(listed, on="row", how="left", maintain_order="left")["word"]
 
 
 def days(values: npt.NDArray[np.datetime64]) -> pl.Series:
