@@ -54,7 +54,7 @@ def find_persons(
         .filter(pl.col(NUMBER).is_not_null())
         .with_columns(
             pl.when(pl.col(NUMBER).str.len_bytes() == 8)
-            .then(pl.col(NUMBER).str.replace(r"^(\d{8})$", "0$1"))
+            .then(pl.col(NUMBER).str.replace(r"^([0-9]{8})$", "0$1"))
             .otherwise(NUMBER)
             .alias("whole")
         )

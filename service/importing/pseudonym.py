@@ -97,7 +97,7 @@ def passes_onderwijsnummer(number: pl.Expr) -> pl.Expr:
 
 
 def _nine_digits(number: pl.Expr) -> pl.Expr:
-    return number.str.contains(r"^\d{9}$") & (number != "000000000")
+    return number.str.contains(r"^[0-9]{9}$") & (number != "000000000")
 
 
 def _weighted(number: pl.Expr) -> pl.Expr:
