@@ -135,8 +135,9 @@ def score(
     data: DataOption = None,
 ) -> None:
     """Bereken het uitvalrisico van iedereen zonder startkwalificatie die staat ingeschreven."""
-    from service.jobs import open_regio, write_frame
+    from service.jobs import check_output, open_regio, write_frame
 
+    check_output(out)
     settings = _settings(context, data)
     with step_list() as say:
         say("Gegevens en modellen openen")
@@ -157,8 +158,9 @@ def suggest(
     data: DataOption = None,
 ) -> None:
     """Zoek voor iedere jongere zonder plek de best passende leerwerkplekken."""
-    from service.jobs import open_regio, write_frame
+    from service.jobs import check_output, open_regio, write_frame
 
+    check_output(out)
     settings = _settings(context, data)
     with progress_bar() as advance:
         regio = open_regio(settings, _day(peildatum))
@@ -176,8 +178,9 @@ def match(
     data: DataOption = None,
 ) -> None:
     """Maak één voorstel voor alle jongeren zonder plek samen, binnen de capaciteit."""
-    from service.jobs import open_regio, write_frame
+    from service.jobs import check_output, open_regio, write_frame
 
+    check_output(out)
     settings = _settings(context, data)
     with progress_bar() as advance:
         regio = open_regio(settings, _day(peildatum))

@@ -162,6 +162,12 @@ def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
         raise NoModelError(error.model) from error
 
 
+def check_output(path: Path) -> None:
+    """Raise `OutputError` when the name of a file does not say how to write it."""
+    if path.suffix not in WRITERS:
+        raise OutputError(str(path))
+
+
 def write_frame(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame as Parquet or CSV, by the name of the file; whole or not at all.
 
@@ -172,8 +178,7 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
     OSError
         The file cannot be written.
     """
-    if path.suffix not in WRITERS:
-        raise OutputError(str(path))
+    check_output(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as file:
         draft = Path(file.name)

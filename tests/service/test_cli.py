@@ -1,0 +1,179 @@
+"""The commands as an analyst runs them, on one data folder that fills up from test to test."""
+
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from service.cli import main
+from tests.service.region import small_region
+
+
+class Shell:
+    """Runs `vangnet` in this process, on a data folder of its own."""
+
+    def __init__(self, data: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.data = data
+        self._capture = capture
+
+    def run(self, *words: str | Path) -> tuple[int, str]:
+        """Return the exit code and everything that was printed."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["vangnet", "--data", str(self.data), *map(str, words)])
+            with pytest.raises(SystemExit) as stop:
+                main()
+        printed = self._capture.readouterr()
+        return int(stop.value.code or 0), " ".join((printed.out + printed.err).split())
+
+
+@pytest.fixture(scope="module")
+def canonical(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("canoniek")
+    for name, frame in small_region().tables.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("regio")
+
+
+@pytest.fixture
+def shell(data: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(data, capsys)
+
+
+@pytest.fixture
+def empty_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(tmp_path, capsys)
+
+
+@pytest.fixture
+def trained(shell: Shell, canonical: Path) -> Shell:
+    """Return a shell on a region that was imported and trained; the work is done once."""
+    if not shell.data.joinpath("modellen").exists():
+        assert shell.run("import", canonical)[0] == 0
+        code, printed = shell.run("train")
+        assert code == 0, printed
+    return shell
+
+
+def test_training_tells_how_good_each_model_is_beside_the_rule(trained: Shell) -> None:
+    code, printed = trained.run("train", "--seed", "2")
+
+    assert code == 0
+    assert "uitvalrisico versie 2: AUC" in printed
+    assert "plaatsing versie 2: AUC" in printed
+    assert "de eenvoudige regel" in printed
+
+
+def test_importing_the_same_folder_again_changes_nothing(trained: Shell, canonical: Path) -> None:
+    code, printed = trained.run("import", canonical)
+
+    assert code == 0
+    assert "Ingelezen: 0 rijen nieuw of gewijzigd." in printed
+
+
+@pytest.mark.parametrize("name", ["risico.csv", "risico.parquet"])
+def test_score_writes_a_probability_for_everybody_in_the_list(trained: Shell, name: str) -> None:
+    out = trained.data / name
+
+    code, printed = trained.run("score", "--peildatum", "2026-11-01", "--out", out)
+
+    assert code == 0, printed
+    frame = pl.read_csv(out) if out.suffix == ".csv" else pl.read_parquet(out)
+    assert frame.columns == ["jongere_id", "uitvalrisico"]
+    assert frame.height > 200
+    assert frame["uitvalrisico"].is_between(0, 1).all()
+    assert frame["jongere_id"].is_unique().all()
+
+
+def test_score_looks_from_the_peildatum_that_was_asked(trained: Shell) -> None:
+    now, before = trained.data / "nu.csv", trained.data / "toen.csv"
+    trained.run("score", "--peildatum", "2026-11-01", "--out", now)
+    trained.run("score", "--peildatum", "2025-11-01", "--out", before)
+
+    assert not pl.read_csv(now).equals(pl.read_csv(before))
+
+
+def test_suggest_and_match_write_pairs(trained: Shell) -> None:
+    ranked, joint = trained.data / "suggesties.parquet", trained.data / "voorstel.csv"
+
+    assert trained.run("suggest", "--top", "3", "--out", ranked)[0] == 0
+    assert trained.run("match", "--out", joint)[0] == 0
+
+    suggesties, voorstel = pl.read_parquet(ranked), pl.read_csv(joint)
+    assert suggesties.columns == ["jongere_id", "leerwerkplek_id", "rang", "kans"]
+    assert suggesties["rang"].max() == 3
+    assert voorstel.columns == ["jongere_id", "leerwerkplek_id", "kans"]
+    assert voorstel["jongere_id"].is_unique().all()
+
+
+def test_an_output_of_another_kind_is_refused_before_any_work(trained: Shell) -> None:
+    code, printed = trained.run("score", "--out", trained.data / "risico.docx")
+
+    assert code == 1
+    assert "risico.docx" in printed
+    assert not (trained.data / "risico.docx").exists()
+
+
+def test_a_gebruiker_gets_another_password_each_time(trained: Shell) -> None:
+    first, second = trained.run("gebruiker", "anna"), trained.run("gebruiker", "anna")
+
+    assert first[0] == second[0] == 0
+    assert first[1].startswith("Wachtwoord van anna: ")
+    assert first[1] != second[1]
+
+
+def test_migrate_names_the_form_of_the_database(empty_shell: Shell) -> None:
+    assert "De database heeft nu vorm" in empty_shell.run("migrate")[1]
+
+
+@pytest.mark.parametrize("command", ["score", "suggest", "match"])
+def test_a_command_on_an_empty_region_says_what_to_do_first(
+    empty_shell: Shell, command: str
+) -> None:
+    code, printed = empty_shell.run(command, "--out", empty_shell.data / "uit.csv")
+
+    assert code == 1
+    assert "vangnet import" in printed
+    assert "Traceback" not in printed
+
+
+def test_training_on_too_little_says_so(empty_shell: Shell) -> None:
+    folder = empty_shell.data / "weinig"
+    folder.mkdir()
+    small_region().tables["jongere"].head(3).write_parquet(folder / "jongere.parquet")
+    inschrijving = small_region().tables["inschrijving"]
+    inschrijving.join(
+        small_region().tables["jongere"].head(3), on="jongere_id", how="semi"
+    ).write_parquet(folder / "inschrijving.parquet")
+    assert empty_shell.run("import", folder)[0] == 0
+
+    code, printed = empty_shell.run("train")
+
+    assert code == 1
+    assert "te weinig" in printed.lower()
+
+
+def test_bad_rows_are_counted_kept_in_a_file_and_nothing_is_imported(empty_shell: Shell) -> None:
+    bad = empty_shell.data / "jongere.csv"
+    bad.write_text("jongere_id;postcode4;bron\nabc;0000;test\n", encoding="utf-8")
+
+    code, printed = empty_shell.run("import", bad)
+
+    assert code == 1
+    assert "Er is niets ingelezen: 1 fout gevonden." in printed
+    report = empty_shell.data / "meldingen" / "foute-regels.csv"
+    assert "0000" in report.read_text(encoding="utf-8-sig")
+
+
+def test_templates_are_written_where_asked(empty_shell: Shell) -> None:
+    folder = empty_shell.data / "formulieren"
+
+    assert empty_shell.run("import", "--sjabloon", folder)[0] == 0
+
+    assert list(folder.glob("*.xlsx"))
+    assert list(folder.glob("*.toml"))
