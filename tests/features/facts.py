@@ -1,7 +1,8 @@
 """Small canonical tables for tests: rows in words, the rest filled in; and whole random worlds."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -20,6 +21,9 @@ from features.vocabulary import (
     SoortVerzuimmelding,
     Vervoer,
 )
+
+T = TypeVar("T")
+Fact = dict[str, Any]
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "jongere": {},
@@ -67,7 +71,7 @@ def spine(*pairs: tuple[str, date]) -> pl.DataFrame:
     return pl.DataFrame(pairs, schema={"jongere_id": pl.String, "peildatum": pl.Date}, orient="row")
 
 
-def _cell(name: str, fact: dict[str, Any], column: str) -> Any:  # noqa: ANN401  # a cell of any type
+def _cell(name: str, fact: dict[str, Any], column: str) -> object:
     given = {"jongere_id": "j1", "bron": "test", **DEFAULTS[name], **fact}
     if column in given:
         return given[column]
@@ -94,14 +98,15 @@ class World:
     def day(self, after: date = FIRST_DAY, most: int = DAYS) -> date:
         return after + timedelta(days=int(self.rng.integers(0, most)))
 
-    def one(self, words: Any) -> Any:  # noqa: ANN401  # any listed word
-        return list(words)[self.rng.integers(len(list(words)))]
+    def one(self, words: Iterable[T]) -> T:
+        listed = list(words)
+        return listed[self.rng.integers(len(listed))]
 
-    def some(self, words: Any) -> list[str] | None:  # noqa: ANN401  # any listed words
+    def some(self, words: Iterable[str]) -> list[str] | None:
         chosen = [str(word) for word in words if self.rng.random() < 0.25]
         return None if self.rng.random() < 0.15 else chosen
 
-    def maybe(self, value: Any) -> Any:  # noqa: ANN401  # the value or nothing
+    def maybe(self, value: T) -> T | None:
         return value if self.rng.random() < 0.8 else None
 
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -114,8 +119,8 @@ class World:
             for name, facts in (drawn | self._reference()).items()
         }
 
-    def _drawers(self) -> dict[str, Any]:
-        one_by_one = {
+    def _drawers(self) -> dict[str, Callable[[int], list[Fact]]]:
+        one_by_one: dict[str, Callable[[], Fact]] = {
             "inschrijving": self._inschrijving,
             "diploma": self._diploma,
             "verzuim": self._verzuim,
@@ -130,10 +135,10 @@ class World:
             },
             "contact": lambda: {"gelukt": bool(self.rng.random() < 0.5)},
         }
-        return {
-            name: lambda n, name=name, draw=draw: [self._dated(name) | draw() for _ in range(n)]
-            for name, draw in one_by_one.items()
-        }
+        return {name: self._many(name, draw) for name, draw in one_by_one.items()}
+
+    def _many(self, name: str, draw: Callable[[], Fact]) -> Callable[[int], list[Fact]]:
+        return lambda count: [self._dated(name) | draw() for _ in range(count)]
 
     def _dated(self, name: str) -> dict[str, Any]:
         """Draw whose row it is, when it happened, when it was known."""
