@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy import Engine
 
 from service.storage import migrate, open_engine
@@ -22,12 +22,14 @@ REQUIRE = "VANGNET_TEST_REQUIRE"
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
-# no deadline: machines that run tests are busy; a fixture per test is meant for all its examples
+# no deadline: machines that run tests are busy; the same examples in every run, so that a change
+# is judged by itself; a fixture is meant for all examples of its test
 settings.register_profile(
     "vangnet",
     deadline=None,
     max_examples=40,
     derandomize=True,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("vangnet")
@@ -107,10 +109,15 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    url = server.create(request.getfixturevalue("postgres_template"))
+    yield request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """URL of a migrated PostgreSQL database without rows; mark the test with `postgres`."""
+    url = postgres.create(postgres_template)
     yield url
-    server.drop(url)
+    postgres.drop(url)
 
 
 @pytest.fixture(params=BOTH)
