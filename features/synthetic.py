@@ -51,7 +51,7 @@ def generate_region(config: RegionConfig) -> Region:
     )
     tables = {name: made.get(name, table.empty()) for name, table in TABLES.items()}
     return Region(
-        config, tables, draw_identiteit(config, truth.jongeren), draw_numbers(config), truth
+        config, tables, draw_identiteit(config, tables["jongere"]), draw_numbers(config), truth
     )
 
 

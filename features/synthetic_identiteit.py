@@ -3,9 +3,7 @@
 import numpy as np
 import polars as pl
 
-from features.reference.region import postcode_facts
 from features.synthetic_config import Ints, RegionConfig
-from features.synthetic_jongeren import Jongeren
 from features.synthetic_records import jongere_ids
 
 BRON_IDENTITEIT = "leerlingenadministratie"
@@ -150,11 +148,13 @@ def draw_numbers(config: RegionConfig) -> pl.DataFrame:
     )
 
 
-def draw_identiteit(config: RegionConfig, jongeren: Jongeren) -> pl.DataFrame:
-    """Return an invented name and address for each jongere; some telephone numbers are missing."""
+def draw_identiteit(config: RegionConfig, jongeren: pl.DataFrame) -> pl.DataFrame:
+    """Return an invented name and address for each row of the table jongere.
+
+    The postcode is that of the table; some have none, and some no telephone number.
+    """
     rng = config.rng(10)
     n = config.jongeren
-    postcodes = postcode_facts()
 
     def pick(options: tuple[str, ...] | list[str]) -> pl.Series:
         return pl.Series(np.array(options)[rng.integers(0, len(options), n)])
@@ -165,20 +165,20 @@ def draw_identiteit(config: RegionConfig, jongeren: Jongeren) -> pl.DataFrame:
     tussen = pick(TUSSENVOEGSELS)
     return pl.DataFrame(
         {
-            "jongere_id": jongere_ids(jongeren.nummer),
+            "jongere_id": jongeren["jongere_id"],
             "voornamen": voornamen,
             "tussenvoegsel": tussen.set(tussen == "", None),
             "achternaam": achternaam,
             "straat": pick(STRATEN),
             "huisnummer": pl.Series(rng.integers(1, 140, n)).cast(pl.String),
-            "postcode": postcodes["postcode4"].gather(jongeren.postcode)
+            "postcode": jongeren["postcode4"]
             + " "
             + pick(list(LETTERS))
             + pick(list(LETTERS)),
-            "woonplaats": postcodes["plaats"].gather(jongeren.postcode),
+            "woonplaats": jongeren["woonplaats"],
             "telefoon": telefoon.set(pl.Series(rng.random(n) < 0.1), None),
             "email": voornamen.str.to_lowercase().str.replace("ë", "e")
-            + pl.Series(jongeren.nummer).cast(pl.String)
+            + jongeren["jongere_id"].str.slice(1)
             + "@voorbeeld.invalid",
             "bron": pl.Series([BRON_IDENTITEIT] * n, dtype=pl.String),
         }
