@@ -124,11 +124,12 @@ def _convert_dates(text: pl.Series, column: Column, notation: Notation) -> pl.Se
     order = notation.date_order
     form = "%Y-%m-%d" if order in (None, "jmd") else "%d-%m-%Y" if order == "dmj" else "%m-%d-%Y"
     quick = text.str.to_date(form, strict=False)
-    quick = quick.set(~quick.is_between(*DAYS), None)
+    odd = ~quick.is_between(*DAYS)
+    quick = quick.set(odd, None) if odd.any() else quick
     is_week = column.name == "week"
     values = _patient(text, quick, lambda value: parse_date(value, order, week=is_week), pl.Date())
     if is_week:
-        return values.dt.truncate("1w")
+        return values if (values.dt.weekday() == 1).all() else values.dt.truncate("1w")
     return values.dt.truncate("1mo") if column.name == "geboortedatum" else values
 
 
@@ -178,7 +179,8 @@ def _convert_numbers(text: pl.Series, column: Column, notation: Notation) -> pl.
         if comma
         else text.cast(pl.Float64, strict=False)
     )
-    quick = quick.set(~quick.is_finite(), None)
+    odd = ~quick.is_finite()
+    quick = quick.set(odd, None) if odd.any() else quick
     values = _patient(text, quick, lambda value: parse_number(value, comma, words), pl.Float64())
     if isinstance(column.dtype, pl.Int32):
         whole = values.cast(pl.Int32, strict=False)

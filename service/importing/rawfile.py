@@ -249,10 +249,8 @@ def _read_body(
         )
     except pl.exceptions.PolarsError:  # fields that do not fit, or a quote that is not closed
         return _read_slowly(path, data, separator, width, header_lines)
-    found = data.count(separator.encode()) - (width - 1) * (frame.height + 1)
-    inside = _count(frame, separator) if quoted else 0
     breaks = _count(frame, "\n") if quoted else 0
-    if breaks or inside != found - _header_extra(data, separator, width, header_lines):
+    if breaks or _has_short_rows(frame, data, separator, header_lines, quoted=quoted):
         return _read_slowly(path, data, separator, width, header_lines)
     frame = _empty_to_null(frame) if quoted else frame
     return frame.with_row_index(LINE, offset=header_lines + 1), no_problems()
@@ -264,10 +262,16 @@ def _empty_to_null(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.when(text != "").then(text))
 
 
-def _header_extra(data: bytes, separator: str, width: int, header_lines: int) -> int:
-    """Return how many separators stand inside the quoted names of the header."""
+def _has_short_rows(
+    frame: pl.DataFrame, data: bytes, separator: str, header_lines: int, *, quoted: bool
+) -> bool:
+    """Whether a row had too few fields; polars fills up such a row with empty cells at its end."""
+    if not frame[:, -1].null_count():
+        return False
     header = b"".join(itertools.islice(io.BytesIO(data), header_lines))
-    return header.count(separator.encode()) - (width - 1)
+    mark = separator.encode()
+    inside = _count(frame, separator) if quoted else 0
+    return data.count(mark) - header.count(mark) != inside + (frame.width - 1) * frame.height
 
 
 def _count(frame: pl.DataFrame, text: str) -> int:

@@ -5,6 +5,7 @@ no further. Whether the values are allowed is looked at later, for the import as
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from service.importing.rawfile import RawTable, read_raw
 
 KIND = "tabel"
 JONGERE_ID = "jongere_id"
+THREADS = 2
 UNREADABLE = "Dit kunnen we niet lezen."
 
 
@@ -128,9 +130,7 @@ def build_table(path: Path, raw: RawTable, mapping: TabelMapping, options: ReadO
     """Convert the cells of a sheet to the table of a mapping."""
     found, warnings = _find_columns(path, raw, mapping)
     cells = _Cells(path, raw.frame[LINE])
-    for target in found:
-        if target not in NUMBERS:
-            _convert_column(cells, raw, found, target, mapping)
+    _convert_columns(cells, raw, found, mapping)
     _convert_numbers(cells, raw, found, options)
     frame = _to_frame(cells, raw, mapping)
     frame, defaults = fill_defaults(
@@ -176,22 +176,33 @@ def _find_columns(
     return found, [f"De kolom “{header}” staat niet in het bestand." for header in absent]
 
 
-def _convert_column(
-    cells: _Cells, raw: RawTable, found: Mapping[str, str], target: str, mapping: TabelMapping
+def _convert_columns(
+    cells: _Cells, raw: RawTable, found: Mapping[str, str], mapping: TabelMapping
 ) -> None:
-    text = raw.frame[found[target]]
-    header = raw.headers[int(found[target])]
-    if target == JONGERE_ID:
-        values, bad = refuse_numbers(text)
-        hidden = text.to_frame("id").select(hide_number(pl.col("id"))).to_series()
-        cells.refuse(bad, hidden, header, NOT_A_PSEUDONYM)
-    else:
-        column = mapping.table.column(target)
-        values, bad = convert(text, column, mapping.notation)
-        cells.refuse(
-            bad, text, header, REDENEN.get(type(column.dtype), "Dit kunnen we niet lezen.")
-        )
-    cells.columns[target] = values.alias(target)
+    """Convert every column but the numbers of persons, two at a time: polars lets go of Python."""
+    targets = [target for target in found if target not in NUMBERS]
+
+    def convert_one(target: str) -> tuple[pl.Series, pl.Series]:
+        text = raw.frame[found[target]]
+        if target == JONGERE_ID:
+            return refuse_numbers(text)
+        return convert(text, mapping.table.column(target), mapping.notation)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        converted = list(pool.map(convert_one, targets))
+    for target, (values, bad) in zip(targets, converted, strict=True):
+        cells.columns[target] = values.alias(target)
+        text, header = raw.frame[found[target]], raw.headers[int(found[target])]
+        if target == JONGERE_ID:
+            if bad.any():
+                cells.refuse(bad, _hidden(text), header, NOT_A_PSEUDONYM)
+        else:
+            dtype = type(mapping.table.column(target).dtype)
+            cells.refuse(bad, text, header, REDENEN.get(dtype, UNREADABLE))
+
+
+def _hidden(text: pl.Series) -> pl.Series:
+    return text.to_frame("text").select(hide_number(pl.col("text"))).to_series()
 
 
 def _convert_numbers(
@@ -203,8 +214,7 @@ def _convert_numbers(
         text = raw.frame[found[kind]]
         ids, bad = identify(text, options)
         if bad.any():
-            hidden = text.to_frame("id").select(hide_number(pl.col("id"))).to_series()
-            cells.refuse(bad, hidden, raw.headers[int(found[kind])], NOT_A_NUMBER)
+            cells.refuse(bad, _hidden(text), raw.headers[int(found[kind])], NOT_A_NUMBER)
         known = cells.columns.get(JONGERE_ID)
         merged = ids if known is None else known.zip_with(known.is_not_null(), ids)
         cells.columns[JONGERE_ID] = merged.alias(JONGERE_ID)
