@@ -155,7 +155,5 @@ def collect(reports: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 def hide_number(number: pl.Expr) -> pl.Expr:
     """Return a personal number with all but its last two characters hidden, for a report."""
-    return pl.concat_str(
-        number.str.replace_all(r".", "*").str.slice(0, number.str.len_chars() - 2),
-        number.str.tail(2),
-    )
+    hidden = number.str.head(-2).str.replace_all(".", "*")
+    return pl.concat_str(hidden, number.str.tail(2))

@@ -58,15 +58,23 @@ def find_persons(
             .otherwise(NUMBER)
             .alias("whole")
         )
+        .with_columns(
+            (pl.lit(allow_masked) | passes_onderwijsnummer(pl.col("whole"))).alias("sound")
+        )
     )
-    sound = pl.lit(allow_masked) | passes_onderwijsnummer(pl.col("whole"))
-    good = whole.filter(sound)
+    good = whole.filter("sound")
     distinct = good.select("whole").unique(maintain_order=True).with_row_index(PERSON)
     return Persons(
         good.join(distinct, on="whole").select(NUMBER, PERSON),
         pseudonyms(distinct["whole"], key).alias("jongere_id"),
         (
             report(absent, path, label, pl.lit(None, pl.String), REASON_MISSING),
-            report(whole.filter(~sound), path, label, hide_number(pl.col(NUMBER)), REASON_NUMBER),
+            report(
+                whole.filter(~pl.col("sound")),
+                path,
+                label,
+                hide_number(pl.col(NUMBER)),
+                REASON_NUMBER,
+            ),
         ),
     )

@@ -92,8 +92,9 @@ def passes_onderwijsnummer(number: pl.Expr) -> pl.Expr:
     >>> frame.select(passes_onderwijsnummer(pl.col("nummer"))).to_series().to_list()
     [True, True, False, None]
     """
-    own = number.str.starts_with("10") & (_weighted(number) % 11 == REMAINDER_ONDERWIJSNUMMER)
-    return passes_elfproef(number) | (_nine_digits(number) & own)
+    remainder = _weighted(number) % 11
+    own = number.str.starts_with("10") & (remainder == REMAINDER_ONDERWIJSNUMMER)
+    return _nine_digits(number) & ((remainder == 0) | own)
 
 
 def _nine_digits(number: pl.Expr) -> pl.Expr:

@@ -138,7 +138,10 @@ def read_registratieoverzicht(
         read[record], bad = read_record(lines, record, persons)
         problems.append(bad)
     problems.append(_report_orphans(lines, read))
-    records = {record: rows.filter("sound") for record, rows in read.items()}
+    records = {
+        record: rows if rows["sound"].all() else rows.filter("sound")
+        for record, rows in read.items()
+    }
     source = Source(
         persons.ids,
         found_brin,
@@ -214,13 +217,12 @@ def _check_totals(lines: Lines) -> list[str]:
     totals = lines.of("SLR").drop("f0", LINE)
     if not totals.height:
         return ["Er is geen record met totalen (SLR): of het bestand volledig is, is niet te zien."]
-    counted = dict(lines.frame["f0"].value_counts().rows())
     order = SLR_ORDER[lines.variant]
     told = totals.row(-1)[: len(order)]
     differences = [
-        f"{record}: {text} volgens SLR, {counted.get(record, 0)} geteld"
+        f"{record}: {text or 0} volgens SLR, {lines.counts.get(record, 0)} geteld"
         for record, text in zip(order, told, strict=True)
-        if record and text is not None and text != str(counted.get(record, 0))
+        if record and (text or "0") != str(lines.counts.get(record, 0))
     ]
     if not differences:
         return []

@@ -13,6 +13,7 @@ from service.errors import FileError
 from service.importing.duo_bestand import (
     REASON_DATE,
     REASON_MISSING,
+    collect,
     find_style,
     parse_date,
     parse_month_of_birth,
@@ -21,7 +22,7 @@ from service.importing.duo_bestand import (
     report,
 )
 from service.importing.duo_personen import NUMBER, PERSON, Persons, find_persons
-from service.importing.parsed import LINE
+from service.importing.parsed import LINE, no_problems
 
 KNOWN_RECORDS = ("VLP", "PER", "ISG", "ISP", "ISE", "BPV", "DIP", "AMO", "GEO", "KZD", "SLR")
 FIELD_COUNT = 12
@@ -119,6 +120,7 @@ class Lines:
     frame: pl.DataFrame
     style: str
     variant: Variant
+    counts: Mapping[str | None, int]
 
     def of(self, record: str, *columns: pl.Expr) -> pl.DataFrame:
         """Return the lines of one record type; all columns, or those given."""
@@ -155,7 +157,8 @@ def read_lines(path: Path) -> Lines:
         raise FileError(str(path), "Dit is geen registratieoverzicht van DUO.")
     separator = "|" if content[:99].lstrip()[3:4] == b"|" else ";"
     frame = _cut(content, separator).with_row_index(LINE, offset=skipped + 1)
-    return Lines(path, frame, find_style(content), _variant(frame))
+    counts = dict(frame["f0"].value_counts().rows())
+    return Lines(path, frame, find_style(content), _variant(frame), counts)
 
 
 def _cut(content: bytes, separator: str) -> pl.DataFrame:
@@ -183,6 +186,8 @@ def _variant(frame: pl.DataFrame) -> Variant:
 
 def unknown_records(lines: Lines) -> pl.DataFrame:
     """Report lines of a type that does not exist, such as a line that was cut off."""
+    if lines.counts.keys() <= set(KNOWN_RECORDS):
+        return no_problems()
     kind = pl.col("f0")
     rows = lines.frame.filter(
         kind.is_not_null() & ~kind.is_in(KNOWN_RECORDS)
@@ -231,15 +236,19 @@ def read_record(lines: Lines, record: str, persons: Persons) -> tuple[pl.DataFra
     typed = raw.select(
         LINE, PERSON, *(_typed(raw[name], FIELDS[name].kind, lines.style) for name in names)
     )
-    bad = {name: _bad(raw, typed, name, required=name in REQUIRED[record]) for name in names}
+    bad = [
+        (name, mask, reason)
+        for name in names
+        for mask, reason in _bad(raw, typed, name, required=name in REQUIRED[record])
+        if mask.any()
+    ]
     problems = [
         report(raw.filter(mask), lines.path, FIELDS[name].label, pl.col(name), reason)
-        for name, (missing, wrong) in bad.items()
-        for mask, reason in ((missing, REASON_MISSING), (wrong, _reason(FIELDS[name])))
+        for name, mask, reason in bad
     ]
-    masks = [missing | wrong for missing, wrong in bad.values()]
+    masks = [pl.lit(value=False), *(mask for _, mask, _ in bad)]
     sound = typed.with_columns((~pl.any_horizontal(masks)).alias("sound"))
-    return sound, pl.concat(problems)
+    return sound, collect(problems)
 
 
 def _scattered(variant: Variant, record: str) -> list[pl.Expr]:
@@ -274,9 +283,13 @@ def _typed(text: pl.Series, kind: Kind, style: str) -> pl.Series:
 
 def _bad(
     raw: pl.DataFrame, typed: pl.DataFrame, name: str, *, required: bool
-) -> tuple[pl.Series, pl.Series]:
+) -> list[tuple[pl.Series, str]]:
+    """Return (cell is bad, why): it is absent, or it could not be read."""
     missing = raw[name].is_null()
-    return missing & required, ~missing & typed[name].is_null()
+    return [
+        (missing & required, REASON_MISSING),
+        (~missing & typed[name].is_null(), _reason(FIELDS[name])),
+    ]
 
 
 def _reason(field: Field) -> str:

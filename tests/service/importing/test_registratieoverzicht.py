@@ -407,6 +407,37 @@ def test_the_segments_of_an_enrolment_follow_each_other_without_gap_or_overlap(
     assert rows["reden_uitschrijving"].head(-1).null_count() == rows.height - 1
 
 
+@given(share=st.floats(0, 1, exclude_max=True), name=st.sampled_from(NAMES[:2]))
+def test_a_file_that_was_cut_off_never_passes_in_silence(
+    tmp_path: Path, share: float, name: str
+) -> None:
+    content = (GOLDEN / name).read_bytes().rstrip(b"\r\n;")
+    try:
+        parsed = parse(tmp_path, content[: int(share * len(content))])
+    except FileError:
+        return
+    assert parsed.warnings or parsed.problems.height
+
+
+def test_each_of_37_bad_rows_among_many_is_named(tmp_path: Path) -> None:
+    numbers = (f"BSN{place}" for place in range(5000))
+    records: list[Record] = []
+    for place, number in enumerate(numbers):
+        day = "2023-08-32" if place % 136 == 100 else "2023-08-01"
+        records += [
+            ("PER", number, "", "2006-10-15", "V"),
+            ("ISG", number, "", "C1", day, "2026-07-31", "", ""),
+            ("ISP", number, "", "C1", "2023-08-01", "25748", "BOL", "", "J", "", "1", "2"),
+        ]
+    path = tmp_path / "RO_00AA.csv"
+    path.write_bytes(render(records, PIPES))
+    problems = read(path, allow_masked=True).problems
+    expected = [2 + 3 * place + 1 for place in range(5000) if place % 136 == 100]
+    assert problems["regel"].to_list() == expected
+    assert len(expected) == 37
+    assert problems["waarde"].unique().to_list() == ["2023-08-32"]
+
+
 def test_layouts_differ_in_bytes() -> None:
     records = [("PER", "999990007", "", "2006-10-15", "V")]
     assert len({render(records, layout) for layout in LAYOUTS}) == len(LAYOUTS)
