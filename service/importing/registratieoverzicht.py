@@ -13,7 +13,6 @@ import polars as pl
 
 from service.errors import FileError
 from service.importing.duo_bestand import collect, parse_date, report
-from service.importing.duo_personen import PERSON
 from service.importing.parsed import LINE, ParsedFile
 from service.importing.registratieoverzicht_records import (
     BRIN,
@@ -28,6 +27,7 @@ from service.importing.registratieoverzicht_records import (
     unknown_records,
 )
 from service.importing.registratieoverzicht_tables import (
+    ENROLMENT,
     Made,
     Records,
     Source,
@@ -47,7 +47,6 @@ SLR_ORDER = {
 """Which record type each total of SLR counts; GRONDSLAG has two that no sample explains."""
 FILE_NAME = re.compile(r"(?:^|_)(\d{2}[A-Z]{2})(?:_|\.|$)", re.IGNORECASE)
 DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?!\d)")
-ENROLMENT = [PERSON, "volgnummer"]
 
 COLUMNS = {
     ("jongere", "geboortedatum"): "geboortedatum",

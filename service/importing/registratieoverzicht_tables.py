@@ -19,6 +19,8 @@ MAX_HOURS = 48.0
 
 The upper limit is what the Arbeidstijdenwet allows on average.
 """
+ENROLMENT = [PERSON, "volgnummer"]
+"""Columns that ISG and ISP of one enrolment share."""
 Records = Mapping[str, pl.DataFrame]
 Made = tuple[pl.DataFrame, list[str]]
 """A canonical table with `LINE`, and Dutch sentences on what was left out or merged."""
@@ -100,28 +102,40 @@ def find_niveaus(isp: pl.DataFrame) -> pl.DataFrame:
 def make_inschrijving(
     isg: pl.DataFrame, isp: pl.DataFrame, niveaus: pl.DataFrame, source: Source
 ) -> Made:
-    """One row per ISG and run of ISP records with the same opleidingcode, leerweg and niveau."""
-    enrolment = [PERSON, "volgnummer"]
-    once = isg.unique(enrolment, keep="last", maintain_order=True)
-    ordered = isp.sort(*enrolment, "begin", LINE)
-    segments = ordered.filter(~_same_as_next([*enrolment, "begin"]))
-    segments = segments.join(
-        niveaus.rename({"niveau": "van_code"}),
-        on="opleidingcode",
-        how="left",
-        maintain_order="left",
-    ).with_columns(pl.coalesce("niveau", "van_code").alias("niveau"))
-    runs = segments.filter(
-        ~_same_as_previous([*enrolment, "opleidingcode", "leertraject", "niveau"])
+    """One row per ISG and run of ISP records with the same opleidingcode, leerweg and niveau.
+
+    An ISP that would begin after the enrolment ended was planned and never came: it does not
+    count, unless the enrolment has no other.
+    """
+    once = isg.unique(ENROLMENT, keep="last", maintain_order=True)
+    ordered = isp.sort(*ENROLMENT, "begin", LINE).join(
+        once.drop(LINE), on=ENROLMENT, how="inner", maintain_order="left"
     )
-    next_begin = pl.when(_same_as_next(enrolment)).then(pl.col("begin").shift(-1))
-    rows = runs.with_columns(next_begin.alias("next_begin")).join(
-        once.drop(LINE), on=enrolment, how="inner", maintain_order="left"
+    distinct = ordered.filter(~_same_as_next([*ENROLMENT, "begin"]))
+    never = (pl.col("begin") > pl.col("werkelijk")) & _same_as_previous(ENROLMENT)
+    segments = distinct.filter(~never.fill_null(value=False))
+    runs = _with_niveau(segments, niveaus).filter(
+        ~_same_as_previous([*ENROLMENT, "opleidingcode", "leertraject", "niveau"])
     )
-    return source.finish(_as_inschrijving(rows, source), INSCHRIJVING), [
+    next_begin = pl.when(_same_as_next(ENROLMENT)).then(pl.col("begin").shift(-1))
+    rows = _as_inschrijving(runs.with_columns(next_begin.alias("next_begin")), source)
+    planned = distinct.height - segments.height
+    return source.finish(rows, INSCHRIJVING), [
         *merged(isg.height, once, "een inschrijving (ISG)"),
-        *merged(isp.height, segments, "een periode (ISP)"),
+        *merged(ordered.height, distinct, "een periode (ISP)"),
+        *(
+            [f"Perioden (ISP) van na de uitschrijving, die niet meetellen: {planned}."]
+            * (planned > 0)
+        ),
     ]
+
+
+def _with_niveau(segments: pl.DataFrame, niveaus: pl.DataFrame) -> pl.DataFrame:
+    """Fill in the niveau of the opleidingcode where the record does not tell it."""
+    of_code = niveaus.rename({"niveau": "van_code"})
+    return segments.join(
+        of_code, on="opleidingcode", how="left", maintain_order="left"
+    ).with_columns(pl.coalesce("niveau", "van_code").alias("niveau"))
 
 
 def _as_inschrijving(rows: pl.DataFrame, source: Source) -> pl.DataFrame:

@@ -274,6 +274,36 @@ def test_an_unknown_crebo_gives_mbo_without_niveau(tmp_path: Path) -> None:
     assert "29999" in parsed.warnings[0]
 
 
+def test_a_period_planned_for_after_the_end_of_the_enrolment_does_not_count(
+    tmp_path: Path,
+) -> None:
+    content = (GOLDEN / NAMES[0]).read_bytes().replace(b"|2024-10-01|25748", b"|2025-08-01|25748")
+    parsed = parse(tmp_path, content)
+    columns = ("leerweg", "begindatum", "einddatum", "reden_uitschrijving")
+    assert rows_of(parsed, "inschrijving", AMBER, *columns) == [
+        ("BOL", date(2023, 8, 1), date(2025, 2, 14), "04")
+    ]
+    assert parsed.warnings[0].endswith("die niet meetellen: 1.")
+
+
+def test_two_periods_from_the_same_day_are_one_and_the_last_counts(tmp_path: Path) -> None:
+    content = (GOLDEN / NAMES[0]).read_bytes().replace(b"|2024-10-01|25748", b"|2024-08-01|25748")
+    parsed = parse(tmp_path, content)
+    columns = ("leerweg", "begindatum", "einddatum")
+    assert rows_of(parsed, "inschrijving", AMBER, *columns) == [
+        ("BOL", date(2023, 8, 1), date(2024, 7, 31)),
+        ("BBL", date(2024, 8, 1), date(2025, 2, 14)),
+    ]
+    assert "een periode (ISP) samengevoegd: 1" in parsed.warnings[0]
+
+
+def test_a_code_of_four_digits_is_vavo(tmp_path: Path) -> None:
+    content = (GOLDEN / NAMES[0]).read_bytes().replace(b"25697", b"5121")
+    parsed = parse(tmp_path, content)
+    columns = ("onderwijssoort", "niveau", "opleidingcode")
+    assert rows_of(parsed, "inschrijving", BILAL, *columns)[1] == ("vavo", None, None)
+
+
 def test_the_brin_comes_from_the_argument_the_vlp_or_the_name(tmp_path: Path) -> None:
     bare = b"".join((GOLDEN / NAMES[0]).read_bytes().splitlines(keepends=True)[1:])
     path = tmp_path / "overzicht.csv"
