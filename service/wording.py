@@ -15,6 +15,7 @@ from features.blokkade import Blokkade
 from features.passendheid import PAIR_FEATURES
 from features.registry import Feature
 from features.risicoprofiel import FEATURES
+from features.vocabulary import Onderwijssoort
 from models.explanation import Reden
 from service.suggesties import OntbrekendeCompetentie
 
@@ -24,11 +25,26 @@ MONTHS = (
 )
 NIVEAUS = ("nog niet", "met hulp", "onder toezicht", "zelfstandig", "leert anderen")
 """Words of the judged niveau 0-4 of a competentie (DOMAIN section 5)."""
+OF_HUNDRED = " van de 100"
 NEVER_JUDGED = "nog niet beoordeeld"
 UNKNOWN = "niet bekend"
 
 RISK_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in FEATURES})
 PLAATSING_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in PAIR_FEATURES})
+
+ONDERWIJSSOORTEN: Mapping[str, str] = MappingProxyType(
+    {
+        Onderwijssoort.PRO: "praktijkonderwijs",
+        Onderwijssoort.VSO: "voortgezet speciaal onderwijs",
+        Onderwijssoort.VO: "voortgezet onderwijs",
+        Onderwijssoort.VAVO: "vavo",
+        Onderwijssoort.ENTREE: "entree",
+        Onderwijssoort.MBO: "mbo, niveau niet bekend",
+        Onderwijssoort.MBO_2: "mbo niveau 2",
+        Onderwijssoort.MBO_3: "mbo niveau 3",
+        Onderwijssoort.MBO_4: "mbo niveau 4",
+    }
+)
 
 RisicoWoord = Literal["laag", "verhoogd", "hoog"]
 VERHOOGD_FROM = 0.10
@@ -137,10 +153,21 @@ def kans_tekst(kans: float) -> str:
     ('ongeveer 31 van de 100', 'minder dan 1 van de 100', 'meer dan 99 van de 100')
     """
     if kans < 0.005:
-        return "minder dan 1 van de 100"
+        return f"minder dan 1{OF_HUNDRED}"
     if kans >= 0.995:
-        return "meer dan 99 van de 100"
-    return f"ongeveer {round(100 * kans)} van de 100"
+        return f"meer dan 99{OF_HUNDRED}"
+    return f"ongeveer {round(100 * kans)}{OF_HUNDRED}"
+
+
+def aantal_tekst(kans: float) -> str:
+    """Say how many of a hundred, where the sentence has named the hundred already.
+
+    Examples
+    --------
+    >>> aantal_tekst(0.312), aantal_tekst(0.001)
+    ('ongeveer 31', 'minder dan 1')
+    """
+    return kans_tekst(kans).removesuffix(OF_HUNDRED)
 
 
 def risico_woord(kans: float) -> RisicoWoord:
@@ -148,6 +175,11 @@ def risico_woord(kans: float) -> RisicoWoord:
     if kans >= HOOG_FROM:
         return "hoog"
     return "verhoogd" if kans >= VERHOOGD_FROM else "laag"
+
+
+def onderwijssoort_tekst(soort: str | None) -> str:
+    """Name a kind of education in full."""
+    return UNKNOWN if soort is None else ONDERWIJSSOORTEN.get(soort, soort)
 
 
 def niveau_tekst(niveau: int | None) -> str:
@@ -241,7 +273,7 @@ def _yes_no(value: float) -> str:
 
 def _wens(value: float) -> str:
     if value >= 1:
-        return "eerste wens"
+        return "de eerste wens"
     return "een latere wens" if value > 0 else "geen wens"
 
 
@@ -276,7 +308,7 @@ OBSERVATIONS: Mapping[str, Callable[[float], str]] = MappingProxyType(
         "reistijd_verhouding": lambda value: (
             f"De reis duurt {_percent(value)} van wat de jongere hoogstens wil reizen."
         ),
-        "sector_wens": lambda value: f"De sector is voor de jongere {_wens(value)}.",
+        "sector_wens": lambda value: f"Deze sector is {_wens(value)} van de jongere.",
         "eisen_gehaald": lambda value: (
             f"De jongere haalt {_percent(value)} van de eisen die beoordeeld zijn."
         ),

@@ -23,9 +23,11 @@ def _environment() -> Environment:
     )
     environment.globals["wording"] = wording
     environment.filters |= {
+        "aantal": wording.aantal_tekst,
         "datum": wording.datum,
         "getal": wording.getal,
         "kans": wording.kans_tekst,
+        "onderwijssoort": wording.onderwijssoort_tekst,
         "niveau": wording.niveau_tekst,
     }
     return environment

@@ -52,13 +52,6 @@ def app(regio: FakeRegio, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 
 
 @pytest.fixture(scope="module")
-def running(app: FastAPI) -> Iterator[FastAPI]:
-    """The service with its lifespan entered once for the module."""
-    with TestClient(app):
-        yield app
-
-
-@pytest.fixture(scope="module")
 def anonymous(app: FastAPI) -> Iterator[TestClient]:
     """Somebody who is not logged in."""
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:

@@ -1,0 +1,104 @@
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OUTPUT
+
+pytestmark = pytest.mark.browser
+
+SCREENS = {
+    "lijst": "/jongeren",
+    "jongere": "/jongeren/J1",
+    "jongere-zonder-plek": "/jongeren/J9",
+    "zoeken-zonder-treffer": "/jongeren?zoek=niemand",
+    "zo-werkt-het": "/zo-werkt-het",
+    "fout": "/jongeren/onbekend",
+}
+SMALLEST_TARGET = 24
+EXPECTED = (
+    "Failed to load resource: the server responded with a status of 404",
+    "net::ERR_ABORTED",
+)
+"""The error page is asked for on purpose; leaving a page stops the loading of its icon."""
+
+FIND_SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary')]
+  .filter(e => e.type !== 'hidden' && !e.classList.contains('skip') && !e.closest('p, dd'))
+  .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.width < %d || box.height < %d))
+  .map(([text, box]) => `${text} ${box.width}x${box.height}`)"""
+
+FIND_OVERLAPS = """() => {
+  const texts = [...document.querySelectorAll('main :is(h1, h2, h3, p, li, dd)')]
+    .filter(e => e.checkVisibility() && !e.querySelector('h1, h2, h3, p, li, dd'))
+    .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && box.height > 1);
+  const found = [];
+  texts.forEach(([one, a], i) => texts.slice(i + 1).forEach(([two, b]) => {
+    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (wide > 2 && high > 2) found.push(`${one} / ${two}`);
+  }));
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 720, 360])
+def test_every_screen_can_be_looked_at(logged_in: Page, messages: list[str], width: int) -> None:
+    logged_in.set_viewport_size({"width": width, "height": 900})
+    for name, path in SCREENS.items():
+        logged_in.goto(path)
+        expect(logged_in.get_by_role("heading", level=1)).to_be_visible()
+        logged_in.screenshot(path=OUTPUT / f"{name}-{width}.png", full_page=True)
+        assert logged_in.evaluate(FIND_OVERLAPS) == [], name
+    assert [message for message in messages if not message.startswith(EXPECTED)] == []
+
+
+def test_no_screen_scrolls_sideways_at_320_pixels(logged_in: Page) -> None:
+    logged_in.set_viewport_size({"width": 320, "height": 640})
+    for path in SCREENS.values():
+        logged_in.goto(path)
+        for group in logged_in.locator("details").all():
+            group.evaluate("group => group.open = true")
+        widest = logged_in.evaluate("document.documentElement.scrollWidth")
+        assert widest <= 320, path
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_every_target_is_large_enough_to_tap(logged_in: Page, width: int) -> None:
+    logged_in.set_viewport_size({"width": width, "height": 900})
+    for path in SCREENS.values():
+        logged_in.goto(path)
+        small = logged_in.evaluate(FIND_SMALL_TARGETS % (SMALLEST_TARGET, SMALLEST_TARGET))
+        assert small == [], path
+
+
+def test_the_login_screen_can_be_looked_at(page: Page, messages: list[str]) -> None:
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=OUTPUT / f"inloggen-{width}.png")
+    assert messages == []
+
+
+def test_a_coach_walks_from_the_list_to_a_jongere_with_the_keyboard(logged_in: Page) -> None:
+    logged_in.keyboard.press("Tab")
+    expect(logged_in.get_by_role("link", name="Naar de inhoud")).to_be_focused()
+    logged_in.get_by_label("Zoek op naam of woonplaats").fill("Noor")
+    logged_in.keyboard.press("Enter")
+    logged_in.get_by_role("link", name="Noor Jansen").first.focus()
+    logged_in.keyboard.press("Enter")
+    expect(logged_in.get_by_role("heading", level=1)).to_have_text("Noor Jansen")
+    expect(logged_in.get_by_role("heading", name="Passende leerwerkplekken")).to_be_visible()
+
+
+def test_after_logging_out_the_list_asks_for_a_login(logged_in: Page) -> None:
+    logged_in.get_by_role("button", name="Uitloggen").click()
+    logged_in.goto("/jongeren")
+    logged_in.wait_for_url("**/inloggen?volgende=/jongeren")
+
+
+def test_the_page_of_a_jongere_prints(logged_in: Page) -> None:
+    logged_in.goto("/jongeren/J1")
+    logged_in.emulate_media(media="print")
+    expect(logged_in.get_by_role("navigation", name="Hoofdmenu")).to_be_hidden()
+    OUTPUT.mkdir(exist_ok=True)
+    logged_in.pdf(path=OUTPUT / "jongere.pdf", format="A4")
+    logged_in.screenshot(path=OUTPUT / "jongere-print.png", full_page=True)

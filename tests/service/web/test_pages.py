@@ -1,0 +1,282 @@
+import dataclasses
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from features.blokkade import Blokkade
+from service import wording
+from service.errors import NoDataError, StoreError, StoreProblem
+from service.suggesties import Uitgesloten
+from service.web import pages
+from service.web.rendering import page
+from tests.service.conftest import OWN_SITE, make_app, make_settings
+from tests.service.fakes import (
+    PEILDATUM,
+    FakeRegio,
+    make_leerwerkplek,
+    make_suggestie,
+    make_uitvalrisico,
+)
+from tests.service.web.conftest import PageClient, log_in, make_client, text_of
+from tests.service.web.html import find_problems, read
+
+PERSONAL = ("/jongeren", "/jongeren/J1", "/jongeren?zoek=niemand", "/jongeren/onbekend")
+
+
+def test_the_start_leads_to_the_list(visitor: PageClient) -> None:
+    assert visitor.get("/").headers["location"] == "/jongeren"
+
+
+@pytest.mark.parametrize("path", PERSONAL)
+def test_a_page_about_people_asks_for_a_login_first(visitor: PageClient, path: str) -> None:
+    answer = visitor.get(path)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/inloggen?volgende=/jongeren")
+
+
+def test_after_logging_in_the_page_that_was_asked_for_comes(visitor: PageClient) -> None:
+    asked = visitor.get("/jongeren?zoek=Noor&pagina=2").headers["location"]
+    form = visitor.get(asked)
+    volgende = next(
+        field.attributes["value"]
+        for field in read(form.text).all("input")
+        if field.attributes["name"] == "volgende"
+    )
+
+    answer = log_in(visitor, volgende)
+
+    assert answer.headers["location"] == "/jongeren?zoek=Noor&pagina=2"
+    visitor.post("/uitloggen", headers=OWN_SITE)
+
+
+@pytest.mark.parametrize(
+    "volgende",
+    ["https://elders.example", "//elders.example", "/\\elders.example", "javascript:alert(1)", "x"],
+)
+def test_logging_in_never_leads_to_another_site(visitor: PageClient, volgende: str) -> None:
+    assert log_in(visitor, volgende).headers["location"] == "/jongeren"
+    visitor.post("/uitloggen", headers=OWN_SITE)
+
+
+@pytest.mark.parametrize("path", ["/inloggen", "/zo-werkt-het"])
+def test_everybody_may_read_how_it_works_and_the_login_form(visitor: PageClient, path: str) -> None:
+    assert visitor.get(path).status_code == 200
+
+
+def test_the_list_shows_words_number_and_reason_for_each_jongere(coach: PageClient) -> None:
+    text = text_of(coach.read("/jongeren"))
+
+    assert "60 jongeren, nummer 1 tot en met 25" in text
+    assert "hoog risico ongeveer 58 van de 100" in text
+    assert "Ongeoorloofd verzuim in het laatste kwartaal: 14%." in text
+    assert "1 november 2026" in text
+    assert "Een mens beslist. Vangnet geeft alleen een voorstel." in text
+
+
+def test_the_list_can_be_searched_filtered_and_ordered(coach: PageClient) -> None:
+    found = coach.read("/jongeren?zoek=+noor+&onderwijssoort=mbo-2&sortering=naam")
+
+    names = [link.text for link in found.all("a") if "/jongeren/" in link.attributes["href"]]
+    assert set(names) == {"Noor Jansen"}
+    chosen = [option.text for option in found.all("option") if "selected" in option.attributes]
+    assert chosen == ["mbo niveau 2", "naam"]
+
+
+def test_paging_keeps_the_search(coach: PageClient) -> None:
+    second = coach.read("/jongeren?sortering=naam&pagina=2")
+
+    links = {link.text: link.attributes["href"] for link in second.all("a")}
+    assert links["Vorige"] == "/jongeren?sortering=naam"
+    assert links["Volgende"] == "/jongeren?sortering=naam&pagina=3"
+
+
+@pytest.mark.parametrize(
+    ("path", "advice"),
+    [("/jongeren?zoek=niemand", "Toon alle jongeren."), ("/jongeren?pagina=99", "Begin bij")],
+)
+def test_an_empty_list_says_what_to_do(coach: PageClient, path: str, advice: str) -> None:
+    text = text_of(coach.read(path))
+
+    assert "Geen jongeren gevonden" in text
+    assert advice in text
+
+
+def test_a_page_number_that_is_no_number_is_refused_in_words(coach: PageClient) -> None:
+    answer = coach.get("/jongeren?pagina=veel")
+
+    assert answer.status_code == 400
+    assert "De vraag klopt niet" in answer.text
+
+
+def test_a_jongere_is_shown_with_reasons_both_ways_and_ranked_places(coach: PageClient) -> None:
+    text = text_of(coach.read("/jongeren/J1"))
+
+    for shown in (
+        "Noor Jansen",
+        "Maakt de kans hoger",
+        "Deel van de pogingen tot contact dat lukte: niet bekend.",
+        "Heeft nu een stage: ja.",
+        "Nummer 1: Assistent magazijn",
+        "ongeveer 67 van de 100",
+        "ongeveer 12 minuten reizen",
+        "reistijd niet bekend",
+        "geen bezwaren gevonden",
+        "gevraagd: zelfstandig nu: met hulp",
+        "gevraagd: onder toezicht nu: nog niet beoordeeld",
+    ):
+        assert shown in text
+
+
+def test_every_place_that_falls_out_is_named_with_its_rule_and_what_would_help(
+    coach: PageClient,
+) -> None:
+    regio = FakeRegio()
+    text = text_of(coach.read("/jongeren/J1"))
+
+    for pair in regio.suggesties("J1").uitgesloten:
+        assert pair.leerwerkplek.titel in text
+        for blokkade in pair.blokkades:
+            assert wording.BLOKKADES[blokkade].want in text
+            assert wording.opheffing_zin(blokkade) in text
+
+
+def test_a_jongere_without_any_fitting_place_reads_what_to_do(coach: PageClient) -> None:
+    text = text_of(coach.read("/jongeren/J9"))
+
+    assert "Geen plek past" in text
+    assert "12 plekken vallen buiten door een vaste regel" in text
+
+
+def test_more_places_can_be_asked_for(coach: PageClient) -> None:
+    first = coach.read("/jongeren/J1?plekken=2")
+    more = next(link for link in first.all("a") if link.text == "Toon meer plekken")
+
+    assert len(first.all("article")) == 2
+    assert len(coach.read(more.attributes["href"]).all("article")) == 4
+
+
+def test_an_unknown_jongere_is_a_readable_404(coach: PageClient) -> None:
+    answer = coach.get("/jongeren/onbekend")
+
+    assert answer.status_code == 404
+    assert "Geen jongere gevonden met nummer onbekend" in text_of(read(answer.text))
+
+
+def test_an_address_that_does_not_exist_is_a_readable_404(coach: PageClient) -> None:
+    for path in ("/bestaat-niet", "/jongeren/"):
+        answer = coach.get(path)
+        assert answer.status_code == 404
+        assert "Niet gevonden" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [
+        (NoDataError("nothing imported"), 503),
+        (StoreError(StoreProblem.LOCKED), 503),
+        (RuntimeError("geheim detail"), 500),
+    ],
+)
+def test_a_failure_is_a_clear_page_without_its_inside(
+    coach: PageClient, regio: FakeRegio, failure: Exception, status: int
+) -> None:
+    regio.failure = failure
+    try:
+        answer = coach.get("/jongeren")
+    finally:
+        regio.failure = None
+
+    assert answer.status_code == status
+    assert "geheim" not in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_without_region_the_service_starts_and_recovers_when_there_is_one(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    regions: list[FakeRegio] = []
+
+    def load() -> FakeRegio:
+        if not regions:
+            raise NoDataError("the store is empty")
+        return regions[0]
+
+    app = make_app(make_settings(tmp_path_factory.mktemp("leeg")), load)
+    with make_client(app) as client:
+        log_in(client)
+        before = client.get("/jongeren")
+        regions.append(FakeRegio())
+        after = client.get("/jongeren")
+
+    assert before.status_code == 503
+    assert "vangnet import" in before.text
+    assert after.status_code == 200
+
+
+def test_pages_about_people_are_never_kept_by_a_browser(coach: PageClient) -> None:
+    for path in PERSONAL:
+        assert coach.get(path).headers["cache-control"] == "no-store"
+
+
+def test_static_files_may_be_kept_but_are_asked_for_again(visitor: PageClient) -> None:
+    answer = visitor.get("/static/vangnet.css")
+
+    assert answer.headers["cache-control"] == "no-cache"
+    assert (
+        visitor.get(
+            "/static/vangnet.css", headers={"If-None-Match": answer.headers["etag"]}
+        ).status_code
+        == 304
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(naam=st.text(max_size=40), plaats=st.none() | st.text(max_size=20))
+def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | None) -> None:
+    risico = make_uitvalrisico(0)
+    jongere = dataclasses.replace(
+        risico.jongere, naam=naam, woonplaats=plaats, jongere_id="x/?&" + naam
+    )
+    suggestie = make_suggestie(1, jongere, dataclasses.replace(make_leerwerkplek(1), titel=naam))
+    html = page(
+        "jongere.html",
+        {
+            "risico": dataclasses.replace(risico, jongere=jongere),
+            "found": dataclasses.replace(FakeRegio().suggesties("J0"), suggesties=(suggestie,)),
+            "groups": [],
+            "more": "",
+            "midden": None,
+            "peildatum": PEILDATUM,
+        },
+    ).body
+    problems = find_problems(bytes(html).decode())
+
+    assert [problem for problem in problems if "has no name" not in problem] == []
+
+
+def test_places_that_fall_out_are_grouped_with_the_fewest_rules_first() -> None:
+    jongere = make_uitvalrisico(0).jongere
+    both = (Blokkade.VOL, Blokkade.UREN)
+    rules = [both, (Blokkade.VOL,), both[::-1], (Blokkade.UREN,), (Blokkade.UREN,)]
+    pairs = [Uitgesloten(jongere, make_leerwerkplek(n), found) for n, found in enumerate(rules)]
+
+    groups = pages.group_uitgesloten(pairs)
+
+    assert [(set(found), len(group)) for found, group in groups] == [
+        ({Blokkade.UREN}, 2),
+        ({Blokkade.VOL}, 1),
+        (set(both), 2),
+    ]
+
+
+@pytest.mark.parametrize(("n", "rank"), [(1, 0), (2, 1), (5, 2)])
+def test_the_middle_of_the_region_is_its_median(n: int, rank: int) -> None:
+    assert pages.middle_of(FakeRegio(n_jongeren=n)) == make_uitvalrisico(rank).kans
+
+
+def test_an_empty_region_has_no_middle() -> None:
+    assert pages.middle_of(FakeRegio(n_jongeren=0)) is None
