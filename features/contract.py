@@ -274,13 +274,11 @@ def _duplicates(indexed: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 
 def _dangling(indexed: pl.DataFrame, reference: Reference, target: pl.DataFrame) -> pl.DataFrame:
-    named = indexed.drop_nulls(list(reference.columns))
-    lost = named.join(
-        target.select(reference.target).unique(),
-        left_on=reference.columns,
-        right_on=reference.target,
-        how="anti",
-    )
+    columns = list(reference.columns)
+    named = indexed.select(columns).drop_nulls().unique()
+    known = target.select(reference.target).unique()
+    unknown = named.join(known, left_on=columns, right_on=reference.target, how="anti")
+    lost = indexed.join(unknown, on=columns, how="semi") if unknown.height else indexed.clear()
     return lost.select(
         "row",
         pl.lit(", ".join(reference.columns)).alias("column"),

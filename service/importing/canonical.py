@@ -13,6 +13,7 @@ import polars as pl
 
 from features.contract import LIST_SEPARATOR, Table
 from service.errors import FileError
+from service.importing.cells import Notation, holds_plain_numbers
 from service.importing.mapping import CONTRACTS, TabelMapping, missing_columns
 from service.importing.parsed import LINE, ParsedFile, no_problems
 from service.importing.persons import NUMBERS, ReadOptions
@@ -22,6 +23,12 @@ from service.importing.tabular import assemble, build_table
 KIND = "sjabloon of tabel"
 PARQUET = ".parquet"
 EXPLANATION_SHEET = "Uitleg"
+
+COLUMNS = [column for table in CONTRACTS.values() for column in table.columns]
+NUMBER_COLUMNS = {column.name for column in COLUMNS if holds_plain_numbers(column, Notation())} - {
+    column.name for column in COLUMNS if not holds_plain_numbers(column, Notation())
+}
+"""Columns that hold numbers in every table that has them."""
 
 
 def canonical_name(header: str) -> str:
@@ -44,7 +51,11 @@ def read_canonical(path: Path, options: ReadOptions) -> ParsedFile:
     FileError
         The file cannot be read, fits no table, or lacks a required column.
     """
-    sheets = [_read_parquet(path)] if path.suffix.lower() == PARQUET else read_raw(path)
+    sheets = (
+        [_read_parquet(path)]
+        if path.suffix.lower() == PARQUET
+        else read_raw(path, is_number=_is_number)
+    )
     chosen = [sheet for sheet in sheets if canonical_name(sheet.sheet) in CONTRACTS] or sheets[:1]
     parts = []
     warnings: list[str] = []
@@ -61,6 +72,11 @@ def read_canonical(path: Path, options: ReadOptions) -> ParsedFile:
             )
         parts.append(build_table(path, sheet, mapping, options))
     return assemble(path, KIND, parts, [sheet.problems for sheet in chosen], warnings)
+
+
+def _is_number(header: str) -> bool:
+    """Whether a header names a column that holds numbers in every table that has it."""
+    return canonical_name(header) in NUMBER_COLUMNS
 
 
 def _recognise(path: Path, sheet: RawTable) -> Table:

@@ -62,7 +62,7 @@ class Notation:
 
 
 def convert(text: pl.Series, column: Column, notation: Notation) -> tuple[pl.Series, pl.Series]:
-    """Convert the text cells of one column.
+    """Convert the text cells of one column; cells of numbers may be Float64 already.
 
     Returns
     -------
@@ -72,6 +72,9 @@ def convert(text: pl.Series, column: Column, notation: Notation) -> tuple[pl.Ser
         Cells that hold text which is no value of this type. Whether the value is *allowed* is
         for the contract to say.
     """
+    if text.dtype == pl.Float64:
+        values = _whole(text, column).alias(column.name)
+        return values, values.is_null() & text.is_not_null()
     words = notation.values.get(column.name)
     if words:
         text = _translate(text, words)
@@ -182,10 +185,26 @@ def _convert_numbers(text: pl.Series, column: Column, notation: Notation) -> pl.
     odd = ~quick.is_finite()
     quick = quick.set(odd, None) if odd.any() else quick
     values = _patient(text, quick, lambda value: parse_number(value, comma, words), pl.Float64())
-    if isinstance(column.dtype, pl.Int32):
-        whole = values.cast(pl.Int32, strict=False)
-        return whole.set(whole.cast(pl.Float64) != values, None)
-    return values
+    return _whole(values, column)
+
+
+def _whole(numbers: pl.Series, column: Column) -> pl.Series:
+    """Return finite numbers, as whole numbers where the contract asks those; null for others."""
+    odd = ~numbers.is_finite()
+    values = numbers.set(odd, None) if odd.any() else numbers
+    if not isinstance(column.dtype, pl.Int32):
+        return values
+    whole = values.cast(pl.Int32, strict=False)
+    return whole.set(whole.cast(pl.Float64) != values, None)
+
+
+def holds_plain_numbers(column: Column, notation: Notation) -> bool:
+    """Whether the cells of a column may be read as numbers with a point at once."""
+    return (
+        isinstance(column.dtype, pl.Float64 | pl.Int32)
+        and not notation.decimal_comma
+        and column.name not in notation.values
+    )
 
 
 def _number_words(column: Column) -> Mapping[str, int]:

@@ -36,7 +36,7 @@ from features.contract import Column, Table
 from features.tables import TABLES
 from service.errors import VangnetError
 from service.identity import IDENTITEIT
-from service.importing.cells import DATE_ORDERS, Notation, convert
+from service.importing.cells import DATE_ORDERS, Notation, convert, holds_plain_numbers
 from service.importing.defaults import defaulted_columns
 from service.importing.persons import NUMBERS
 
@@ -96,6 +96,13 @@ class TabelMapping:
     def fits(self, path: Path) -> bool:
         """Whether the name of a file fits the pattern; capitals make no difference."""
         return fnmatch(path.name.lower(), self.pattern.lower())
+
+    def is_number(self, header: str) -> bool:
+        """Whether the column under a header may be read as numbers at once."""
+        target = self.columns.get(header)
+        return target in self.table.schema and holds_plain_numbers(
+            self.table.column(str(target)), self.notation
+        )
 
     @property
     def fingerprint(self) -> str:

@@ -9,7 +9,7 @@ import csv
 import io
 import itertools
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,8 @@ MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
 class RawTable:
     """Cells of a file or sheet as text; column ``i`` of `frame` stands under ``headers[i]``.
 
-    `frame` holds the columns ``"0"``, ``"1"``, ... (String, an empty cell is null) and `LINE`.
+    `frame` holds the columns ``"0"``, ``"1"``, ... (String, or Float64 where that was asked; an
+    empty cell is null) and `LINE`.
     """
 
     headers: tuple[str, ...]
@@ -51,6 +52,7 @@ def read_raw(
     sheet: str | None = None,
     encoding: str | None = None,
     separator: str | None = None,
+    is_number: Callable[[str], bool] = lambda header: False,
 ) -> list[RawTable]:
     """Read a CSV file, or the sheets of an Excel file, as text.
 
@@ -65,6 +67,9 @@ def read_raw(
         Windows-1252 after it, which is then said in a warning.
     separator : str, optional
         Separator of a CSV file; the likeliest one of the first line when absent.
+    is_number : callable
+        Whether the column under a header is to hold numbers with a point. When all cells of all
+        those columns do, they are Float64 in the result, which is quicker; else they are text.
 
     Raises
     ------
@@ -75,7 +80,7 @@ def read_raw(
         start = file.read(8)
     if path.suffix.lower() in EXCEL_SUFFIXES:
         return _read_excel(path, start, sheet)
-    return [_read_csv(path, encoding, separator)]
+    return [_read_csv(path, encoding, separator, is_number)]
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -132,7 +137,12 @@ def _read_sheet(path: Path, book: fastexcel.ExcelReader, name: str) -> RawTable:
     return _named(path, headers, filled.slice(1), no_problems(), (), name)
 
 
-def _read_csv(path: Path, encoding: str | None, separator: str | None) -> RawTable:
+def _read_csv(
+    path: Path,
+    encoding: str | None,
+    separator: str | None,
+    is_number: Callable[[str], bool],
+) -> RawTable:
     data = path.read_bytes()
     _check_kind(path, data)
     data, warnings = _decode(path, data, encoding)
@@ -148,7 +158,8 @@ def _read_csv(path: Path, encoding: str | None, separator: str | None) -> RawTab
     reader = csv.reader(io.StringIO(first), delimiter=chosen)
     headers = next(reader, [])
     _check_separator(path, headers, chosen)
-    frame, problems = _read_body(path, data, chosen, len(headers), reader.line_num)
+    numbers = [str(at) for at, header in enumerate(headers) if is_number(header)]
+    frame, problems = _read_body(path, data, chosen, len(headers), reader.line_num, numbers)
     frame = frame.with_columns(pl.col(LINE) + blank)
     problems = problems.with_columns(pl.col("regel") + blank)
     return _named(path, headers, frame, problems, warnings)
@@ -234,21 +245,23 @@ def _check_separator(path: Path, headers: Sequence[str], chosen: str) -> None:
 
 
 def _read_body(
-    path: Path, data: bytes, separator: str, width: int, header_lines: int
+    path: Path,
+    data: bytes,
+    separator: str,
+    width: int,
+    header_lines: int,
+    numbers: Sequence[str],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    schema = dict.fromkeys(map(str, range(width)), pl.String())
     quoted = b'"' in data
+    text = dict.fromkeys(map(str, range(width)), pl.String())
+    typed = text | dict.fromkeys(numbers, pl.Float64())
     try:
-        frame = pl.read_csv(
-            data,
-            has_header=False,
-            skip_lines=header_lines,
-            separator=separator,
-            schema=schema,
-            raise_if_empty=False,
-        )
-    except pl.exceptions.PolarsError:  # fields that do not fit, or a quote that is not closed
-        return _read_slowly(path, data, separator, width, header_lines)
+        frame = _parse(data, separator, header_lines, text if quoted else typed)
+    except pl.exceptions.PolarsError:  # a cell that is no number, fields that do not fit, a quote
+        try:
+            frame = _parse(data, separator, header_lines, text)
+        except pl.exceptions.PolarsError:
+            return _read_slowly(path, data, separator, width, header_lines)
     breaks = _count(frame, "\n") if quoted else 0
     if breaks or _has_short_rows(frame, data, separator, header_lines, quoted=quoted):
         return _read_slowly(path, data, separator, width, header_lines)
@@ -260,6 +273,19 @@ def _empty_to_null(frame: pl.DataFrame) -> pl.DataFrame:
     """Make a quoted empty text as empty as an empty cell."""
     text = pl.col(pl.String)
     return frame.with_columns(pl.when(text != "").then(text))
+
+
+def _parse(
+    data: bytes, separator: str, header_lines: int, schema: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
+    return pl.read_csv(
+        data,
+        has_header=False,
+        skip_lines=header_lines,
+        separator=separator,
+        schema=schema,
+        raise_if_empty=False,
+    )
 
 
 def _has_short_rows(

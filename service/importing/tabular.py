@@ -94,7 +94,11 @@ def read_tabular(path: Path, mappings: Sequence[TabelMapping], options: ReadOpti
     warnings: list[str] = []
     for mapping in mappings:
         raw = read_raw(
-            path, sheet=mapping.sheet, encoding=mapping.encoding, separator=mapping.separator
+            path,
+            sheet=mapping.sheet,
+            encoding=mapping.encoding,
+            separator=mapping.separator,
+            is_number=mapping.is_number,
         )[0]
         problems.append(raw.problems)
         warnings.extend(raw.warnings)
