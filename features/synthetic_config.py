@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,7 @@ PUBLISHED_VSV = {
 
 AUGUST, JULY, JUNE = 8, 7, 6
 HOLIDAYS = ((29, 36), (43, 43), (52, 53), (1, 1), (8, 8), (18, 18))
-"""Weeks without lessons, as ISO week numbers, both ends inclusive; invented, much like the north."""
+"""Weeks without lessons, as ISO week numbers, both ends inclusive; invented."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def sigmoid(x: npt.ArrayLike) -> Floats:
     return 1.0 / (1.0 + np.exp(-np.asarray(x, dtype=np.float64)))
 
 
-def choose(weights: Floats, uniform: Floats) -> Ints:
+def choose(weights: npt.NDArray[Any], uniform: Floats) -> Ints:
     """Draw a column per row of weights, given one uniform number per row.
 
     Parameters

@@ -6,9 +6,9 @@ import numpy as np
 
 from features.synthetic_config import Ints, RegionConfig, first_days
 from features.synthetic_jongeren import Jongeren, draw_jongeren
-from features.synthetic_loopbaan import Month, advance
+from features.synthetic_loopbaan import advance
 from features.synthetic_places import Places, make_places
-from features.synthetic_state import Journal, State
+from features.synthetic_state import Journal, Month, State
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,6 @@ def simulate(config: RegionConfig) -> Truth:
 def free_capacity(state: State, places: Places) -> Ints:
     """Return the capacity of each place that running stages leave, at least 0."""
     taken = state.plek[(state.rest > 0) & (state.plek >= 0)]
-    return np.maximum(
-        places.plek_capaciteit - np.bincount(taken, minlength=places.plek_bedrijf.size), 0
-    )
+    used = np.bincount(taken, minlength=places.plek_bedrijf.size)
+    free: Ints = np.maximum(places.plek_capaciteit - used, 0)
+    return free

@@ -171,10 +171,7 @@ def draw_identiteit(config: RegionConfig, jongeren: pl.DataFrame) -> pl.DataFram
             "achternaam": achternaam,
             "straat": pick(STRATEN),
             "huisnummer": pl.Series(rng.integers(1, 140, n)).cast(pl.String),
-            "postcode": jongeren["postcode4"]
-            + " "
-            + pick(list(LETTERS))
-            + pick(list(LETTERS)),
+            "postcode": jongeren["postcode4"] + " " + pick(list(LETTERS)) + pick(list(LETTERS)),
             "woonplaats": jongeren["woonplaats"],
             "telefoon": telefoon.set(pl.Series(rng.random(n) < 0.1), None),
             "email": voornamen.str.to_lowercase().str.replace("ë", "e")

@@ -4,8 +4,6 @@
 running the same function again, many times, from the state on a peildatum.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.synthetic_config import (
@@ -21,6 +19,7 @@ from features.synthetic_config import (
     VAVO,
     VSO,
     Bools,
+    Days,
     Floats,
     Ints,
     calendar_month,
@@ -28,14 +27,14 @@ from features.synthetic_config import (
     sigmoid,
 )
 from features.synthetic_jongeren import Jongeren
-from features.synthetic_plaatsing import NIET_GESTART_SHARE, Situation, choose_places
-from features.synthetic_places import GROEN, SCHOLEN, SCHOOL_CHOICE, SECTOREN, Places
-from features.synthetic_state import LONG_AGO, Journal, State
+from features.synthetic_places import GROEN, SCHOLEN, SCHOOL_CHOICE, SECTOREN
+from features.synthetic_stages import arrange_stages, run_stages
+from features.synthetic_state import LONG_AGO, Month, State
 from features.vocabulary import Sector
 
 MOOD_MEMORY = 0.86
 """Correlation of the toestand with that of the month before."""
-LEVEL = np.array([-6.6, -5.9, -5.19, -5.15, -5.52, -6.52, -6.32])
+LEVEL = np.array([-6.6, -5.9, -5.16, -5.16, -5.53, -6.53, -6.29])
 """Log-odds to leave in a month, per kind of education, for an average jongere without trouble."""
 YEAR_END = np.array([2.0, 2.0, 2.1, 2.4, 2.5, 2.2, 2.2])
 """What comes on top in July."""
@@ -65,31 +64,8 @@ FINISH = np.array([0.0, 0.0, 0.45, 1.0, 1.75, 2.2, 2.1])
 """Log-odds to obtain the diploma in the last year, for an average jongere."""
 ON_AFTER = np.array([0.5, 0.1, 0.4, 0.0, 0.46, 0.28, 0.0])
 """Log-odds (pro, vso) or share (others with a startkwalificatie) that goes on after the end."""
-HEAD_START_WEEKS = 8
-"""Weeks before the wished begin of a stage in which the search starts."""
 RETURN_MONTHS = 3
 """Who has left stays away at least so many months: longer than any accepted interruption."""
-
-
-@dataclass(frozen=True)
-class Month:
-    """What every part of a month needs."""
-
-    number: int
-    day: np.datetime64
-    places: Places
-    rng: np.random.Generator
-    journal: Journal | None
-    free: Ints | None
-
-    @property
-    def of_year(self) -> int:
-        """Month of the year, 1-12."""
-        return calendar_month(self.number)
-
-    def days(self, n: int, low: int, high: int) -> np.ndarray:
-        """Draw days of this month; `low` and `high` count from the first day, 0 is the first."""
-        return self.day + self.rng.integers(low, high + 1, n).astype("timedelta64[D]")
 
 
 def advance(state: State, jongeren: Jongeren, month: Month) -> Bools:
@@ -103,9 +79,9 @@ def advance(state: State, jongeren: Jongeren, month: Month) -> Bools:
     """
     _enter(state, jongeren, month)
     _drift(state, month)
-    broken = _run_stages(state, month)
+    broken = run_stages(state, month)
     left = _leave(state, jongeren, month, broken)
-    _arrange_stages(state, jongeren, month)
+    arrange_stages(state, jongeren, month)
     if month.of_year == JULY:
         left |= _end_year(state, jongeren, month)
     _return(state, jongeren, month)
@@ -119,7 +95,8 @@ def risk_logit(state: State, jongeren: Jongeren) -> Floats:
     stuck = 0.95 * (state.zoek > 0)
     searching = 0.35 * np.clip((state.zoek_weken - 8.0) / 8.0, -0.5, 2.0)
     traits = 0.55 * jongeren.kwetsbaar - 0.2 * jongeren.talent - 0.2 * jongeren.netwerk
-    return traits + 0.75 * state.toestand + since_break + new + stuck + searching
+    risk: Floats = traits + 0.75 * state.toestand + since_break + new + stuck + searching
+    return risk
 
 
 def _enter(state: State, jongeren: Jongeren, month: Month) -> None:
@@ -143,55 +120,6 @@ def _drift(state: State, month: Month) -> None:
     state.uit[state.uit >= 0] += 1
 
 
-def _run_stages(state: State, month: Month) -> Bools:
-    """Let running stages break off or come a month nearer to their end; return who broke off."""
-    running = state.rest > 0
-    months = np.maximum(state.duur - 1, 1)
-    log_hold = -np.logaddexp(0.0, -state.logit) * (1 - NIET_GESTART_SHARE) / months
-    broken = running & (month.rng.random(running.size) >= np.exp(log_hold))
-    _break_off(state, month, np.flatnonzero(broken), started=True)
-    state.rest[running & ~broken] -= 1
-    state.ervaring[running & ~broken] += 1
-    done = np.flatnonzero(running & ~broken & (state.rest == 0))
-    state.toestand[done] -= 0.25
-    if month.journal is not None and done.size:
-        month.journal.end(
-            "stage",
-            done,
-            dag=_planned_end(month, np.full(done.size, month.number)),
-            gestart=np.ones(done.size, bool),
-            gelukt=np.ones(done.size, bool),
-            logit=state.logit[done],
-            toestand=state.toestand[done],
-        )
-    return broken
-
-
-def _planned_end(month: Month, last: Ints) -> np.ndarray:
-    """Return the planned last day of a stage whose last month is given; in June it is 10 July."""
-    first = month.day.astype("datetime64[M]") + (last - month.number).astype("timedelta64[M]")
-    end = (first + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
-    of_year = first.astype(np.int64) % 12 + 1
-    return end + np.where(of_year == JUNE, 10, 0).astype("timedelta64[D]")
-
-
-def _break_off(state: State, month: Month, who: Ints, *, started: bool) -> None:
-    state.rest[who] = 0
-    state.na_breuk[who] = 0
-    state.toestand[who] += 0.4
-    if month.journal is not None and who.size:
-        days = month.days(who.size, 0, 11)
-        month.journal.end(
-            "stage",
-            who,
-            dag=days,
-            gestart=np.full(who.size, started),
-            gelukt=np.zeros(who.size, bool),
-            logit=state.logit[who],
-            toestand=state.toestand[who],
-        )
-
-
 def _leave(state: State, jongeren: Jongeren, month: Month, broken: Bools) -> Bools:
     """Draw who leaves during the year; nobody leaves while a stage runs well."""
     left = np.zeros(state.soort.size, bool)
@@ -206,124 +134,8 @@ def _leave(state: State, jongeren: Jongeren, month: Month, broken: Bools) -> Boo
     return left
 
 
-def _arrange_stages(state: State, jongeren: Jongeren, month: Month) -> None:
-    """Start the stages whose search ends now, and the searches of stages that are due."""
-    if month.of_year in (JUNE, JULY, AUGUST):
-        state.zoek[:] = 0
-        return
-    waiting = state.zoek > 0
-    state.zoek[waiting] -= 1
-    found = waiting & (state.zoek == 0)
-    idle = (state.soort != OUT) & (state.rest == 0) & ~waiting
-    due = idle & (month.rng.random(idle.size) < _due(state, month.of_year))
-    who = np.flatnonzero(due)
-    weeks = _search_weeks(state, jongeren, month, who)
-    state.zoek_weken[who] = weeks
-    delay = np.ceil(np.maximum(weeks - HEAD_START_WEEKS, 0) / 4.35).astype(np.int8)
-    state.zoek[who] = np.minimum(delay, 9)
-    _start_stages(state, jongeren, month, np.flatnonzero(found | (due & (state.zoek == 0))))
-
-
-def _due(state: State, of_year: int) -> Floats:
-    """Return the chance per jongere that a stage is to begin in this month."""
-    bol = np.zeros(state.soort.size)
-    soort, year = state.soort, state.leerjaar
-    plan = {
-        9: (
-            (PRO, 4, 0.8),
-            (PRO, 5, 0.9),
-            (VSO, 4, 0.5),
-            (VSO, 5, 0.6),
-            (MBO_2, 2, 0.55),
-            (MBO_3, 2, 0.5),
-            (MBO_3, 3, 0.5),
-            (MBO_4, 2, 0.3),
-            (MBO_4, 3, 0.75),
-        ),
-        11: ((ENTREE, 1, 0.9), (ENTREE, 2, 0.7)),
-        2: (
-            (PRO, 3, 0.5),
-            (PRO, 4, 0.8),
-            (PRO, 5, 0.9),
-            (VSO, 4, 0.5),
-            (VSO, 5, 0.6),
-            (MBO_2, 1, 0.75),
-            (MBO_2, 2, 0.9),
-            (MBO_3, 1, 0.35),
-            (MBO_3, 2, 0.6),
-            (MBO_3, 3, 0.8),
-            (MBO_4, 2, 0.6),
-        ),
-    }
-    for kind, leerjaar, chance in plan.get(of_year, ()):
-        last = (
-            year >= leerjaar
-            if leerjaar == DUUR[kind] or (kind in (PRO, VSO) and leerjaar == 5)
-            else year == leerjaar
-        )
-        bol = np.where((soort == kind) & last, chance, bol)
-    again = 0.35 * (state.na_breuk < 4) * (soort != VAVO) * (of_year < 5 or of_year > 9)
-    bbl = np.where(of_year == 9, 1.0, 0.3 * (of_year < 5 or of_year > 9))
-    return np.where(state.bbl, bbl, np.maximum(bol, again))
-
-
-def _search_weeks(state: State, jongeren: Jongeren, month: Month, who: Ints) -> Floats:
-    """Draw how many weeks the search takes; those without a network search longer."""
-    scarce = np.array([0.35 if s in (Sector.CREATIEF, Sector.ZAKELIJK) else 0.0 for s in SECTOREN])
-    sector = month.places.sector[state.opleiding[who]]
-    mean = (
-        1.55
-        - 0.32 * jongeren.netwerk[who]
-        + 0.25 * jongeren.kwetsbaar[who]
-        + 0.18 * state.toestand[who]
-        + scarce[sector]
-        - 0.02 * state.ervaring[who]
-    )
-    return np.clip(np.exp(mean + month.rng.normal(0, 0.5, who.size)), 0.5, 52.0)
-
-
-def _start_stages(state: State, jongeren: Jongeren, month: Month, who: Ints) -> None:
-    planned = np.array([4, 4, 4, 7, 5, 5, 5])[state.soort[who]]
-    planned = np.where(
-        state.bbl[who] | ((state.soort[who] == MBO_4) & (state.leerjaar[who] > 2)), 10, planned
-    )
-    to_june = (JUNE - month.of_year) % 12 + 1
-    duur = np.minimum(planned, to_june)
-    who, duur = who[duur > 1], duur[duur > 1]
-    persons = jongeren.take(who)
-    situation = Situation(state.toestand[who], state.ervaring[who])
-    plek, known, logit = choose_places(
-        persons,
-        situation,
-        state.opleiding[who].astype(np.int64),
-        month.day,
-        month.places,
-        month.free,
-        month.rng,
-    )
-    state.plek[who] = np.where(known, plek, -1)
-    state.duur[who], state.logit[who] = duur, logit
-    state.rest[who] = duur - 1
-    if month.journal is not None and who.size:
-        month.journal.begin(
-            "stage",
-            who,
-            dag=month.days(who.size, 0, 9),
-            gepland=_planned_end(month, month.number + duur - 1),
-            plek=plek,
-            bekend=known,
-            opleiding=state.opleiding[who],
-            mbo=state.soort[who] >= ENTREE,
-            zoek_weken=state.zoek_weken[who],
-            logit=logit,
-        )
-    hold = np.exp(-np.logaddexp(0.0, -logit) * NIET_GESTART_SHARE)
-    absent = month.rng.random(who.size) >= hold
-    _break_off(state, month, who[absent], started=False)
-
-
 def _end_year(state: State, jongeren: Jongeren, month: Month) -> Bools:
-    """Let everyone who is enrolled finish, go on, switch or leave; new enrolments begin in August."""
+    """Let all who are enrolled finish, go on, switch or leave; new enrolments begin in August."""
     rng = month.rng
     who = np.flatnonzero((state.soort != OUT) & (state.soort >= 0))
     soort = state.soort[who].astype(np.int64)
@@ -333,7 +145,6 @@ def _end_year(state: State, jongeren: Jongeren, month: Month) -> Bools:
     diploma = last & (soort >= VAVO) & (rng.random(who.size) < sigmoid(earned))
     counts = diploma & ((soort >= MBO_2) | ((soort == VAVO) & (rng.random(who.size) < 0.6)))
     state.startkwalificatie[who] |= counts
-    state.entree_diploma[who] |= diploma & (soort == ENTREE)
     leaving = _who_leaves(state, month, who, soort, risk, last, diploma)
     moves = ~leaving & (diploma | (last & (soort <= VSO)))
     switches = ~leaving & ~moves & (soort >= ENTREE) & (rng.random(who.size) < 0.09 + 0.04 * last)
@@ -385,7 +196,7 @@ def _write_diplomas(month: Month, who: Ints, soort: Ints, state: State, counts: 
 
 
 def _move(
-    state: State, jongeren: Jongeren, month: Month, who: Ints, soort: Ints, reden: np.ndarray
+    state: State, jongeren: Jongeren, month: Month, who: Ints, soort: Ints, reden: Ints
 ) -> None:
     """End an enrolment in July and begin the next in August."""
     from_pro = np.isin(state.soort[who], (PRO, VSO)) & (soort >= ENTREE)
@@ -396,7 +207,7 @@ def _move(
     state.na_overstap[who[from_pro]] = -1
 
 
-def _unenrol(state: State, month: Month, who: Ints, days: np.ndarray, reden: np.ndarray) -> None:
+def _unenrol(state: State, month: Month, who: Ints, days: Days, reden: Ints) -> None:
     """End the enrolment; `reden` 0 is leaving, 1 the diploma, 2 a switch."""
     if month.journal is not None and who.size:
         month.journal.end("inschrijving", who, dag=days, reden=reden, soort=state.soort[who].copy())
@@ -407,7 +218,7 @@ def _unenrol(state: State, month: Month, who: Ints, days: np.ndarray, reden: np.
 
 
 def _enrol(
-    state: State, jongeren: Jongeren, month: Month, who: Ints, soort: Ints, days: np.ndarray
+    state: State, jongeren: Jongeren, month: Month, who: Ints, soort: Ints, days: Days
 ) -> None:
     """Begin an enrolment in the first leerjaar; choose opleiding, leerweg and school."""
     rng, places = month.rng, month.places

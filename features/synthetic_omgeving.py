@@ -31,7 +31,7 @@ VOORWAARDEN = (
         "startkwalificatie",
         "=",
         "nee",
-        "Het traject is voor wie nog geen startkwalificatie heeft.",
+        "Het is voor wie geen startkwalificatie heeft.",
     ),
     ("T02", "leeftijd", "<=", "27", "De groep is voor jongeren tot 27 jaar."),
     ("T02", "ingeschreven", "=", "nee", "De groep is voor jongeren zonder school."),
@@ -60,15 +60,15 @@ def omgeving_tables(config: RegionConfig, truth: Truth) -> dict[str, pl.DataFram
 
 
 def _contact(config: RegionConfig, truth: Truth, rng: np.random.Generator) -> pl.DataFrame:
-    """A mentor seeks contact when things go badly, the Doorstroompunt with who has left."""
+    """Let a mentor seek contact when things go badly, the Doorstroompunt with who has left."""
     parts: list[tuple[Ints, Days, Ints]] = []
-    for month, state in enumerate(truth.states[:-1]):
+    for number, state in enumerate(truth.states[:-1]):
         mean = 0.025 + 0.1 * sigmoid(1.2 * state.toestand - 1.2) + 0.12 * (state.zoek > 0)
         gone = (state.soort == OUT) & (state.uit > 1) & (state.uit < 15) & ~state.startkwalificatie
         mean = np.where(gone, 0.45, np.where(state.soort == OUT, 0.0, mean))
         tries = np.minimum(rng.poisson(mean), 5)
         who = np.repeat(np.arange(tries.size), tries)
-        day = first_days(config, np.full(who.size, month)) + rng.integers(0, 28, who.size)
+        day = first_days(config, np.full(who.size, number)) + rng.integers(0, 28, who.size)
         parts.append((who, day, gone[who].astype(np.int64)))
     who, when, gone = (np.concatenate(column) for column in zip(*parts, strict=True))
     month = (when.astype("datetime64[M]") - np.datetime64(config.begin, "M")).astype(np.int64)
@@ -93,13 +93,13 @@ def _contact(config: RegionConfig, truth: Truth, rng: np.random.Generator) -> pl
 
 
 def _bekend_bij(config: RegionConfig, truth: Truth, rng: np.random.Generator) -> pl.DataFrame:
-    """Registers get to know who has left, months later; some of them nobody gets to know."""
+    """Let registers know who has left, months later; some of them nobody gets to know."""
     parts: list[tuple[Ints, Ints, Ints]] = []
-    for month, state in enumerate(truth.states):
+    for number, state in enumerate(truth.states):
         left = (state.uit == 3) & ~state.startkwalificatie
-        for register, share in ((0, 0.85), (1, 0.25), (2, 0.3)):
+        for code, share in ((0, 0.85), (1, 0.25), (2, 0.3)):
             who = np.flatnonzero(left & (rng.random(left.size) < share))
-            parts.append((who, np.full(who.size, month), np.full(who.size, register)))
+            parts.append((who, np.full(who.size, number), np.full(who.size, code)))
     wijkteam = np.flatnonzero(
         rng.random(truth.jongeren.nummer.size) < sigmoid(truth.jongeren.kwetsbaar - 3)
     )

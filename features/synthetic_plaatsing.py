@@ -1,8 +1,10 @@
 """When a stage holds: the true log-odds of a pair, and how busy people choose a place."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtri
 
 from features.synthetic_config import Bools, Floats, Ints
@@ -20,8 +22,8 @@ NIET_GESTART_SHARE = 0.2
 class Situation:
     """What changes about jongeren and matters for a pair: mood, and months of practice so far."""
 
-    toestand: Floats
-    ervaring: Floats
+    toestand: npt.NDArray[Any]
+    ervaring: npt.NDArray[Any]
 
 
 def true_niveau(
@@ -97,7 +99,7 @@ def pair_logit(jongeren: Jongeren, situation: Situation, plek: Ints, places: Pla
     wish = 0.55 * (sector == jongeren.wens[:, 0]) + 0.3 * (sector == jongeren.wens[:, 1])
     quality = places.bedrijf_kwaliteit[bedrijf]
     vulnerable = jongeren.kwetsbaar
-    return (
+    logit: Floats = (
         BASE_LOGIT
         - 0.17 * np.maximum(over, 0.0)
         - 0.05 * np.maximum(minutes - jongeren.reis_max, 0.0)
@@ -112,6 +114,7 @@ def pair_logit(jongeren: Jongeren, situation: Situation, plek: Ints, places: Pla
         - 0.45 * vulnerable
         - 0.4 * situation.toestand
     )
+    return logit
 
 
 def choose_places(

@@ -46,7 +46,8 @@ def _days_after(
     config: RegionConfig, months: Ints, low: int, high: int, rng: np.random.Generator
 ) -> Days:
     shift = rng.integers(low, high + 1, months.size).astype("timedelta64[D]")
-    return first_days(config, months) + shift
+    drawn: Days = first_days(config, months) + shift
+    return drawn
 
 
 def _voorkeur(config: RegionConfig, jongeren: Jongeren, rng: np.random.Generator) -> pl.DataFrame:

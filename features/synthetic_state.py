@@ -6,7 +6,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from features.synthetic_config import OUT, Floats, Ints
+from features.synthetic_config import OUT, Days, Ints, calendar_month
+from features.synthetic_places import Places
 
 Columns = dict[str, npt.NDArray[Any]]
 LONG_AGO = 99
@@ -30,7 +31,6 @@ class State:
     leerjaar: npt.NDArray[np.int8]
     toestand: npt.NDArray[np.float32]
     startkwalificatie: npt.NDArray[np.bool_]
-    entree_diploma: npt.NDArray[np.bool_]
     plek: npt.NDArray[np.int32]
     rest: npt.NDArray[np.int8]
     duur: npt.NDArray[np.int8]
@@ -45,21 +45,25 @@ class State:
     @classmethod
     def outside(cls, n: int, rng: np.random.Generator) -> Self:
         """Return the state of n jongeren who have not entered yet."""
-        start = {
-            "soort": np.full(n, OUT, np.int8),
-            "toestand": rng.normal(size=n).astype(np.float32),
-            "opleiding": np.full(n, -1, np.int16),
-            "plek": np.full(n, -1, np.int32),
-            "zoek_weken": np.full(n, 6.0, np.float32),
-            "na_breuk": np.full(n, LONG_AGO, np.int16),
-            "na_overstap": np.full(n, LONG_AGO, np.int16),
-            "uit": np.full(n, -1, np.int16),
-        }
-        types = {"school": np.int8, "leerjaar": np.int8, "rest": np.int8, "duur": np.int8}
-        types |= {"zoek": np.int8, "ervaring": np.int16, "logit": np.float32}
-        flags = ("bbl", "startkwalificatie", "entree_diploma")
-        start |= {name: np.zeros(n, dtype) for name, dtype in types.items()}
-        return cls(**start, **{name: np.zeros(n, np.bool_) for name in flags})
+        return cls(
+            soort=np.full(n, OUT, np.int8),
+            school=np.zeros(n, np.int8),
+            opleiding=np.full(n, -1, np.int16),
+            bbl=np.zeros(n, np.bool_),
+            leerjaar=np.zeros(n, np.int8),
+            toestand=rng.normal(size=n).astype(np.float32),
+            startkwalificatie=np.zeros(n, np.bool_),
+            plek=np.full(n, -1, np.int32),
+            rest=np.zeros(n, np.int8),
+            duur=np.zeros(n, np.int8),
+            logit=np.zeros(n, np.float32),
+            ervaring=np.zeros(n, np.int16),
+            zoek=np.zeros(n, np.int8),
+            zoek_weken=np.full(n, 6.0, np.float32),
+            na_breuk=np.full(n, LONG_AGO, np.int16),
+            na_overstap=np.full(n, LONG_AGO, np.int16),
+            uit=np.full(n, -1, np.int16),
+        )
 
     def take(self, rows: Ints) -> Self:
         """Return a copy of these rows, in this order; rows may repeat."""
@@ -79,7 +83,6 @@ class Journal:
     diplomas: list[Columns] = field(default_factory=list)
     stages: list[Columns] = field(default_factory=list)
     stage_einden: list[Columns] = field(default_factory=list)
-    moods: list[Floats] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._open = {
@@ -107,3 +110,25 @@ def gathered(parts: list[Columns]) -> Columns:
     if not parts:
         return {}
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+@dataclass(frozen=True)
+class Month:
+    """What every part of a month needs."""
+
+    number: int
+    day: np.datetime64
+    places: Places
+    rng: np.random.Generator
+    journal: Journal | None
+    free: Ints | None
+
+    @property
+    def of_year(self) -> int:
+        """Month of the year, 1-12."""
+        return calendar_month(self.number)
+
+    def days(self, n: int, low: int, high: int) -> Days:
+        """Draw days of this month; `low` and `high` count from the first day, 0 is the first."""
+        drawn: Days = self.day + self.rng.integers(low, high + 1, n).astype("timedelta64[D]")
+        return drawn

@@ -5,8 +5,9 @@ import polars as pl
 
 from features.synthetic_config import OUT, Floats, Ints, RegionConfig, first_days, sigmoid
 from features.synthetic_history import Truth
-from features.synthetic_loopbaan import Month, advance
+from features.synthetic_loopbaan import advance
 from features.synthetic_plaatsing import Situation, pair_logit
+from features.synthetic_state import Month
 
 HORIZON_MONTHS = 12
 CHUNK = 400_000

@@ -121,7 +121,7 @@ def _spells(truth: Truth, month: Ints, who: Ints, rng: np.random.Generator) -> I
 
 
 def _meldingen(verzuim: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """Report the week in which the hours of four weeks first reach the legal bound, if somebody does."""
+    """Report weeks in which the hours of four weeks reach the legal bound, if somebody does."""
     crossed = (
         verzuim.sort("jongere_id", "week")
         .with_columns(
@@ -140,7 +140,7 @@ def _meldingen(verzuim: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
         .filter(pl.col("zestien") | pl.col("langdurig"))
     )
     told = crossed.filter(pl.Series(rng.random(crossed.height) < REPORT_CHANCE))
-    delay = pl.Series(rng.integers(1, 15, told.height)).cast(pl.Int64)
+    told = told.with_columns(uitstel=pl.Series(rng.integers(1, 15, told.height)))
     datum = told["week"].dt.offset_by("4d")
     soort = (
         pl.when(pl.col("zestien"))
@@ -153,7 +153,7 @@ def _meldingen(verzuim: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
             "jongere_id": told["jongere_id"],
             "datum": datum,
             "soort": told.select(soort).to_series(),
-            "bekend_op": told.select(datum + pl.duration(days=delay)).to_series(),
+            "bekend_op": told.select(datum + pl.duration(days=pl.col("uitstel"))).to_series(),
         },
         BRON_VERZUIM,
     )

@@ -140,9 +140,7 @@ def _text(name: str, dtype: pl.DataType, style: Style, *, weeks: bool) -> pl.Exp
 
 def mapping_entry(file: SchoolFile) -> str:
     """Return the ``[[tabel]]`` entries that read a file back, as TOML."""
-    return "\n".join(
-        _entry(file, sheet, part) for sheet in file.sheets for part in sheet.parts
-    )
+    return "\n".join(_entry(file, sheet, part) for sheet in file.sheets for part in sheet.parts)
 
 
 def _entry(file: SchoolFile, sheet: Sheet, part: Part) -> str:
@@ -170,7 +168,7 @@ def _entry(file: SchoolFile, sheet: Sheet, part: Part) -> str:
 
 
 def _quote(text: str) -> str:
-    """Return a TOML basic string.
+    r"""Return a TOML basic string.
 
     Examples
     --------

@@ -79,7 +79,7 @@ def write_registratieoverzicht(
         _dip(_diplomas_of(tables, brin).join(place, on="jongere_id"), layout),
     ]
     lines = pl.concat(ordered).sort("persoon", "plek", "volgorde")["regel"].to_list()
-    counts = {record: 0 for record in RECORDS}
+    counts = dict.fromkeys(RECORDS, 0)
     for line in lines:
         counts[line[:3]] += 1
     path = folder / f"RO_{brin}_{begin:%Y%m%d}_{end:%Y%m%d}.csv"
@@ -221,8 +221,9 @@ def _stages_of(tables: Tables, brin: str) -> pl.DataFrame:
         .with_columns(rond=pl.col("begindatum") + pl.duration(days=10))
         .sort("rond")
         .join_asof(
-            enrolments.select("jongere_id", "instelling", "volgnummer", begindatum_isg="begindatum")
-            .sort("begindatum_isg"),
+            enrolments.select(
+                "jongere_id", "instelling", "volgnummer", begindatum_isg="begindatum"
+            ).sort("begindatum_isg"),
             left_on="rond",
             right_on="begindatum_isg",
             by="jongere_id",
