@@ -88,6 +88,8 @@ class PairContext:
     """Rank of each sector in the wishes of each jongere; 0 when not wished, NaN without wishes."""
     niveaus: NDArray[np.int8]
     """Judged niveau per jongere and competentie; the last column stands for no competentie."""
+    gemiddeld: Floats
+    """Mean judged niveau per jongere over all competenties, also those that no place asks."""
     eisen: Eisen
 
 
@@ -113,6 +115,7 @@ def context_of(tables: Tables, jongeren: pl.DataFrame, plekken: pl.DataFrame) ->
     own = jongere.join(
         codes, left_on="eigen_plek", right_on="leerwerkplek_id", how="left", maintain_order="left"
     )
+    niveaus, gemiddeld = _niveaus(tables, jongere_spine, competenties, jongere.height)
     return PairContext(
         jongeren=jongere.select(RIJ, "jongere_id", "peildatum"),
         plekken=plek.select(RIJ, "leerwerkplek_id", "peildatum"),
@@ -127,7 +130,8 @@ def context_of(tables: Tables, jongeren: pl.DataFrame, plekken: pl.DataFrame) ->
             PLEK_COLUMNS,
         ),
         wensen=_wensen(jongere),
-        niveaus=_niveaus(tables, jongere_spine, competenties, jongere.height),
+        niveaus=niveaus,
+        gemiddeld=gemiddeld,
         eisen=_eisen(tables, plek, competenties),
     )
 
@@ -162,18 +166,23 @@ def _wensen(jongere: pl.DataFrame) -> Floats:
 
 def _niveaus(
     tables: Tables, spine: pl.LazyFrame, competenties: pl.DataFrame, height: int
-) -> NDArray[np.int8]:
+) -> tuple[NDArray[np.int8], Floats]:
+    """Return the judged niveaus of what places ask, and the mean over all that was judged."""
     levels = np.full((height + 1, competenties.height + 1), UNKNOWN, dtype=np.int8)
+    mean = np.full(height + 1, np.nan)
     latest = (
         judgements(tables, spine)
-        .join(competenties.lazy(), on="competentie_id")
-        .group_by(RIJ, "code")
+        .group_by(RIJ, "competentie_id")
         .agg(pl.col("oordeel").max())
+        .join(competenties.lazy(), on="competentie_id", how="left")
         .select(RIJ, "code", niveau().alias("niveau"))
         .collect()
     )
-    levels[latest[RIJ].to_numpy(), latest["code"].to_numpy()] = latest["niveau"].to_numpy()
-    return levels
+    asked = latest.drop_nulls("code")
+    levels[asked[RIJ].to_numpy(), asked["code"].to_numpy()] = asked["niveau"].to_numpy()
+    means = latest.group_by(RIJ).agg(pl.col("niveau").mean())
+    mean[means[RIJ].to_numpy()] = means["niveau"].to_numpy()
+    return levels, mean
 
 
 def _eisen(tables: Tables, plek: pl.DataFrame, competenties: pl.DataFrame) -> Eisen:

@@ -251,7 +251,8 @@ def _plek(pairs: _Pairs) -> dict[str, Floats]:
 def _tekorten(context: PairContext, j: Ints, p: Ints) -> dict[str, Floats]:
     """Hold the demands of each place against what the jongere was judged on."""
     eisen = context.eisen
-    total, judged, met, gap, hard_gap = (np.zeros(len(j)) for _ in range(5))
+    total, judged, met, gap, hard_gap, likely = (np.zeros(len(j)) for _ in range(6))
+    mean = context.gemiddeld[j]
     for place in range(eisen.niveau.shape[1]):
         asked = eisen.niveau[p, place]
         have = context.niveaus[j, eisen.competentie[p, place]]
@@ -262,12 +263,16 @@ def _tekorten(context: PairContext, j: Ints, p: Ints) -> dict[str, Floats]:
         met += known_level & (short == 0)
         gap += short
         hard_gap += short * eisen.hard[p, place]
+        guess = np.where(asked > 0, np.maximum(asked - mean, 0.0), 0.0)
+        likely += np.where(known_level, short, guess)
     unknown_place = np.isnan(context.plek["capaciteit"][p])
     none_judged = np.where(judged > 0, 0.0, np.nan)
     return {
         "eisen_gehaald": met / np.where(judged > 0, judged, np.nan),
         "eisen_tekort": gap + none_judged,
         "harde_eisen_tekort": hard_gap + none_judged,
+        "eisen_tekort_verwacht": np.where(unknown_place, np.nan, likely),
+        "competentie_niveau": mean,
         "eisen_onbekend": (total - judged) / np.where(total > 0, total, np.nan),
         "eisen_aantal": np.where(unknown_place, np.nan, total),
     }

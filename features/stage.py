@@ -25,6 +25,7 @@ FEATURES = (
     _feature("zoekduur_laatste", "zoektijd naar de laatste stage", "weken", 1),
     _feature("afgebroken", "afgebroken stages in twee jaar", "aantal", 1),
     _feature("niet_gestart", "stages die niet begonnen in twee jaar", "aantal", 1),
+    _feature("weken_na_breuk", "tijd sinds een stage misging", "weken", -1),
     _feature("loopt", "heeft nu een stage", "ja of nee", -1),
     _feature("weken_zonder", "tijd sinds de laatste stage", "weken", 1),
     _feature("beoordeling", "gemiddelde beoordeling van stages in twee jaar", "deel", -1),
@@ -40,7 +41,8 @@ def stage_features(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
     LazyFrame
         `RIJ` and `FEATURES` for every spine row. The counts and ``stage_loopt`` are 0 when
         nothing is known of the jongere, and null when no stage of anybody was known yet.
-        ``stage_weken_zonder`` is 0 while a stage runs and null when there never was one.
+        ``stage_weken_na_breuk`` counts from the last broken-off or failed start, null when there
+        was none. ``stage_weken_zonder`` is 0 while a stage runs and null when there never was one.
     """
     rows = (
         known(tables, "stage", spine)
@@ -111,10 +113,12 @@ def broken_off() -> pl.Expr:
 
 def _per_stage() -> list[pl.Expr]:
     started = (days_ago("begindatum") >= 0) & ~never_started()
+    broken = broken_off().fill_null(value=False) | never_started()
     return [
         pl.col("begindatum", "stage_id", "zoekduur_weken", "loopt", "beoordeling"),
         (broken_off().fill_null(value=False) & ~never_started()).alias("afgebroken"),
         never_started().alias("niet_gestart"),
+        pl.when(broken).then(days_ago("einddatum").clip(lower_bound=0) / 7).alias("breuk"),
         pl.when(started)
         .then(pl.when("loopt").then(0).otherwise(days_ago("einde")) / 7)
         .alias("weken"),
@@ -132,6 +136,7 @@ def _summary() -> list[pl.Expr]:
         .alias("stage_zoekduur_laatste"),
         pl.col("afgebroken").sum().alias("stage_afgebroken"),
         pl.col("niet_gestart").sum().alias("stage_niet_gestart"),
+        pl.col("breuk").min().alias("stage_weken_na_breuk"),
         pl.col("loopt").any().cast(pl.Float64).alias("stage_loopt"),
         pl.col("weken").min().alias("stage_weken_zonder"),
         pl.col("beoordeling").mean().alias("stage_beoordeling"),

@@ -344,6 +344,8 @@ def test_demands_are_met_short_or_unknown() -> None:
     assert found["eisen_gehaald"] == pytest.approx(1 / 2)
     assert found["eisen_onbekend"] == pytest.approx(1 / 3)
     assert (found["eisen_tekort"], found["harde_eisen_tekort"]) == (2, 2)
+    assert found["competentie_niveau"] == 2.5
+    assert found["eisen_tekort_verwacht"] == 2  # c3, never judged, is expected at 2.5
     assert missing_competenties(tables, a_pair()).rows() == [
         ("j1", "p1", PEILDATUM, "c1", 3, 1.0, True),
         ("j1", "p1", PEILDATUM, "c3", 2, None, False),
@@ -355,6 +357,16 @@ def test_demands_never_judged_are_unknown_and_not_short() -> None:
 
     assert found["eisen_tekort"] is None
     assert found["eisen_onbekend"] == 1.0
+    assert found["eisen_tekort_verwacht"] is None
+
+
+def test_what_was_never_judged_is_expected_at_the_own_mean() -> None:
+    other = rows("competentiemeting", {"competentie_id": "c9", "datum": BEFORE, "niveau": 1})
+    found = fit(tables_with(leerwerkplek_eis=eis(3, hard=False), competentiemeting=other))
+
+    assert found["eisen_tekort"] is None
+    assert found["eisen_tekort_verwacht"] == 2.0
+    assert fit(tables_with())["eisen_tekort_verwacht"] == 0.0
 
 
 def test_the_first_wish_counts_more_than_the_second_and_no_wish_is_unknown() -> None:

@@ -50,6 +50,15 @@ def test_broken_off_is_more_than_two_weeks_early_and_not_by_the_diploma() -> Non
     assert broken(date(2025, 1, 16), "diploma") == 0
 
 
+def test_weeks_since_a_stage_went_wrong_count_from_the_latest_time() -> None:
+    broken = {**PLANNED, "einddatum": date(2024, 12, 28), "reden_einde": "gestopt door jongere"}
+    failed = {**LASTING, "einddatum": date(2025, 2, 15), "reden_einde": "niet gestart"}
+
+    assert features_of(broken)["weken_na_breuk"] == pytest.approx(9.0)
+    assert features_of(broken, failed)["weken_na_breuk"] == pytest.approx(2.0)
+    assert features_of(LASTING)["weken_na_breuk"] is None
+
+
 def test_a_stage_that_never_started_counts_apart() -> None:
     ended = {**LASTING, "einddatum": date(2024, 9, 2), "reden_einde": "niet gestart"}
     found = features_of(ended)
