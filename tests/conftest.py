@@ -1,6 +1,7 @@
 """Databases for every test that asks: a fresh one each, on SQLite and on PostgreSQL.
 
-``engine`` gives both in turn; ``sqlite_engine`` where the database does not matter.
+``engine`` gives both in turn; ``sqlite_engine`` where the database does not matter;
+``shared_engine`` for many examples that roll their work back, since making a database takes time.
 """
 
 import os
@@ -118,6 +119,21 @@ def postgres_url(postgres: PostgresServer, postgres_template: str) -> Iterator[s
     url = postgres.create(postgres_template)
     yield url
     postgres.drop(url)
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def shared_engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """An open, migrated database for tests of many examples: each rolls all its work back."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("shared") / "vangnet.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        url = f"sqlite:///{path}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.create(request.getfixturevalue("postgres_template"))
+    yield from _open(url)
 
 
 @pytest.fixture(params=BOTH)

@@ -35,11 +35,11 @@ def test_an_empty_store_gives_every_table_with_its_schema(engine: Engine) -> Non
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_any_valid_table_comes_back_exactly(engine: Engine, name: str) -> None:
+def test_any_valid_table_comes_back_exactly(shared_engine: Engine, name: str) -> None:
     @settings(max_examples=6)
     @given(tables=datasets(name))
     def check(tables: dict[str, pl.DataFrame]) -> None:
-        with rolled_back(engine) as session:
+        with rolled_back(shared_engine) as session:
             merge_all(session, tables)
             back = CanonicalRepository(session).read_all(tables)
             keys = CanonicalRepository(session).keys(name)
@@ -53,7 +53,7 @@ def test_any_valid_table_comes_back_exactly(engine: Engine, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["inschrijving", "stage", "voorkeur", "leerwerkplek"])
 def test_a_preview_counts_what_a_merge_does_and_the_same_file_twice_changes_nothing(
-    engine: Engine, name: str
+    shared_engine: Engine, name: str
 ) -> None:
     @settings(max_examples=12)
     @given(data=st.data())
@@ -61,7 +61,7 @@ def test_a_preview_counts_what_a_merge_does_and_the_same_file_twice_changes_noth
         older = data.draw(datasets(name))
         keys = older[name] if older[name].height else None
         newer = data.draw(frames(TABLES[name], references=older, keys=keys))
-        with rolled_back(engine) as session:
+        with rolled_back(shared_engine) as session:
             merge_all(session, older)
             repository = CanonicalRepository(session)
             import_id = start_import(session)

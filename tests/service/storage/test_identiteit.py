@@ -53,14 +53,16 @@ def test_the_names_of_more_jongeren_than_one_question_holds(engine: Engine) -> N
         assert repository.names(ids.to_list()) == {name: f"van {name}" for name in ids}
 
 
-def test_a_preview_counts_what_a_merge_does_and_twice_changes_nothing(engine: Engine) -> None:
+def test_a_preview_counts_what_a_merge_does_and_twice_changes_nothing(
+    shared_engine: Engine,
+) -> None:
     @settings(max_examples=15)
     @given(data=st.data())
     def check(data: st.DataObject) -> None:
         parents = {"jongere": data.draw(frames(TABLES["jongere"], min_size=1))}
         older = data.draw(frames(IDENTITEIT, references=parents))
         newer = data.draw(frames(IDENTITEIT, references=parents))
-        with rolled_back(engine) as session:
+        with rolled_back(shared_engine) as session:
             merge_all(session, parents)
             repository = IdentiteitRepository(session)
             import_id = start_import(session)

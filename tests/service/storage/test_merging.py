@@ -62,7 +62,7 @@ def merged(table: Table, stored: pl.DataFrame, incoming: pl.DataFrame) -> dict[s
 
 
 @pytest.mark.parametrize("name", RICH)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_merging_twice_is_merging_once(name: str, data: st.DataObject) -> None:
     table = TABLES[name]
@@ -74,7 +74,7 @@ def test_merging_twice_is_merging_once(name: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", RICH)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_what_two_valid_sources_make_together_is_valid(name: str, data: st.DataObject) -> None:
     table = TABLES[name]
@@ -84,7 +84,7 @@ def test_what_two_valid_sources_make_together_is_valid(name: str, data: st.DataO
 
 
 @pytest.mark.parametrize("name", RICH)
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_every_row_is_counted_once_and_order_does_not_matter(
     name: str, data: st.DataObject
