@@ -78,6 +78,8 @@ UITVAL_RULE: Final = (
     Points("verzuim_ongeoorloofd_13", 1, minimum=0.20),
     Points("inschrijving_wissels", 1, minimum=1),
     Points("inschrijving_wissels", 1, minimum=2),
+    Points("inschrijving_pro", 2, minimum=1),
+    Points("inschrijving_vso", 2, minimum=1),
     Points("inschrijving_niveau", 2, maximum=1),
     Points("inschrijving_niveau", 1, minimum=2, maximum=2),
 )

@@ -77,15 +77,12 @@ def uitval_history(
 def uitval_peildata(
     tables: Tables, *, observed_until: date, definition: UitvalDefinition
 ) -> tuple[date, ...]:
-    """Return regular peildata between the first months of the history and the last matured day."""
+    """Return first days of months, at regular steps back from the last one that has matured."""
     begin = tables["inschrijving"]["bekend_op"].min()
     if not isinstance(begin, date):
         return ()
-    last = add_months(
-        observed_until - timedelta(days=definition.meldvertraging_dagen), -definition.maanden
-    )
-    while _uitval_known_by(last, definition) > observed_until:
-        last -= timedelta(days=1)
+    wait = timedelta(days=definition.meldvertraging_dagen)
+    last = add_months((observed_until - wait).replace(day=1), -definition.maanden)
     found = peildata_between(add_months(begin, FIRST_MONTHS), last, months=STEP_MONTHS)
     return found[-MOST_PEILDATA:]
 

@@ -48,7 +48,8 @@ class RegisteredModel:
         Parameters
         ----------
         frame : DataFrame
-            One row per example with every registered feature, null where unknown.
+            One row per example with every registered feature, null where unknown. A column
+            ``jongere_id`` (here and in the calibration) keeps the rows of one jongere together.
         labels : array of shape (n_rows,)
             0 or 1.
         calibration : (DataFrame, array)
@@ -63,12 +64,14 @@ class RegisteredModel:
         UnregisteredColumnError, MissingColumnError
             A column is off the list, or a registered one is absent.
         """
+        later, outcome = calibration
+        groups = _groups(frame, later)
         columns = [feature.name for feature in cls.features]
         booster = CalibratedBooster.fit(
             columns,
             [feature.direction for feature in cls.features],
-            Examples(cls._matrix(frame, columns), np.asarray(labels, dtype=np.float64)),
-            Examples(cls._matrix(calibration[0], columns), np.asarray(calibration[1], np.float64)),
+            Examples(cls._matrix(frame, columns), np.asarray(labels, np.float64), groups[0]),
+            Examples(cls._matrix(later, columns), np.asarray(outcome, np.float64), groups[1]),
             config=config,
             seed=seed,
         )
@@ -122,3 +125,14 @@ class RegisteredModel:
                 raise MissingColumnError(cls.name, column)
         chosen = frame.select(pl.col(list(columns)).cast(pl.Float64).fill_null(float("nan")))
         return np.ascontiguousarray(chosen.to_numpy(), dtype=np.float64)
+
+
+def _groups(
+    frame: pl.DataFrame, later: pl.DataFrame
+) -> tuple[NDArray[np.int64], NDArray[np.int64]] | tuple[None, None]:
+    """Return one number per jongere for the rows of both; None when a table names nobody."""
+    if "jongere_id" not in frame.columns or "jongere_id" not in later.columns:
+        return None, None
+    both = pl.concat([frame["jongere_id"], later["jongere_id"]]).rank("dense").cast(pl.Int64)
+    numbers = both.to_numpy()
+    return numbers[: frame.height], numbers[frame.height :]

@@ -113,8 +113,8 @@ class ModelContract:
         before = fitted.model.predict(fitted.frame)
 
         for feature in fitted.kind.features:
-            if feature.direction:
-                change = fitted.model.predict(raised(fitted.frame, feature)) - before
+            for step in (0.1, 1.0, 5.0):
+                change = fitted.model.predict(raised(fitted.frame, feature, step)) - before
                 assert (feature.direction * change).min() > -1e-12, feature.name
 
     def test_a_column_off_the_list_stops_scoring(self, fitted: Fitted) -> None:
@@ -131,5 +131,5 @@ class ModelContract:
         assert (fitted.model.predict(renamed) == fitted.model.predict(fitted.frame)).all()
 
 
-def raised(frame: pl.DataFrame, feature: Feature) -> pl.DataFrame:
-    return frame.with_columns(pl.col(feature.name) + 1.0)
+def raised(frame: pl.DataFrame, feature: Feature, step: float) -> pl.DataFrame:
+    return frame.with_columns(pl.col(feature.name) + step)

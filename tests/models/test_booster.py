@@ -141,3 +141,32 @@ def test_more_seeds_are_kept_as_more_trees(tmp_path: Path) -> None:
 
     assert len(list(tmp_path.glob("trees_*.txt"))) == 3
     assert CalibratedBooster.load(tmp_path) == three
+
+
+def test_the_outcome_of_a_jongere_never_calibrates_trees_that_saw_it() -> None:
+    rng = np.random.default_rng(1)
+    jongeren = np.repeat(np.arange(200), 2)
+    noise = np.repeat(rng.random((200, len(COLUMNS))), 2, axis=0)
+    labels = np.repeat((rng.random(200) < 0.3).astype(np.float64), 2)
+    first, second = np.arange(400) % 2 == 0, np.arange(400) % 2 == 1
+    config = replace(SMALL, rows_per_leaf=2, l2=0.0, seeds=4)
+
+    def slope(examples: Examples) -> float:
+        return CalibratedBooster.fit(
+            COLUMNS,
+            (0, 0, 0),
+            examples.take(first),
+            examples.take(second),
+            config=config,
+            seed=1,
+        ).calibration.slope
+
+    assert slope(Examples(noise, labels)) > 1
+    assert slope(Examples(noise, labels, jongeren)) < 0.3
+
+
+def test_a_single_jongere_still_gives_a_score() -> None:
+    few = made_up_examples(20, 1)
+    alone = Examples(few.matrix, few.labels, np.zeros(20, dtype=np.int64))
+
+    assert np.isfinite(fit(alone, alone).predict(few.matrix)).all()

@@ -1,0 +1,140 @@
+"""Question: how good are both models on later time of a region, beside rule and truth.
+
+Run: python experiments/region_models.py --jongeren 6000 --seed 1
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.synthetic import Region, RegionConfig, generate_region, true_plaatsing, true_uitval
+from models import metrics
+from models.baselines import PLAATSING_RULE, UITVAL_RULE, Points
+from models.booster import BoosterConfig
+from models.evaluation import hold_out
+from models.history import History, plaatsing_history, uitval_history
+from models.leerwerkplek import PlaatsingModel
+from models.registered import RegisteredModel
+from models.training import PLAATSING_CONFIG, UITVAL_CONFIG, refit
+from models.uitvalrisico import UitvalrisicoModel
+
+Vector = NDArray[np.float64]
+HEADER = (
+    "| model | wie | n (jongeren) | positief | AUC | Brier | ECE | helling "
+    "| bij 10%: precisie, vangst |\n|---|---|---|---|---|---|---|---|---|"
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One model with its rule, its examples and the truth behind them."""
+
+    kind: type[RegisteredModel]
+    rule: Sequence[Points]
+    config: BoosterConfig
+    history: Callable[[Region], History]
+    truth: Callable[[Region, pl.DataFrame], Vector]
+
+
+QUESTIONS = (
+    Question(
+        UitvalrisicoModel,
+        UITVAL_RULE,
+        UITVAL_CONFIG,
+        lambda region: uitval_history(region.tables, observed_until=region.config.peildatum),
+        true_uitval,
+    ),
+    Question(
+        PlaatsingModel,
+        PLAATSING_RULE,
+        PLAATSING_CONFIG,
+        lambda region: plaatsing_history(region.tables, observed_until=region.config.peildatum),
+        true_plaatsing,
+    ),
+)
+
+
+def main() -> None:
+    """Generate a region, judge both models on it, and print a markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--jongeren", type=int, default=6000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    config = RegionConfig(
+        jongeren=options.jongeren,
+        leerbedrijven=max(20, options.jongeren // 15),
+        leerwerkplekken=max(60, options.jongeren // 5),
+        seed=options.seed,
+    )
+    began = time.perf_counter()
+    region = generate_region(config)
+    print(f"regio: {config.jongeren} jongeren, {time.perf_counter() - began:.1f} s")
+    print(HEADER)
+    for question in QUESTIONS:
+        for line in judge(question, region, options.seed):
+            print(line)
+
+
+def judge(question: Question, region: Region, seed: int) -> list[str]:
+    """Return the lines of the table for one model, and how long its parts took."""
+    until = region.config.peildatum
+    began = time.perf_counter()
+    history = question.history(region)
+    made = time.perf_counter()
+    holdout = hold_out(
+        question.kind,
+        question.rule,
+        history,
+        observed_until=until,
+        config=question.config,
+        seed=seed,
+    )
+    judged = time.perf_counter()
+    refit(question.kind, history, observed_until=until, config=question.config, seed=seed)
+    ended = time.perf_counter()
+    truth = question.truth(region, holdout.frame)
+    known = ~np.isnan(truth)
+    groups = holdout.frame["jongere_id"].rank("dense").cast(pl.Int64).to_numpy()[known]
+    labels = holdout.labels[known]
+    lines = [
+        line(name, labels, scores[known], groups, seed)
+        for name, scores in (
+            ("regel", holdout.baseline),
+            ("model", holdout.scores),
+            ("waarheid", truth),
+        )
+    ]
+    return [
+        *(f"| {question.kind.name} | {text}" for text in lines),
+        f"<!-- {question.kind.name}: {history.frame.height} voorbeelden, "
+        f"{holdout.n_fitted} geleerd, toets vanaf {holdout.test_start}; kenmerken "
+        f"{made - began:.1f} s, toets {judged - made:.1f} s, model {ended - judged:.1f} s -->",
+    ]
+
+
+def line(name: str, labels: Vector, scores: Vector, groups: NDArray[np.int64], seed: int) -> str:
+    """Return one line of the table; intervals are over resampled jongeren."""
+    spread = {
+        metric.__name__: metrics.bootstrap_interval(
+            metric, labels, scores, rng=np.random.default_rng(seed), groups=groups
+        )
+        for metric in (metrics.auc, metrics.brier)
+    }
+    auc, brier = spread["auc"], spread["brier"]
+    return (
+        f"{name} | {len(labels)} ({len(np.unique(groups))}) | {labels.mean():.1%} "
+        f"| {metrics.auc(labels, scores):.3f} ({auc.low:.3f}-{auc.high:.3f}) "
+        f"| {metrics.brier(labels, scores):.4f} ({brier.low:.4f}-{brier.high:.4f}) "
+        f"| {metrics.ece(labels, scores):.3f} | {metrics.calibration_slope(labels, scores):.2f} "
+        f"| {metrics.precision_at(labels, scores, 0.1):.2f}, "
+        f"{metrics.recall_at(labels, scores, 0.1):.2f} |"
+    )
+
+
+if __name__ == "__main__":
+    main()

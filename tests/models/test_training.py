@@ -1,0 +1,135 @@
+import json
+from collections.abc import Callable
+from datetime import date
+from math import isfinite
+
+import numpy as np
+import polars as pl
+import pytest
+
+from features.contract import Tables
+from features.synthetic import Region, RegionConfig, generate_region
+from models.booster import BoosterConfig
+from models.errors import TooLittleDataError
+from models.training import Training, train_plaatsing, train_uitvalrisico
+
+CONFIG = BoosterConfig(rounds=20, rows_per_leaf=30, seeds=2)
+Train = Callable[[Tables, date], Training]
+
+
+def silent(_: str) -> None:
+    return None
+
+
+def uitvalrisico(tables: Tables, until: date) -> Training:
+    return train_uitvalrisico(tables, observed_until=until, seed=1, progress=silent, config=CONFIG)
+
+
+def plaatsing(tables: Tables, until: date) -> Training:
+    return train_plaatsing(tables, observed_until=until, seed=1, progress=silent, config=CONFIG)
+
+
+BOTH = pytest.mark.parametrize("train", [uitvalrisico, plaatsing])
+
+
+@BOTH
+def test_a_training_says_what_the_model_is_worth_and_repeats_exactly(
+    region: Region, train: Train
+) -> None:
+    until = region.config.peildatum
+
+    training, again = train(region.tables, until), train(region.tables, until)
+
+    assert training == again
+    assert training.metrics["auc"] > training.metrics["baseline_auc"]
+    assert training.metrics["auc_low"] <= training.metrics["auc"] <= training.metrics["auc_high"]
+    assert training.metrics["auc_gain"] == pytest.approx(
+        training.metrics["auc"] - training.metrics["baseline_auc"]
+    )
+
+
+@BOTH
+def test_the_card_is_plain_json_and_names_every_feature(region: Region, train: Train) -> None:
+    training = train(region.tables, region.config.peildatum)
+
+    card = json.loads(json.dumps(training.card))
+
+    assert card == training.card
+    assert [one["name"] for one in card["kenmerken"]] == list(training.model.booster.columns)
+    assert card["model"] == training.name
+    assert card["gegevens"]["bekend_tot"] == "2026-11-01"
+    assert card["gegevens"]["toets_vanaf"] > card["gegevens"]["eerste_peildatum"]
+    assert all(card[part] for part in ("wat", "bedoeld_voor", "niet_voor", "grenzen"))
+    assert all(isfinite(value) for value in card["toets"].values() if value is not None)
+
+
+@BOTH
+def test_it_tells_in_dutch_what_begins(region: Region, train: Train) -> None:
+    told: list[str] = []
+    run = train_uitvalrisico if train is uitvalrisico else train_plaatsing
+
+    run(
+        region.tables,
+        observed_until=region.config.peildatum,
+        seed=1,
+        progress=told.append,
+        config=CONFIG,
+    )
+
+    assert len(told) == 3
+    assert "verleden" in told[0]
+
+
+@BOTH
+def test_a_handful_of_jongeren_is_too_little_and_says_how_many(train: Train) -> None:
+    small = generate_region(RegionConfig(jongeren=15, leerbedrijven=5, leerwerkplekken=10, seed=1))
+
+    with pytest.raises(TooLittleDataError) as refused:
+        train(small.tables, small.config.peildatum)
+
+    assert refused.value.n < refused.value.needed
+
+
+@BOTH
+def test_a_history_of_one_year_is_too_little(region: Region, train: Train) -> None:
+    with pytest.raises(TooLittleDataError):
+        train(region.tables, date(2023, 8, 1))
+
+
+@BOTH
+def test_a_region_without_anything_is_too_little(region: Region, train: Train) -> None:
+    empty = {name: frame.clear() for name, frame in region.tables.items()}
+
+    with pytest.raises(TooLittleDataError) as refused:
+        train(empty, region.config.peildatum)
+
+    assert refused.value.n == 0
+
+
+def test_a_region_where_nobody_leaves_is_too_little(region: Region) -> None:
+    lasting = dict(region.tables)
+    lasting["inschrijving"] = lasting["inschrijving"].with_columns(
+        einddatum=pl.lit(None, dtype=pl.Date),
+        einde_bekend_op=pl.lit(None, dtype=pl.Date),
+        reden_uitschrijving=pl.lit(None, dtype=pl.String),
+    )
+
+    with pytest.raises(TooLittleDataError) as refused:
+        uitvalrisico(lasting, region.config.peildatum)
+
+    assert refused.value.n == 0
+    assert "positive" in refused.value.what
+
+
+def test_what_is_known_after_the_last_day_changes_nothing(region: Region) -> None:
+    until = date(2026, 2, 1)
+    cut = {
+        name: frame.filter(pl.col("bekend_op") <= until) if "bekend_op" in frame.columns else frame
+        for name, frame in region.tables.items()
+    }
+
+    whole, part = uitvalrisico(region.tables, until), uitvalrisico(cut, until)
+
+    assert whole.model == part.model
+    for name, value in whole.metrics.items():
+        np.testing.assert_equal(value, part.metrics[name])
