@@ -41,6 +41,7 @@ FEATURES = (
     _feature("leerjaar", "leerjaar", "jaar"),
     _feature("maanden", "tijd in deze opleiding", "maanden"),
     _feature("maanden_tot_einde", "tijd tot het geplande einde van de opleiding", "maanden"),
+    _feature("duur", "geplande duur van de opleiding", "maanden"),
     _feature("tussentijds", "begonnen na oktober", "ja of nee"),
     _feature("wissels", "wisselingen van school of opleiding in twee jaar", "aantal", 1),
     _feature("niveau_omlaag", "naar een lager niveau gegaan in twee jaar", "ja of nee", 1),
@@ -152,6 +153,7 @@ def _state() -> list[pl.Expr]:
         "leerjaar": pl.col("leerjaar"),
         "maanden": days_ago("begindatum") / MONTH_DAYS,
         "maanden_tot_einde": -days_ago("geplande_einddatum") / MONTH_DAYS,
+        "duur": (days_ago("begindatum") - days_ago("geplande_einddatum")) / MONTH_DAYS,
         "tussentijds": ~pl.col("begindatum").dt.month().is_between(8, 10),
     }
     return [value.cast(pl.Float64).alias(f"inschrijving_{name}") for name, value in state.items()]

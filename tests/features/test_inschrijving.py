@@ -37,6 +37,7 @@ def test_months_run_from_the_begin_to_the_planned_end() -> None:
 
     assert found["maanden"] == pytest.approx(5.9, abs=0.1)
     assert found["maanden_tot_einde"] == pytest.approx(-1.9, abs=0.1)
+    assert found["duur"] == pytest.approx(4.0, abs=0.1)
     assert found["tussentijds"] == 0.0
     assert features_of({"begindatum": date(2025, 2, 1)})["tussentijds"] == 1.0
 
