@@ -61,7 +61,7 @@ TITLES: Mapping[HTTPStatus, str] = MappingProxyType(
 STATUS_SENTENCES: Mapping[HTTPStatus, str] = MappingProxyType(
     {
         HTTPStatus.BAD_REQUEST: "Iets in de vraag klopt niet. Controleer de invoer.",
-        HTTPStatus.UNAUTHORIZED: "Niemand is ingelogd, of de sessie is afgelopen. Log in en probeer het opnieuw.",
+        HTTPStatus.UNAUTHORIZED: "U bent niet (meer) ingelogd. Log in en probeer het opnieuw.",
         HTTPStatus.FORBIDDEN: (
             "Dit verzoek kwam van een andere site en is niet uitgevoerd. "
             "Open Vangnet opnieuw en probeer het nog eens."

@@ -24,7 +24,7 @@ class JongerenQuery(ApiQuery):
 
     pagina: int = Field(1, ge=1, le=1_000_000, description="Nummer van de pagina, vanaf 1.")
     paginagrootte: int = Field(25, ge=1, le=100, description="Jongeren per pagina.")
-    zoek: str = Field("", max_length=100, description="Deel van de naam of de woonplaats.")
+    zoek: str = Field("", max_length=100, description="Deel van de naam, of het hele pseudoniem.")
     onderwijssoort: Onderwijssoort | None = Field(
         None, description="Alleen jongeren in deze onderwijssoort."
     )

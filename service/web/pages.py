@@ -1,6 +1,7 @@
 """The screens: logging in, the list, one jongere, how it works."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from math import ceil
@@ -134,7 +135,7 @@ def show_jongere(
         {
             "risico": risico,
             "found": found,
-            "groups": group_uitgesloten(found.uitgesloten),
+            "outside": group_uitgesloten(found.uitgesloten),
             "more": _more_plekken(jongere_id, len(found.suggesties), found.passend),
             "midden": middle_of(regio),
             "peildatum": found.peildatum,
@@ -158,14 +159,34 @@ def middle_of(regio: RegioView) -> float | None:
     return rows[0].kans
 
 
-def group_uitgesloten(
-    uitgesloten: Sequence[Uitgesloten],
-) -> list[tuple[tuple[Blokkade, ...], list[Uitgesloten]]]:
-    """Group the pairs that fall out by their rules: fewest rules first, then most places."""
-    groups: dict[tuple[Blokkade, ...], list[Uitgesloten]] = {}
+@dataclass(frozen=True)
+class Outside:
+    """What falls out, by what a reader can do with it.
+
+    `single` holds pairs that one rule blocks, which one change would make possible, most places
+    first; `several` holds pairs that more rules block, and `rules` the rules among those.
+    """
+
+    single: tuple[tuple[Blokkade, tuple[Uitgesloten, ...]], ...]
+    several: tuple[Uitgesloten, ...]
+    rules: tuple[Blokkade, ...]
+
+
+def group_uitgesloten(uitgesloten: Sequence[Uitgesloten]) -> Outside:
+    """Part the pairs that fall out into one rule and more rules; each pair comes back once."""
+    single: dict[Blokkade, list[Uitgesloten]] = {}
+    several: list[Uitgesloten] = []
     for pair in uitgesloten:
-        groups.setdefault(tuple(sorted(set(pair.blokkades))), []).append(pair)
-    return sorted(groups.items(), key=lambda group: (len(group[0]), -len(group[1]), group[0]))
+        if len(pair.blokkades) == 1:
+            single.setdefault(pair.blokkades[0], []).append(pair)
+        else:
+            several.append(pair)
+    groups = sorted(single.items(), key=lambda group: (-len(group[1]), group[0]))
+    return Outside(
+        single=tuple((rule, tuple(pairs)) for rule, pairs in groups),
+        several=tuple(several),
+        rules=tuple(rule for rule in Blokkade if any(rule in pair.blokkades for pair in several)),
+    )
 
 
 def _login_page(volgende: str, *, naam: str, refusal: Refusal | None) -> HTMLResponse:

@@ -81,7 +81,7 @@ def test_the_login_screen_can_be_looked_at(page: Page, messages: list[str]) -> N
 def test_a_coach_walks_from_the_list_to_a_jongere_with_the_keyboard(logged_in: Page) -> None:
     logged_in.keyboard.press("Tab")
     expect(logged_in.get_by_role("link", name="Naar de inhoud")).to_be_focused()
-    logged_in.get_by_label("Zoek op naam of woonplaats").fill("Noor")
+    logged_in.get_by_label("Zoek op naam of nummer").fill("Noor")
     logged_in.keyboard.press("Enter")
     logged_in.get_by_role("link", name="Noor Jansen").first.focus()
     logged_in.keyboard.press("Enter")

@@ -127,7 +127,7 @@ class FakeRegio:
         rows = [
             row
             for row in map(make_uitvalrisico, range(self.n_jongeren))
-            if zoek.lower() in row.jongere.naam.lower()
+            if (zoek.lower() in row.jongere.naam.lower() or zoek == row.jongere.jongere_id)
             and onderwijssoort in {None, row.jongere.onderwijssoort}
         ]
         if volgorde == "naam":

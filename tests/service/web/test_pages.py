@@ -247,7 +247,7 @@ def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | Non
         {
             "risico": dataclasses.replace(risico, jongere=jongere),
             "found": dataclasses.replace(FakeRegio().suggesties("J0"), suggesties=(suggestie,)),
-            "groups": [],
+            "outside": pages.group_uitgesloten(FakeRegio().suggesties("J0").uitgesloten),
             "more": "",
             "midden": None,
             "peildatum": PEILDATUM,
@@ -258,19 +258,24 @@ def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | Non
     assert [problem for problem in problems if "has no name" not in problem] == []
 
 
-def test_places_that_fall_out_are_grouped_with_the_fewest_rules_first() -> None:
+@given(st.lists(st.lists(st.sampled_from(list(Blokkade)), min_size=1, max_size=4, unique=True)))
+def test_every_pair_that_falls_out_comes_back_once(rules: list[list[Blokkade]]) -> None:
     jongere = make_uitvalrisico(0).jongere
-    both = (Blokkade.VOL, Blokkade.UREN)
-    rules = [both, (Blokkade.VOL,), both[::-1], (Blokkade.UREN,), (Blokkade.UREN,)]
-    pairs = [Uitgesloten(jongere, make_leerwerkplek(n), found) for n, found in enumerate(rules)]
-
-    groups = pages.group_uitgesloten(pairs)
-
-    assert [(set(found), len(group)) for found, group in groups] == [
-        ({Blokkade.UREN}, 2),
-        ({Blokkade.VOL}, 1),
-        (set(both), 2),
+    pairs = [
+        Uitgesloten(jongere, make_leerwerkplek(number), tuple(found))
+        for number, found in enumerate(rules)
     ]
+
+    outside = pages.group_uitgesloten(pairs)
+
+    back = [pair for _, group in outside.single for pair in group] + list(outside.several)
+    assert sorted(pair.leerwerkplek.leerwerkplek_id for pair in back) == sorted(
+        pair.leerwerkplek.leerwerkplek_id for pair in pairs
+    )
+    assert all(pair.blokkades == (rule,) for rule, group in outside.single for pair in group)
+    sizes = [len(group) for _, group in outside.single]
+    assert sizes == sorted(sizes, reverse=True)
+    assert set(outside.rules) == {rule for pair in outside.several for rule in pair.blokkades}
 
 
 @pytest.mark.parametrize(("n", "rank"), [(1, 0), (2, 1), (5, 2)])
