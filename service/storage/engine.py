@@ -2,9 +2,10 @@
 
 SQLite and PostgreSQL behave alike here: a transaction is atomic, foreign keys hold, whoever waits
 too long for a lock gets a `StoreError`, and a reader sees one moment of the data while an import
-is writing.
+is writing. Values never appear in messages of the database, for they may be names.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -24,6 +25,13 @@ LOCK_SECONDS = 15.0
 CONNECT_SECONDS = 10
 READ_ONLY = "vangnet_read_only"
 OWNER_ONLY = 0o600
+
+OS_PROBLEMS = {
+    errno.EACCES: StoreProblem.READ_ONLY,
+    errno.EPERM: StoreProblem.READ_ONLY,
+    errno.EROFS: StoreProblem.READ_ONLY,
+    errno.ENOSPC: StoreProblem.DISK_FULL,
+}
 
 Synchronous = Literal["FULL", "NORMAL", "OFF"]
 
@@ -77,9 +85,16 @@ def unit_of_work(engine: Engine, *, read_only: bool = False) -> Iterator[Session
     StoreError
         The database is locked, full, read-only, damaged or out of reach.
     """
-    bound = engine.execution_options(**_read_only_options(engine)) if read_only else engine
+    bound = for_reading(engine) if read_only else engine
     with store_errors(), Session(bound, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def for_reading(engine: Engine) -> Engine:
+    """Return the same engine for transactions that only read, each from one moment."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{READ_ONLY: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _parse(url: str) -> URL:
@@ -98,7 +113,7 @@ def _parse(url: str) -> URL:
 def _open_sqlite(address: URL, synchronous: Synchronous, lock_seconds: float) -> Engine:
     if address.database is not None:
         _make_file(Path(address.database))
-    engine = create_engine(address)
+    engine = create_engine(address, hide_parameters=True)
     pragmas = (
         f"PRAGMA busy_timeout = {int(lock_seconds * 1000)}",
         "PRAGMA journal_mode = WAL",
@@ -130,22 +145,27 @@ def _make_file(path: Path) -> None:
     """Make an empty database that only its owner can read; SQLite copies the mode to its WAL."""
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
-    except PermissionError as error:
-        raise StoreError(StoreProblem.READ_ONLY) from error
     except OSError as error:
-        raise StoreError(StoreProblem.UNREACHABLE) from error
+        problem = OS_PROBLEMS.get(error.errno or 0, StoreProblem.UNREACHABLE)
+        raise StoreError(problem) from error
 
 
 def _open_postgres(address: URL, lock_seconds: float) -> Engine:
     options = f"-c lock_timeout={int(lock_seconds * 1000)} -c timezone=UTC"
-    return create_engine(
+    engine = create_engine(
         address,
         connect_args={"options": options, "connect_timeout": CONNECT_SECONDS},
         pool_pre_ping=True,
+        hide_parameters=True,
     )
+    event.listen(engine, "handle_error", _hide_detail)
+    return engine
 
 
-def _read_only_options(engine: Engine) -> dict[str, object]:
-    if engine.dialect.name == "sqlite":
-        return {READ_ONLY: True}
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+def _hide_detail(context: ExceptionContext) -> None:
+    """Take the detail out of a message of PostgreSQL: it quotes the whole row."""
+    cause = context.original_exception
+    detail: str | None = getattr(getattr(cause, "diag", None), "message_detail", None)
+    for error in (cause, context.sqlalchemy_exception):
+        if detail and error is not None:
+            error.args = tuple(str(part).replace(detail, "hidden") for part in error.args)

@@ -1,7 +1,7 @@
 """Who may log in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ class Gebruiker:
 
     id: int
     naam: str
-    password_hash: str
+    password_hash: str = field(repr=False)
     rollen: tuple[str, ...]
     actief: bool
     aangemaakt_op: datetime

@@ -10,6 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
 from service.errors import StoreError, StoreProblem
+from service.storage.engine import for_reading
 from service.storage.failures import store_errors
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -34,10 +35,14 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     ValueError
         There is no such revision.
     """
+    with store_errors(), for_reading(engine).connect() as connection:
+        config = make_config(connection)
+        # so that a program that starts does not wait for an import that is writing
+        if _check_known(config, connection) == _find(config, revision):
+            return
     with store_errors(), engine.begin() as connection:
         config = make_config(connection)
-        current = _check_known(config, connection)
-        if _is_behind(config, current, revision):
+        if _is_behind(config, _check_known(config, connection), revision):
             command.upgrade(config, revision)
         else:
             command.downgrade(config, revision)
@@ -45,13 +50,13 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
 def current_revision(engine: Engine) -> str | None:
     """Return the revision of the schema, or None when the database was never migrated."""
-    with store_errors(), engine.connect() as connection:
+    with store_errors(), for_reading(engine).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def check_migrated(engine: Engine) -> None:
     """Raise `StoreError` unless the schema is the one of this version."""
-    with store_errors(), engine.connect() as connection:
+    with store_errors(), for_reading(engine).connect() as connection:
         config = make_config(connection)
         if _check_known(config, connection) != _scripts(config).get_current_head():
             raise StoreError(StoreProblem.NOT_MIGRATED)
@@ -79,14 +84,17 @@ def _check_known(config: Config, connection: Connection) -> str | None:
     return current
 
 
-def _is_behind(config: Config, current: str | None, revision: str) -> bool:
-    """Return whether the way from the current revision to the wanted one leads upwards."""
-    scripts = _scripts(config)
-    order = [script.revision for script in scripts.walk_revisions()][::-1]
+def _find(config: Config, revision: str) -> str | None:
+    """Return the full name of a revision; None for the empty database."""
+    if revision == EMPTY:
+        return None
     try:
-        wanted = scripts.get_revision(revision)
+        return _scripts(config).get_revision(revision).revision
     except CommandError as error:
         raise ValueError(f"no revision {revision!r}") from error
-    if wanted is None:
-        return False
-    return current is None or order.index(wanted.revision) > order.index(current)
+
+
+def _is_behind(config: Config, current: str | None, revision: str) -> bool:
+    """Return whether the way from the current revision to the wanted one leads upwards."""
+    order = [None, *(script.revision for script in reversed([*_scripts(config).walk_revisions()]))]
+    return order.index(_find(config, revision)) > order.index(current)

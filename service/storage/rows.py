@@ -10,7 +10,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from features.contract import LIST_SEPARATOR, Table
+from features.contract import LIST_SEPARATOR, Column, Table
 from features.errors import TableError
 from service.storage.tables import IMPORT_ID
 
@@ -107,19 +107,31 @@ def conform(frame: pl.DataFrame, contract: Table) -> pl.DataFrame:
     Raises
     ------
     TableError
-        A column is missing or of another type, or a text holds a character that no database
-        can keep.
+        A column is missing or of another type, or a value would not come back as it was: a text
+        with NUL, a list with an element that is null, empty or holds the separator.
     """
     for name, dtype in contract.schema.items():
         if frame.schema.get(name) != dtype:
             raise TableError(contract.name, name, None, f"missing, or not of type {dtype}")
     rows = frame.select(contract.schema.names())
-    texts = [name for name, dtype in contract.schema.items() if dtype == pl.String]
-    for name in texts:
-        bad = rows[name].str.contains(NUL, literal=True).arg_true()
+    for column in contract.columns:
+        bad = rows.select(_is_lost(column)).to_series().arg_true()
         if bad.len():
-            raise TableError(contract.name, name, bad[0], "holds the character NUL")
+            raise TableError(contract.name, column.name, bad[0], "cannot be kept as text")
     return rows
+
+
+def _is_lost(column: Column) -> pl.Expr:
+    value = pl.col(column.name)
+    if column.is_list:
+        element = pl.element()
+        lost = element.is_null() | (element == "")
+        for character in (NUL, LIST_SEPARATOR):
+            lost |= element.str.contains(character, literal=True)
+        return value.list.eval(lost).list.any()
+    if column.dtype == pl.String:
+        return value.str.contains(NUL, literal=True)
+    return pl.lit(value=False)
 
 
 def _raw(column: sa.Column[object], session: Session) -> sa.ColumnElement[object]:

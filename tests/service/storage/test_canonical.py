@@ -119,21 +119,42 @@ def test_columns_beside_the_contract_are_left_out(engine: Engine) -> None:
         assert CanonicalRepository(session).read("jongere").equals(jongeren(1))
 
 
+def erkend(*erkenningen: str | None) -> pl.DataFrame:
+    row = {"leerbedrijf_id": "100000001", "naam": "Bakkerij", "bron": "test"}
+    return pl.DataFrame(
+        [row, row | {"leerbedrijf_id": "100000002", "erkenningen": erkenningen}],
+        schema=TABLES["leerbedrijf"].schema,
+    )
+
+
 @pytest.mark.parametrize(
-    ("frame", "column"),
+    ("name", "frame", "column", "row"),
     [
-        (verzuim(1, 1).drop("lesuren"), "lesuren"),
-        (verzuim(1, 1).cast({"lesuren": pl.Int32}), "lesuren"),
-        (verzuim(1, 1).with_columns(bron=pl.lit("a\x00b")), "bron"),
+        ("verzuim", verzuim(1, 1).drop("lesuren"), "lesuren", None),
+        ("verzuim", verzuim(1, 1).cast({"lesuren": pl.Int32}), "lesuren", None),
+        ("verzuim", verzuim(1, 1).with_columns(bron=pl.lit("a\x00b")), "bron", 0),
+        ("leerbedrijf", erkend("25748", None), "erkenningen", 1),
+        ("leerbedrijf", erkend("25748", ""), "erkenningen", 1),
+        ("leerbedrijf", erkend("25748|25740"), "erkenningen", 1),
+        ("leerbedrijf", erkend("\x00"), "erkenningen", 1),
     ],
-    ids=["missing", "other type", "NUL"],
+    ids=["missing", "other type", "NUL", "null in list", "empty in list", "separator", "NUL there"],
 )
 def test_a_frame_that_no_database_can_hold_exactly_is_refused(
-    engine: Engine, frame: pl.DataFrame, column: str
+    sqlite_engine: Engine, name: str, frame: pl.DataFrame, column: str, row: int | None
 ) -> None:
-    with unit_of_work(engine) as session, pytest.raises(TableError) as raised:
-        CanonicalRepository(session).preview("verzuim", frame)
-    assert (raised.value.table, raised.value.column) == ("verzuim", column)
+    with unit_of_work(sqlite_engine) as session, pytest.raises(TableError) as raised:
+        CanonicalRepository(session).preview(name, frame)
+    found = raised.value
+    assert (found.table, found.column, found.row) == (name, column, row)
+
+
+@pytest.mark.parametrize("erkenningen", [(), ("25748",), ("25748", "25740")])
+def test_a_list_comes_back_as_long_as_it_was(engine: Engine, erkenningen: tuple[str, ...]) -> None:
+    with unit_of_work(engine) as session:
+        merge_all(session, {"leerbedrijf": erkend(*erkenningen)})
+        back = CanonicalRepository(session).read("leerbedrijf")
+    assert back["erkenningen"].to_list() == [None, list(erkenningen)]
 
 
 def test_a_row_of_a_jongere_who_is_not_stored_is_refused_by_the_database(engine: Engine) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from service.errors import SettingsError, StoreError, StoreProblem
 from service.storage import CanonicalRepository, MergeCount, open_engine, unit_of_work
 from service.storage.tables import METADATA
-from tests.service.storage.imports import jongeren, merge_all, start_import, verzuim
+from tests.service.storage.imports import NOON, jongeren, merge_all, start_import, verzuim
 
 BOTH_TABLES = {"jongere": jongeren(20), "verzuim": verzuim(20, 52)}
 
@@ -186,3 +186,18 @@ def test_sqlite_is_opened_so_that_a_commit_survives_a_power_cut(tmp_path: Path) 
 def test_a_mistake_in_a_statement_is_no_problem_of_the_store(engine: Engine) -> None:
     with pytest.raises(sa.exc.DBAPIError), unit_of_work(engine) as session:
         session.execute(sa.text("SELEC 1"))
+
+
+def test_the_message_of_a_failure_holds_no_value_of_a_row(engine: Engine) -> None:
+    def insert_without_password() -> None:
+        statement = sa.insert(METADATA.tables["gebruiker"]).values(
+            naam="Anna de Wit", rollen="", actief=True, aangemaakt_op=NOON
+        )
+        with unit_of_work(engine) as session:
+            session.execute(statement)
+
+    with pytest.raises(sa.exc.IntegrityError) as raised:
+        insert_without_password()
+    assert "gebruiker" in str(raised.value)
+    assert "Anna de Wit" not in str(raised.value)
+    assert "Anna de Wit" not in str(raised.value.orig)

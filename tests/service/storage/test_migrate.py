@@ -1,7 +1,5 @@
 """Migrations build the schema of `tables.py`, forward and back, empty and filled."""
 
-from datetime import UTC, datetime
-
 import polars as pl
 import pytest
 import sqlalchemy as sa
@@ -13,7 +11,6 @@ from features.tables import JONGERE
 from service.errors import StoreError, StoreProblem
 from service.storage import (
     CanonicalRepository,
-    ImportRepository,
     check_migrated,
     current_revision,
     migrate,
@@ -21,6 +18,7 @@ from service.storage import (
 )
 from service.storage.migrate import MIGRATIONS
 from service.storage.tables import METADATA
+from tests.service.storage.imports import start_import
 
 HEAD = max(path.name[1:5] for path in (MIGRATIONS / "versions").glob("r*.py"))
 """Revisions are numbered by their file names."""
@@ -30,14 +28,7 @@ def store_one_jongere(engine: Engine) -> None:
     row = {"jongere_id": "J1", "bron": "test"}
     frame = pl.DataFrame([row], schema=JONGERE.schema)
     with unit_of_work(engine) as session:
-        import_id = ImportRepository(session).add(
-            tijdstip=datetime(2026, 11, 1, tzinfo=UTC),
-            bestand="a.csv",
-            sha256="0" * 64,
-            soort="tabel",
-            actor="test",
-        )
-        CanonicalRepository(session).merge("jongere", frame, import_id)
+        CanonicalRepository(session).merge("jongere", frame, start_import(session))
 
 
 def test_the_migrations_build_exactly_the_tables_of_the_code(bare_engine: Engine) -> None:
@@ -128,3 +119,11 @@ def test_reading_before_migrating_says_so(bare_engine: Engine) -> None:
 def test_an_unknown_revision_is_a_mistake(bare_engine: Engine) -> None:
     with pytest.raises(ValueError, match="no revision"):
         migrate(bare_engine, "0000x")
+
+
+def test_a_program_that_starts_does_not_wait_for_an_import(engine: Engine) -> None:
+    with unit_of_work(engine) as importing:
+        start_import(importing)
+        migrate(engine)
+        check_migrated(engine)
+        assert current_revision(engine) == HEAD
