@@ -3,7 +3,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.blokkade import Blokkade, column
@@ -476,8 +476,10 @@ def test_an_unknown_place_or_jongere_gives_unknown_features() -> None:
 
 
 seeds = st.integers(0, 2**32 - 1)
+fewer = settings(max_examples=15)
 
 
+@fewer
 @given(seeds, st.permutations([(j, p) for j in (*JONGEREN, "x") for p in (*PLEKKEN, "y")]))
 def test_a_prepared_context_gives_the_same_as_the_tables(
     seed: int, chosen: list[tuple[str, str]]
@@ -503,6 +505,7 @@ def test_a_context_of_another_peildatum_is_refused() -> None:
         pair_features(context, a_pair())
 
 
+@fewer
 @given(seeds, st.floats(0, 30))
 def test_more_hours_to_carry_never_block_more(seed: int, extra: float) -> None:
     tables = World(seed).tables()

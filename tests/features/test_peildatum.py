@@ -16,7 +16,7 @@ from tests.features.facts import DAYS, FIRST_DAY, JONGEREN, PLEKKEN, World, rows
 
 seeds = st.integers(0, 2**32 - 1)
 peildata = st.integers(100, DAYS - 100).map(lambda days: FIRST_DAY + timedelta(days=days))
-examples = settings(max_examples=20)
+examples = settings(max_examples=12)
 
 
 def known_parts(tables: dict[str, pl.DataFrame], days: list[date]) -> dict[str, pl.DataFrame]:
