@@ -17,7 +17,8 @@ from service.importing.cells import Notation, holds_plain_numbers
 from service.importing.mapping import CONTRACTS, TabelMapping, missing_columns
 from service.importing.parsed import LINE, ParsedFile, no_problems
 from service.importing.persons import NUMBERS, ReadOptions
-from service.importing.rawfile import RawTable, read_raw
+from service.importing.rawfile import read_raw
+from service.importing.rawtable import RawTable
 from service.importing.tabular import assemble, build_table
 
 KIND = "sjabloon of tabel"

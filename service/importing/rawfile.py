@@ -8,16 +8,15 @@ up, or that polars refuses, is read again row by row to find out which line is a
 import csv
 import io
 import itertools
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import fastexcel
 import polars as pl
 
 from service.errors import FileError
 from service.importing.parsed import LINE, PROBLEMS, no_problems
+from service.importing.rawexcel import OLE_MAGIC, ZIP_MAGIC, read_excel
+from service.importing.rawtable import RawTable, name_columns
 
 SEPARATORS = (";", "\t", ",", "|")
 SEPARATOR_NAMES = {";": "puntkomma (;)", ",": "komma (,)", "\t": "tab", "|": "streepje (|)"}
@@ -25,25 +24,8 @@ EXCEL_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 SAMPLE = 1 << 16
 """Bytes at the begin of a file that hold its header."""
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
 """UTF-8 bytes of text such as "Ã©" and "â€": UTF-8 that was once read as Windows-1252."""
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """Cells of a file or sheet as text; column ``i`` of `frame` stands under ``headers[i]``.
-
-    `frame` holds the columns ``"0"``, ``"1"``, ... (String, or Float64 where that was asked; an
-    empty cell is null) and `LINE`.
-    """
-
-    headers: tuple[str, ...]
-    frame: pl.DataFrame
-    problems: pl.DataFrame
-    warnings: tuple[str, ...]
-    sheet: str = ""
 
 
 def read_raw(
@@ -76,65 +58,9 @@ def read_raw(
     FileError
         The file is empty, of another kind, in another encoding, or has another separator.
     """
-    with path.open("rb") as file:
-        start = file.read(8)
     if path.suffix.lower() in EXCEL_SUFFIXES:
-        return _read_excel(path, start, sheet)
+        return read_excel(path, sheet)
     return [_read_csv(path, encoding, separator, is_number)]
-
-
-def sheet_names(path: Path) -> list[str]:
-    """Return the names of the sheets of an Excel file; none for any other file."""
-    if path.suffix.lower() not in EXCEL_SUFFIXES or not zipfile.is_zipfile(path):
-        return []
-    return list(_open_excel(path).sheet_names)
-
-
-def _read_excel(path: Path, start: bytes, sheet: str | None) -> list[RawTable]:
-    if not start:
-        raise FileError(str(path), "Het bestand is leeg.")
-    if start.startswith(OLE_MAGIC):
-        raise FileError(
-            str(path),
-            "Dit is een oud Excel-bestand (.xls) of er zit een wachtwoord op. "
-            "Sla het zonder wachtwoord op als .xlsx.",
-        )
-    if not start.startswith(ZIP_MAGIC):
-        raise FileError(
-            str(path),
-            "Dit is geen Excel-bestand, al eindigt de naam op "
-            f"{path.suffix}. Geef een CSV-bestand een naam die op .csv eindigt.",
-        )
-    book = _open_excel(path)
-    if sheet is not None and sheet not in book.sheet_names:
-        raise FileError(
-            str(path),
-            f"Het werkblad “{sheet}” bestaat niet. Wel: {', '.join(book.sheet_names)}.",
-        )
-    names = book.sheet_names if sheet is None else [sheet]
-    return [_read_sheet(path, book, name) for name in names]
-
-
-def _open_excel(path: Path) -> fastexcel.ExcelReader:
-    try:
-        return fastexcel.read_excel(path)
-    except fastexcel.FastExcelError as error:
-        raise FileError(
-            str(path),
-            "Het Excel-bestand is beschadigd of niet helemaal opgeslagen. Sla het opnieuw op.",
-        ) from error
-
-
-def _read_sheet(path: Path, book: fastexcel.ExcelReader, name: str) -> RawTable:
-    # skip_rows=0 keeps empty rows at the top, so that a row number is the one Excel shows
-    loaded = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
-    frame = loaded.rename({old: str(i) for i, old in enumerate(loaded.columns)})
-    frame = frame.with_row_index(LINE, offset=1)
-    filled = frame.filter(~pl.all_horizontal(pl.exclude(LINE).is_null())) if loaded.width else frame
-    if not filled.height:
-        return RawTable((), pl.DataFrame(schema={LINE: pl.UInt32}), no_problems(), (), name)
-    headers = [cell or "" for cell in filled.drop(LINE).row(0)]
-    return _named(path, headers, filled.slice(1), no_problems(), (), name)
 
 
 def _read_csv(
@@ -162,7 +88,7 @@ def _read_csv(
     frame, problems = _read_body(path, data, chosen, len(headers), reader.line_num, numbers)
     frame = frame.with_columns(pl.col(LINE) + blank)
     problems = problems.with_columns(pl.col("regel") + blank)
-    return _named(path, headers, frame, problems, warnings)
+    return name_columns(headers, frame, problems, warnings)
 
 
 def _check_kind(path: Path, data: bytes) -> None:
@@ -360,24 +286,3 @@ def _ragged_problems(path: Path, ragged: list[tuple[int, int]], width: int) -> p
         schema=PROBLEMS,
         orient="row",
     )
-
-
-def _named(
-    path: Path,
-    headers: Sequence[str],
-    frame: pl.DataFrame,
-    problems: pl.DataFrame,
-    warnings: tuple[str, ...],
-    sheet: str = "",
-) -> RawTable:
-    """Drop columns without a name and rows without a value."""
-    named = [i for i, header in enumerate(headers) if header.strip()]
-    lost = [str(i) for i in range(len(headers)) if i not in named]
-    if lost and any(frame[name].null_count() < frame.height for name in lost):
-        warnings = (*warnings, "Een kolom zonder naam in de kopregel is overgeslagen.")
-    kept = frame.select(
-        *(pl.col(str(old)).alias(str(new)) for new, old in enumerate(named)), pl.col(LINE)
-    )
-    if named and all(kept[str(place)].null_count() for place in range(len(named))):
-        kept = kept.filter(~pl.all_horizontal(pl.exclude(LINE).is_null()))
-    return RawTable(tuple(headers[i].strip() for i in named), kept, problems, warnings, sheet)

@@ -5,7 +5,6 @@ in one transaction, a table before those that refer to it; whatever stops it hal
 interrupt as well, leaves the store as it was.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,28 +17,18 @@ from sqlalchemy.orm import Session
 
 from service.errors import FileError
 from service.identity import IDENTITEIT
-from service.importing.canonical import PARQUET, read_canonical
 from service.importing.check import check_file, known_keys, referenced_tables
-from service.importing.mapping import CONTRACTS, TabelMapping, find_mappings, read_mapping
+from service.importing.mapping import CONTRACTS
 from service.importing.parsed import LINE, PROBLEMS, ParsedFile
 from service.importing.persons import ReadOptions
-from service.importing.rawfile import EXCEL_SUFFIXES, TEXT_SUFFIXES
-from service.importing.registratieoverzicht import (
-    is_registratieoverzicht,
-    read_registratieoverzicht,
-)
 from service.importing.report import ImportedFile, ImportReport
-from service.importing.tabular import read_tabular
-from service.importing.vsv import is_vsv, read_vsv
+from service.importing.sources import Source, file_problem, find_sources, read_source
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import unit_of_work
 from service.storage.identiteit import IdentiteitRepository
 from service.storage.importrun import ImportRepository
 from service.storage.merging import MergeCount
 
-SUFFIXES = EXCEL_SUFFIXES | TEXT_SUFFIXES | {PARQUET}
-READERS_VERSION = 1
-"""Raise this when a reader makes other rows of the same file: then old files are read anew."""
 ROUND = "ronde"
 READ, CHECK, STORE = "Bestanden lezen", "Rijen nakijken", "Opslaan"
 """Names of the steps, as a user reads them."""
@@ -79,15 +68,6 @@ class ImportOptions:
     allow_masked: bool = False
     meldvertraging_dagen: int = 75
     actor: str = "opdrachtregel"
-
-
-@dataclass(frozen=True)
-class _Source:
-    """A file to read, the mappings that fit it, and what identifies both."""
-
-    path: Path
-    mappings: tuple[TabelMapping, ...]
-    digest: str
 
 
 class _DryRunError(Exception):
@@ -130,16 +110,18 @@ def import_paths(
         The store cannot be read or written.
     """
     options = options or ImportOptions()
-    sources, problems, warnings = _find_sources(paths, options)
+    sources, problems, warnings = find_sources(
+        paths, options.mapping, str(options.meldvertraging_dagen)
+    )
     fresh, skipped = _leave_out_imported(engine, sources)
     read_options = ReadOptions(key, options.meldvertraging_dagen, options.allow_masked)
-    parsed: list[tuple[_Source, ParsedFile]] = []
+    parsed: list[tuple[Source, ParsedFile]] = []
     for done, source in enumerate(fresh):
         progress(READ, done, len(fresh))
         try:
-            parsed.append((source, _read(source, read_options)))
+            parsed.append((source, read_source(source, read_options)))
         except FileError as error:
-            problems.append(_file_problem(source.path, error.problem))
+            problems.append(file_problem(source.path, error.problem))
     progress(READ, len(fresh), len(fresh))
     checked, found = _check(engine, parsed, progress)
     everything = pl.concat([pl.DataFrame(schema=PROBLEMS), *problems, *found])
@@ -150,62 +132,10 @@ def import_paths(
     return ImportReport((*files, *skipped), everything, options.dry_run, tuple(warnings))
 
 
-def _find_sources(
-    paths: Sequence[Path], options: ImportOptions
-) -> tuple[list[_Source], list[pl.DataFrame], list[str]]:
-    """Return the files to read, files that cannot be found, and what is passed over."""
-    problems: list[pl.DataFrame] = []
-    warnings: list[str] = []
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files += _files_of(path, warnings)
-        elif path.is_file():
-            files.append(path)
-        else:
-            problems.append(_file_problem(path, "Dit bestand of deze map bestaat niet."))
-    given = read_mapping(options.mapping) if options.mapping else None
-    beside: dict[Path, list[TabelMapping]] = {}
-    sources = []
-    for path in dict.fromkeys(files):
-        if given is None and path.parent not in beside:
-            beside[path.parent] = [
-                entry for file in find_mappings(path.parent) for entry in read_mapping(file)
-            ]
-        known = given if given is not None else beside[path.parent]
-        fitting = tuple(mapping for mapping in known if mapping.fits(path))
-        sources.append(_Source(path, fitting, _digest(path, fitting, options)))
-    return sources, problems, warnings
-
-
-def _files_of(folder: Path, warnings: list[str]) -> list[Path]:
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.name.startswith((".", "~$")) or not path.is_file():
-            continue
-        if path.suffix.lower() in SUFFIXES:
-            found.append(path)
-        elif path.suffix.lower() != ".toml":
-            warnings.append(f"{path.name} is overgeslagen: dit soort bestand lezen we niet.")
-    if not found:
-        warnings.append(f"In de map {folder.name} staat geen bestand dat we kunnen lezen.")
-    return found
-
-
-def _digest(path: Path, mappings: Iterable[TabelMapping], options: ImportOptions) -> str:
-    """Return what identifies a file together with the way in which it is read."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    for mapping in mappings:
-        digest.update(mapping.fingerprint.encode())
-    digest.update(f"{READERS_VERSION} {options.meldvertraging_dagen}".encode())
-    return digest.hexdigest()
-
-
 def _leave_out_imported(
-    engine: Engine, sources: Sequence[_Source]
-) -> tuple[list[_Source], list[ImportedFile]]:
-    fresh: list[_Source] = []
+    engine: Engine, sources: Sequence[Source]
+) -> tuple[list[Source], list[ImportedFile]]:
+    fresh: list[Source] = []
     skipped: list[ImportedFile] = []
     seen: set[str] = set()
     with unit_of_work(engine, read_only=True) as session:
@@ -219,33 +149,9 @@ def _leave_out_imported(
     return fresh, skipped
 
 
-def _read(source: _Source, options: ReadOptions) -> ParsedFile:
-    """Read a file by its mapping, or else as what it looks like."""
-    path = source.path
-    try:
-        if source.mappings:
-            return read_tabular(path, source.mappings, options)
-        if path.suffix.lower() in TEXT_SUFFIXES and is_registratieoverzicht(path):
-            return read_registratieoverzicht(
-                path,
-                key=options.key,
-                meldvertraging_dagen=options.meldvertraging_dagen,
-                allow_masked=options.allow_masked,
-            )
-        if path.suffix.lower() in TEXT_SUFFIXES and is_vsv(path):
-            return read_vsv(path, key=options.key, allow_masked=options.allow_masked)
-        return read_canonical(path, options)
-    except OSError as error:
-        raise FileError(str(path), "Dit bestand is niet te openen.") from error
-
-
-def _file_problem(path: Path, reden: str) -> pl.DataFrame:
-    return pl.DataFrame([(path.name, None, None, None, reden)], schema=PROBLEMS, orient="row")
-
-
 def _check(
-    engine: Engine, parsed: Sequence[tuple[_Source, ParsedFile]], progress: Progress
-) -> tuple[list[tuple[_Source, ParsedFile]], list[pl.DataFrame]]:
+    engine: Engine, parsed: Sequence[tuple[Source, ParsedFile]], progress: Progress
+) -> tuple[list[tuple[Source, ParsedFile]], list[pl.DataFrame]]:
     files = [file for _, file in parsed]
     with unit_of_work(engine, read_only=True) as session:
         canonical = CanonicalRepository(session)
@@ -264,7 +170,7 @@ def _check(
 
 def _merge(
     engine: Engine,
-    checked: Sequence[tuple[_Source, ParsedFile]],
+    checked: Sequence[tuple[Source, ParsedFile]],
     options: ImportOptions,
     progress: Progress,
 ) -> dict[Path, dict[str, MergeCount]]:
@@ -289,7 +195,7 @@ def _merge(
 
 
 def _record(
-    session: Session, checked: Iterable[tuple[_Source, ParsedFile]], options: ImportOptions
+    session: Session, checked: Iterable[tuple[Source, ParsedFile]], options: ImportOptions
 ) -> dict[Path, int]:
     imports = ImportRepository(session)
     return {
@@ -307,7 +213,7 @@ def _record(
 def _merge_table(
     session: Session,
     name: str,
-    checked: Sequence[tuple[_Source, ParsedFile]],
+    checked: Sequence[tuple[Source, ParsedFile]],
     ids: dict[Path, int],
     counts: dict[Path, dict[str, MergeCount]],
 ) -> None:

@@ -25,7 +25,8 @@ from service.importing.persons import (
     identify,
     refuse_numbers,
 )
-from service.importing.rawfile import RawTable, read_raw
+from service.importing.rawfile import read_raw
+from service.importing.rawtable import RawTable
 
 KIND = "tabel"
 JONGERE_ID = "jongere_id"

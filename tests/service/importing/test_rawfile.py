@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from service.errors import FileError
 from service.importing.parsed import LINE
-from service.importing.rawfile import RawTable, read_raw
+from service.importing.rawfile import read_raw
+from service.importing.rawtable import RawTable
 
 CELLS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), include_characters="\n"),
@@ -16,17 +17,26 @@ CELLS = st.text(
 )
 
 
-def raw_csv(folder: Path, content: bytes, **how: str) -> RawTable:
+def raw_csv(
+    folder: Path, content: bytes, encoding: str | None = None, separator: str | None = None
+) -> RawTable:
     path = folder / "bestand.csv"
     path.write_bytes(content)
-    return read_raw(path, **how)[0]
+    return read_raw(path, encoding=encoding, separator=separator)[0]
 
 
-def refusal(folder: Path, content: bytes, name: str = "bestand.csv", **how: str) -> str:
+def refusal(
+    folder: Path,
+    content: bytes,
+    name: str = "bestand.csv",
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+) -> str:
     path = folder / name
     path.write_bytes(content)
     with pytest.raises(FileError) as caught:
-        read_raw(path, **how)
+        read_raw(path, encoding=encoding, separator=separator)
     return caught.value.problem
 
 

@@ -1,3 +1,4 @@
+import gzip
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ from service.storage.merging import MergeCount
 from service.storage.migrate import migrate
 from tests.service.importing.tabular_files import KEY, MONDAY, all_tables, bsns, write_csv
 
+GOLDEN = Path(__file__).parents[2] / "golden"
 HEADER = "bsn;week;lesuren;uren geoorloofd;uren ongeoorloofd\n"
 PERSON = "999990019"
 
@@ -254,6 +256,30 @@ def test_a_file_of_a_kind_that_we_do_not_read_is_passed_over_with_a_warning(
     report = do_import(engine, inbox)
     assert report.succeeded
     assert [warning for warning in report.warnings if "brief.docx" in warning]
+
+
+def test_a_file_of_such_a_kind_that_is_named_itself_is_refused(engine: Engine, inbox: Path) -> None:
+    letter = inbox / "brief.docx"
+    letter.write_bytes(b"PK")
+    assert do_import(engine, letter).problems["bestand"].to_list() == ["brief.docx"]
+
+
+def test_files_of_duo_are_recognised_packed_or_not(engine: Engine, inbox: Path) -> None:
+    content = (GOLDEN / "ro_pipe.csv").read_bytes()
+    (inbox / "RO_00AA_20240801_20260324.csv.gz").write_bytes(gzip.compress(content))
+    report = do_import(engine, inbox)
+    assert report.problems.rows() == []
+    assert report.counts["jongere"].new == 3
+    (inbox / "RO_00AA_20240801_20260324.csv").write_bytes(content)
+    again = do_import(engine, inbox)
+    assert all(count.new == count.changed == 0 for count in again.counts.values())
+
+
+def test_a_mapping_that_fits_no_file_is_said(engine: Engine, inbox: Path) -> None:
+    mapping = inbox / "ander.toml"
+    mapping.write_text('[[tabel]]\nnaam="jongere"\nbestand="x.csv"\n[tabel.kolommen]\nn="bsn"\n')
+    report = do_import(engine, jongeren(inbox, [PERSON]), mapping=mapping)
+    assert any("mapping" in warning for warning in report.warnings)
 
 
 def test_progress_names_each_step_and_ends_it(engine: Engine, inbox: Path) -> None:
