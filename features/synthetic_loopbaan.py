@@ -79,9 +79,10 @@ def advance(state: State, jongeren: Jongeren, month: Month) -> Bools:
     """
     _enter(state, jongeren, month)
     _drift(state, month)
+    busy = state.rest > 0
     broken = run_stages(state, month)
     left = _leave(state, jongeren, month, broken)
-    arrange_stages(state, jongeren, month)
+    arrange_stages(state, jongeren, month, busy)
     if month.of_year == JULY:
         left |= _end_year(state, jongeren, month)
     _return(state, jongeren, month)

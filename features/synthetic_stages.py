@@ -104,15 +104,18 @@ def _break_off(state: State, month: Month, who: Ints, *, started: bool) -> None:
         )
 
 
-def arrange_stages(state: State, jongeren: Jongeren, month: Month) -> None:
-    """Start the stages whose search ends now, and the searches of stages that are due."""
+def arrange_stages(state: State, jongeren: Jongeren, month: Month, busy: Bools) -> None:
+    """Start the stages whose search ends now, and the searches of stages that are due.
+
+    Who was `busy` with a stage in this month starts no other one in it.
+    """
     if month.of_year in (JUNE, JULY, AUGUST):
         state.zoek[:] = 0
         return
     waiting = state.zoek > 0
     state.zoek[waiting] -= 1
     found = waiting & (state.zoek == 0)
-    idle = (state.soort != OUT) & (state.rest == 0) & ~waiting
+    idle = (state.soort != OUT) & ~busy & ~waiting
     due = idle & (month.rng.random(idle.size) < _due(state, month.of_year))
     who = np.flatnonzero(due)
     weeks = _search_weeks(state, jongeren, month, who)
