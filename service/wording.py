@@ -7,7 +7,6 @@ wrong is worded in `service.answers`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
@@ -17,12 +16,9 @@ from features.registry import Feature
 from features.risicoprofiel import FEATURES
 from features.vocabulary import Onderwijssoort
 from models.explanation import Reden
+from service.dutch import count, counted, getal, percent
 from service.suggesties import OntbrekendeCompetentie
 
-MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
 NIVEAUS = ("nog niet", "met hulp", "onder toezicht", "zelfstandig", "leert anderen")
 """Words of the judged niveau 0-4 of a competentie (DOMAIN section 5)."""
 OF_HUNDRED = " van de 100"
@@ -116,32 +112,6 @@ BLOKKADES: Mapping[Blokkade, BlokkadeTekst] = MappingProxyType(
         ),
     }
 )
-
-
-def getal(value: float, decimals: int = 1) -> str:
-    """Write a number the Dutch way: decimal comma, points between thousands, no idle zeros.
-
-    Examples
-    --------
-    >>> getal(1234.5), getal(30.0), getal(-0.04)
-    ('1.234,5', '30', '0')
-    """
-    text = f"{value:,.{decimals}f}"
-    if decimals:
-        text = text.rstrip("0").rstrip(".")
-    text = "0" if text in {"-0", ""} else text
-    return text.translate(str.maketrans(",.", ".,"))
-
-
-def datum(day: date) -> str:
-    """Write a day in full.
-
-    Examples
-    --------
-    >>> datum(date(2026, 11, 1))
-    '1 november 2026'
-    """
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def kans_tekst(kans: float) -> str:
@@ -243,11 +213,13 @@ def ontbrekend_zin(competentie: OntbrekendeCompetentie) -> str:
 
 
 def waarde_tekst(feature: Feature, value: float | None) -> str:
-    """Write an observed value with its unit; a change keeps its sign."""
+    """Write an observed value with its unit, unless the label says it; a change keeps its sign."""
     if value is None:
         return UNKNOWN
     write = UNITS.get(feature.unit)
     text = write(value) if write else f"{getal(value)} {feature.unit}".strip()
+    if feature.unit in feature.label.split():
+        text = getal(value)
     changes = any(word in feature.label for word in CHANGE_WORDS)
     return f"+{text}" if changes and value > 0 else text
 
@@ -257,14 +229,6 @@ def _observation(feature: Feature, value: float | None) -> str:
         return OBSERVATIONS[feature.name](value)
     label = feature.label[0].upper() + feature.label[1:]
     return f"{label}: {waarde_tekst(feature, value)}."
-
-
-def _percent(value: float) -> str:
-    return f"{getal(100 * value, 0)}%"
-
-
-def _counted(one: str, many: str) -> Callable[[float], str]:
-    return lambda value: f"{getal(value)} {one if getal(value) == '1' else many}"
 
 
 def _yes_no(value: float) -> str:
@@ -280,17 +244,17 @@ def _wens(value: float) -> str:
 UNITS: Mapping[str, Callable[[float], str]] = MappingProxyType(
     {
         "aantal": getal,
-        "deel": _percent,
-        "deel van het hoogste": lambda value: f"{_percent(value)} van het hoogste",
+        "deel": percent,
+        "deel van het hoogste": lambda value: f"{percent(value)} van het hoogste",
         "ja of nee": _yes_no,
         "keer": lambda value: f"{getal(value)} keer",
         "jaar": getal,
-        "maanden": _counted("maand", "maanden"),
-        "weken": _counted("week", "weken"),
-        "dagen": _counted("dag", "dagen"),
+        "maanden": counted("maand", "maanden"),
+        "weken": counted("week", "weken"),
+        "dagen": counted("dag", "dagen"),
         "niveau 1-4": getal,
         "niveau 0-4": lambda value: f"{getal(value)} op een schaal van 0 tot 4",
-        "niveaus": _counted("niveau", "niveaus"),
+        "niveaus": counted("niveau", "niveaus"),
         "1 = eerste wens, 0 = geen wens": _wens,
     }
 )
@@ -300,19 +264,23 @@ CHANGE_WORDS = ("verandering", "groei")
 OBSERVATIONS: Mapping[str, Callable[[float], str]] = MappingProxyType(
     {
         "uren_verhouding": lambda value: (
-            f"De plek vraagt minstens {_percent(value)} van de uren die de jongere aankan."
+            f"De plek vraagt minstens {percent(value)} van de uren die de jongere aankan."
         ),
         "uren_overlap": lambda value: (
-            f"Van de uren van de plek past {_percent(value)} bij wat de jongere wil."
+            f"Van de uren van de plek past {percent(value)} bij wat de jongere wil."
         ),
         "reistijd_verhouding": lambda value: (
-            f"De reis duurt {_percent(value)} van wat de jongere hoogstens wil reizen."
+            f"De reis duurt {percent(value)} van wat de jongere hoogstens wil reizen."
+        ),
+        "omstandigheden_vermeden": lambda value: (
+            f"De plek heeft {count(value, 'omstandigheid', 'omstandigheden')} "
+            "die de jongere wil vermijden."
         ),
         "sector_wens": lambda value: f"Deze sector is {_wens(value)} van de jongere.",
         "eisen_gehaald": lambda value: (
-            f"De jongere haalt {_percent(value)} van de eisen die beoordeeld zijn."
+            f"De jongere haalt {percent(value)} van de eisen die beoordeeld zijn."
         ),
-        "eisen_onbekend": lambda value: f"Van de eisen is {_percent(value)} nooit beoordeeld.",
+        "eisen_onbekend": lambda value: f"Van de eisen is {percent(value)} nooit beoordeeld.",
     }
 )
 """Whole sentences for ratios, which a label and a number do not explain."""

@@ -71,7 +71,7 @@ class UitvalrisicoOut(ApiModel):
     risico: str = Field(description="laag, verhoogd of hoog.", examples=["hoog"])
     verhogend: list[RedenOut] = Field(description="Redenen die de kans hoger maken.")
     verlagend: list[RedenOut] = Field(description="Redenen die de kans lager maken.")
-    model_versie: str = Field(examples=["uitvalrisico-1"])
+    model_versie: str = Field(examples=["1"])
 
 
 class Links(ApiModel):
@@ -160,7 +160,7 @@ class SuggestiesOut(ApiModel):
     """Leerwerkplekken voor een jongere, op volgorde van kans, en wat buiten valt."""
 
     peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
-    model_versie: str = Field(examples=["plaatsing-1"])
+    model_versie: str = Field(examples=["1"])
     passend: int = Field(description="Plekken die door geen regel buiten vallen.", examples=[37])
     suggesties: list[SuggestieOut]
     uitgesloten: list[UitgeslotenLeerwerkplekOut]
@@ -170,7 +170,7 @@ class KandidatenOut(ApiModel):
     """Jongeren voor een leerwerkplek, op volgorde van kans, en wie buiten valt."""
 
     peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
-    model_versie: str = Field(examples=["plaatsing-1"])
+    model_versie: str = Field(examples=["1"])
     passend: int = Field(description="Jongeren die door geen regel buiten vallen.", examples=[12])
     kandidaten: list[KandidaatOut]
     uitgesloten: list[UitgeslotenJongereOut]

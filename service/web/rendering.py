@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from service import wording
+from service import dutch, wording
 from service.answers import Answer
 
 FOLDER = Path(__file__).parent
@@ -24,8 +24,8 @@ def _environment() -> Environment:
     environment.globals["wording"] = wording
     environment.filters |= {
         "aantal": wording.aantal_tekst,
-        "datum": wording.datum,
-        "getal": wording.getal,
+        "datum": dutch.datum,
+        "getal": dutch.getal,
         "kans": wording.kans_tekst,
         "onderwijssoort": wording.onderwijssoort_tekst,
         "niveau": wording.niveau_tekst,

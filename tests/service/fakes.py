@@ -61,7 +61,7 @@ def make_uitvalrisico(number: int) -> Uitvalrisico:
             Reden("contact_gelukt", None, 0.6),
         ),
         verlagend=(Reden("stage_loopt", 1.0, -3.2), Reden("resultaat_niveau", 0.71, -1.4)),
-        model_versie="uitvalrisico-1",
+        model_versie="1",
     )
 
 
@@ -144,7 +144,7 @@ class FakeRegio:
         fitting = [] if jongere_id == "J9" else list(range(min(4, self.n_plekken)))
         return Suggesties(
             peildatum=self.peildatum,
-            model_versie="plaatsing-1",
+            model_versie="2",
             suggesties=tuple(
                 make_suggestie(rang, jongere, make_leerwerkplek(number))
                 for rang, number in enumerate(fitting[:top], start=1)
@@ -162,7 +162,7 @@ class FakeRegio:
         people = [make_uitvalrisico(number).jongere for number in range(self.n_jongeren)]
         return Suggesties(
             peildatum=self.peildatum,
-            model_versie="plaatsing-1",
+            model_versie="2",
             suggesties=tuple(
                 make_suggestie(rang, jongere, plek)
                 for rang, jongere in enumerate(people[:top], start=1)

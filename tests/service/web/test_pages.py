@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jinja2 import UndefinedError
 
 from features.blokkade import Blokkade
 from service import wording
@@ -232,6 +233,11 @@ def test_static_files_may_be_kept_but_are_asked_for_again(visitor: PageClient) -
         ).status_code
         == 304
     )
+
+
+def test_a_template_that_misses_a_name_fails_instead_of_showing_nothing() -> None:
+    with pytest.raises(UndefinedError):
+        page("inloggen.html", {"volgende": "/jongeren"})
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,0 +1,63 @@
+"""How Dutch writes numbers, counts and days."""
+
+from collections.abc import Callable
+from datetime import date
+
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+
+
+def getal(value: float, decimals: int = 1) -> str:
+    """Write a number the Dutch way: decimal comma, points between thousands, no idle zeros.
+
+    Examples
+    --------
+    >>> getal(1234.5), getal(30.0), getal(-0.04)
+    ('1.234,5', '30', '0')
+    """
+    text = f"{value:,.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    text = "0" if text in {"-0", ""} else text
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def datum(day: date) -> str:
+    """Write a day in full.
+
+    Examples
+    --------
+    >>> datum(date(2026, 11, 1))
+    '1 november 2026'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def percent(value: float) -> str:
+    """Write a share as a whole percentage.
+
+    Examples
+    --------
+    >>> percent(0.137)
+    '14%'
+    """
+    return f"{getal(100 * value, 0)}%"
+
+
+def count(value: float, one: str, many: str) -> str:
+    """Write a number of things.
+
+    Examples
+    --------
+    >>> count(0, "eis", "eisen"), count(1, "eis", "eisen"), count(2.5, "eis", "eisen")
+    ('geen eisen', '1 eis', '2,5 eisen')
+    """
+    number = getal(value)
+    return f"geen {many}" if number == "0" else f"{number} {one if number == '1' else many}"
+
+
+def counted(one: str, many: str) -> Callable[[float], str]:
+    """Return how to write an amount of a unit; nought stays a number."""
+    return lambda value: f"{getal(value)} {one if getal(value) == '1' else many}"
