@@ -218,7 +218,7 @@ def waarde_tekst(feature: Feature, value: float | None) -> str:
         return UNKNOWN
     write = UNITS.get(feature.unit)
     text = write(value) if write else f"{getal(value)} {feature.unit}".strip()
-    if feature.unit in feature.label.split():
+    if feature.unit in COUNTED_UNITS and feature.unit in feature.label.split():
         text = getal(value)
     changes = any(word in feature.label for word in CHANGE_WORDS)
     return f"+{text}" if changes and value > 0 else text
@@ -259,6 +259,7 @@ UNITS: Mapping[str, Callable[[float], str]] = MappingProxyType(
     }
 )
 """How a value of each registered unit is written."""
+COUNTED_UNITS = frozenset({"maanden", "weken", "dagen", "niveaus"})
 CHANGE_WORDS = ("verandering", "groei")
 
 OBSERVATIONS: Mapping[str, Callable[[float], str]] = MappingProxyType(
@@ -277,6 +278,12 @@ OBSERVATIONS: Mapping[str, Callable[[float], str]] = MappingProxyType(
             "die de jongere wil vermijden."
         ),
         "sector_wens": lambda value: f"Deze sector is {_wens(value)} van de jongere.",
+        "plek_ervaring": lambda value: (
+            f"Van de eerdere stages op deze plek slaagde {percent(value)}."
+        ),
+        "leerbedrijf_ervaring": lambda value: (
+            f"Van de eerdere stages bij dit leerbedrijf slaagde {percent(value)}."
+        ),
         "eisen_gehaald": lambda value: (
             f"De jongere haalt {percent(value)} van de eisen die beoordeeld zijn."
         ),

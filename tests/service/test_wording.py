@@ -94,6 +94,15 @@ def test_a_unit_that_the_label_says_is_not_said_twice() -> None:
 
 
 @pytest.mark.parametrize(
+    "feature", [f for f in [*RISK, *PAIR] if f.unit.startswith("deel")], ids=lambda f: f.name
+)
+def test_every_share_is_told_as_a_percentage(feature: Feature) -> None:
+    zin = wording.risico_zin if feature in RISK else wording.plaatsing_zin
+
+    assert "73%" in zin(Reden(feature.name, 0.73, 1.0))
+
+
+@pytest.mark.parametrize(
     ("value", "words"), [(0.0, "geen omstandigheden"), (1.0, "1 omstandigheid"), (2.0, "2 omst")]
 )
 def test_what_a_jongere_avoids_is_counted_in_words(value: float, words: str) -> None:
