@@ -57,8 +57,6 @@ class _Cells:
 
     def refuse(self, bad: pl.Series, text: pl.Series, header: str, reden: str) -> None:
         """Name every bad cell of a column."""
-        if not bad.any():
-            return
         self.bad = bad if self.bad is None else self.bad | bad
         self.problems.append(
             pl.DataFrame(
@@ -135,8 +133,7 @@ def build_table(path: Path, raw: RawTable, mapping: TabelMapping, options: ReadO
     """Convert the cells of a sheet to the table of a mapping."""
     found, warnings = _find_columns(path, raw, mapping)
     cells = _Cells(path, raw.frame[LINE])
-    _convert_columns(cells, raw, found, mapping)
-    _convert_numbers(cells, raw, found, options)
+    _convert_columns(cells, raw, found, mapping, options)
     frame = _to_frame(cells, raw, mapping)
     frame, defaults = fill_defaults(
         frame, mapping.table, file=path.name, meldvertraging_dagen=options.meldvertraging_dagen
@@ -182,13 +179,19 @@ def _find_columns(
 
 
 def _convert_columns(
-    cells: _Cells, raw: RawTable, found: Mapping[str, str], mapping: TabelMapping
+    cells: _Cells,
+    raw: RawTable,
+    found: Mapping[str, str],
+    mapping: TabelMapping,
+    options: ReadOptions,
 ) -> None:
-    """Convert every column but the numbers of persons, two at a time: polars lets go of Python."""
-    targets = [target for target in found if target not in NUMBERS]
+    """Convert every column, two at a time: polars lets go of Python meanwhile."""
+    targets = sorted(found, key=lambda target: target not in NUMBERS)
 
     def convert_one(target: str) -> tuple[pl.Series, pl.Series]:
         text = raw.frame[found[target]]
+        if target in NUMBERS:
+            return identify(text, options)
         if target == JONGERE_ID:
             return refuse_numbers(text)
         return convert(text, mapping.table.column(target), mapping.notation)
@@ -196,33 +199,27 @@ def _convert_columns(
     with ThreadPoolExecutor(THREADS) as pool:
         converted = list(pool.map(convert_one, targets))
     for target, (values, bad) in zip(targets, converted, strict=True):
-        cells.columns[target] = values.alias(target)
-        text, header = raw.frame[found[target]], raw.headers[int(found[target])]
-        if target == JONGERE_ID:
-            if bad.any():
-                cells.refuse(bad, _hidden(text), header, NOT_A_PSEUDONYM)
-        else:
-            dtype = type(mapping.table.column(target).dtype)
-            cells.refuse(bad, text, header, REDENEN.get(dtype, UNREADABLE))
+        name = JONGERE_ID if target in NUMBERS else target
+        known = cells.columns.get(name)
+        merged = values if known is None else known.zip_with(known.is_not_null(), values)
+        cells.columns[name] = merged.alias(name)
+        if bad.any():
+            text = raw.frame[found[target]]
+            shown = _hidden(text) if name == JONGERE_ID else text
+            cells.refuse(bad, shown, raw.headers[int(found[target])], _reden(target, mapping))
+
+
+def _reden(target: str, mapping: TabelMapping) -> str:
+    """Return why a cell of a column does not convert."""
+    if target in NUMBERS:
+        return NOT_A_NUMBER
+    if target == JONGERE_ID:
+        return NOT_A_PSEUDONYM
+    return REDENEN.get(type(mapping.table.column(target).dtype), UNREADABLE)
 
 
 def _hidden(text: pl.Series) -> pl.Series:
     return text.to_frame("text").select(hide_number(pl.col("text"))).to_series()
-
-
-def _convert_numbers(
-    cells: _Cells, raw: RawTable, found: Mapping[str, str], options: ReadOptions
-) -> None:
-    for kind in NUMBERS:
-        if kind not in found:
-            continue
-        text = raw.frame[found[kind]]
-        ids, bad = identify(text, options)
-        if bad.any():
-            cells.refuse(bad, _hidden(text), raw.headers[int(found[kind])], NOT_A_NUMBER)
-        known = cells.columns.get(JONGERE_ID)
-        merged = ids if known is None else known.zip_with(known.is_not_null(), ids)
-        cells.columns[JONGERE_ID] = merged.alias(JONGERE_ID)
 
 
 def _to_frame(cells: _Cells, raw: RawTable, mapping: TabelMapping) -> pl.DataFrame:

@@ -83,6 +83,16 @@ def test_any_cells_come_back_as_they_were_written(
     assert raw.frame.drop(LINE).rows() == [tuple(row) for row in kept]
 
 
+def test_numbers_are_numbers_at_once_unless_one_of_them_is_something_else(tmp_path: Path) -> None:
+    path = tmp_path / "bestand.csv"
+    path.write_text("naam;uren\n012;7.5\nb;\n")
+    (raw,) = read_raw(path, is_number=lambda header: header == "uren")
+    assert raw.frame.rows() == [("012", 7.5, 2), ("b", None, 3)]
+    path.write_text("naam;uren\n012;7.5\nb;7,5\n")
+    (raw,) = read_raw(path, is_number=lambda header: header == "uren")
+    assert raw.frame.rows() == [("012", "7.5", 2), ("b", "7,5", 3)]
+
+
 def test_windows_1252_is_read_when_the_mapping_says_so(tmp_path: Path) -> None:
     raw = raw_csv(tmp_path, "a;b\nZoë;1\n".encode("cp1252"), encoding="windows-1252")
     assert raw.frame["0"].to_list() == ["Zoë"]

@@ -131,6 +131,17 @@ def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
     assert "twee keer" in caught.value.problem
 
 
+def test_who_has_no_bsn_is_known_by_the_onderwijsnummer(tmp_path: Path) -> None:
+    mapping = '[[tabel]]\nnaam="jongere"\n[tabel.kolommen]\na="bsn"\nb="onderwijsnummer"\n'
+    (tmp_path / "mapping.toml").write_text(mapping, encoding="utf-8")
+    path = tmp_path / "jongere.csv"
+    path.write_text("a;b\n999990019;101222331\n;101222331\n", encoding="utf-8")
+    parsed = read_tabular(path, read_mapping(tmp_path / "mapping.toml"), OPTIONS)
+    expected = [pseudonym(number, KEY) for number in ("999990019", "101222331")]
+    assert parsed.tables["jongere"]["jongere_id"].to_list() == expected
+    assert parsed.problems.is_empty()
+
+
 def test_one_file_can_fill_two_tables(tmp_path: Path) -> None:
     mapping = """
     [[tabel]]
