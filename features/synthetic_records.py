@@ -140,6 +140,7 @@ def _inschrijving(config: RegionConfig, truth: Truth, rng: np.random.Generator) 
     frame = pl.DataFrame(
         {
             "who": rows["who"],
+            "overstap": reden == 2,
             "jongere_id": jongere_ids(rows["who"]),
             "instelling": np.array([school[0] for school in SCHOLEN])[rows["school"]],
             "onderwijssoort": np.array([str(s) for s in SOORTEN])[soort],
@@ -154,10 +155,40 @@ def _inschrijving(config: RegionConfig, truth: Truth, rng: np.random.Generator) 
             "einde_bekend_op": days(known),
         }
     ).sort("who", "begindatum")
-    frame = frame.with_columns(
-        volgnummer=pl.int_range(1, pl.len() + 1).over("who", "instelling").cast(pl.String)
-    ).drop("who")
+    frame = _join_changes(frame).drop("who", "overstap")
     return known_on(shaped(t.INSCHRIJVING, frame.to_dict(), BRON_SCHOOL), config)
+
+
+def _join_changes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give enrolments their number; a switch within one mbo school changes the same enrolment.
+
+    Such a row ends the day before the next begins, without reden, and that is known at once; the
+    enrolment as a whole has one planned end, as in the register of DUO.
+    """
+    kind = ("opleidingcode", "leerweg")
+    differs = pl.any_horizontal(pl.col(name) != pl.col(name).shift(-1) for name in kind)
+    school = ("who", "instelling")
+    same = pl.all_horizontal(pl.col(name) == pl.col(name).shift(-1) for name in school)
+    change = (pl.col("overstap") & same & differs).fill_null(value=False)
+    following = pl.col("begindatum").shift(-1)
+    whole = ("who", "instelling", "volgnummer")
+    return (
+        frame.with_columns(change=change, following=following)
+        .with_columns(
+            volgnummer=(~pl.col("change").shift(1, fill_value=False))
+            .cast(pl.Int32)
+            .cum_sum()
+            .over("who", "instelling")
+            .cast(pl.String),
+            einddatum=pl.when("change")
+            .then(pl.col("following") - pl.duration(days=1))
+            .otherwise("einddatum"),
+            reden_uitschrijving=pl.when(~pl.col("change")).then("reden_uitschrijving"),
+            einde_bekend_op=pl.when("change").then("following").otherwise("einde_bekend_op"),
+        )
+        .with_columns(pl.col("geplande_einddatum").last().over(whole))
+        .drop("change", "following")
+    )
 
 
 def _diploma(config: RegionConfig, truth: Truth, rng: np.random.Generator) -> pl.DataFrame:

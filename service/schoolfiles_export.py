@@ -172,8 +172,8 @@ def _quote(text: str) -> str:
 
     Examples
     --------
-    >>> _quote('a "b"'), _quote("\\t")
-    ('"a \\\\"b\\\\""', '"\\\\t"')
+    >>> print(_quote('a "b"'), _quote(chr(9)))
+    "a \"b\"" "\t"
     """
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
     return f'"{escaped}"'

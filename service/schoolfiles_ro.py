@@ -67,7 +67,7 @@ def write_registratieoverzicht(
     folder : Path
         Where; it exists.
     """
-    enrolled = tables["inschrijving"].filter(instelling=brin)
+    enrolled = _with_first_day(tables["inschrijving"]).filter(instelling=brin)
     persons = numbers.join(enrolled.select("jongere_id").unique(), on="jongere_id", how="semi")
     persons = persons.sort("nummer").with_row_index("persoon")
     place = persons.select("jongere_id", "nummer", "persoon")
@@ -136,27 +136,27 @@ def _per(persons: pl.DataFrame, layout: RoLayout) -> pl.DataFrame:
 
 
 def _isg(rows: pl.DataFrame, layout: RoLayout) -> pl.DataFrame:
+    """Return one line for all periods of an enrolment: the end is that of the last."""
     fields = [
         pl.col("volgnummer"),
-        _date("begindatum", layout),
+        _date("begindatum_isg", layout),
         _date("geplande_einddatum", layout),
         _date("einddatum", layout),
         _code("reden_uitschrijving", layout),
     ]
-    rows = rows.with_columns(begindatum_isg="begindatum")
-    return _lines(rows, layout, "ISG", _of_enrolment(0), fields)
+    last = rows.sort("begindatum").unique(["persoon", "volgnummer"], keep="last")
+    return _lines(last.sort("persoon", "begindatum_isg"), layout, "ISG", _of_enrolment(0), fields)
 
 
 def _isp(rows: pl.DataFrame, layout: RoLayout, end: date) -> pl.DataFrame:
-    """One period for each school year of an enrolment, as many schools register it."""
+    """Return a line for each school year of a period, as many schools register it."""
     last = pl.coalesce("einddatum", pl.lit(end))
     august = pl.date_ranges(
         pl.date(pl.col("begindatum").dt.year(), 8, 1), pl.max_horizontal(last, "begindatum"), "1y"
     )
-    later = rows.with_columns(begindatum_isg="begindatum", begindatum=august).explode("begindatum")
-    later = later.drop_nulls("begindatum").filter(pl.col("begindatum") > pl.col("begindatum_isg"))
-    first = rows.with_columns(begindatum_isg="begindatum")
-    periods = pl.concat([first, later.select(first.columns)]).sort("persoon", "begindatum")
+    later = rows.with_columns(first="begindatum", begindatum=august).explode("begindatum")
+    later = later.drop_nulls("begindatum").filter(pl.col("begindatum") > pl.col("first"))
+    periods = pl.concat([rows, later.select(rows.columns)]).sort("persoon", "begindatum")
     niveau = pl.lit("MBO-") + pl.col("niveau").cast(pl.String)
     fields = [
         pl.col("volgnummer"),
@@ -208,6 +208,12 @@ def _dip(diplomas: pl.DataFrame, layout: RoLayout) -> pl.DataFrame:
     return _lines(diplomas, layout, "DIP", pl.lit(10**9), fields)
 
 
+def _with_first_day(inschrijving: pl.DataFrame) -> pl.DataFrame:
+    """Add the first day of the whole enrolment, of which a row may be a later period."""
+    whole = ("jongere_id", "instelling", "volgnummer")
+    return inschrijving.with_columns(begindatum_isg=pl.col("begindatum").min().over(whole))
+
+
 def stages_of_mbo(tables: Tables) -> pl.DataFrame:
     """Return the stages that belong to an mbo enrolment: those with an opleidingcode."""
     return tables["stage"].filter(pl.col("opleidingcode").is_not_null())
@@ -215,17 +221,17 @@ def stages_of_mbo(tables: Tables) -> pl.DataFrame:
 
 def _stages_of(tables: Tables, brin: str) -> pl.DataFrame:
     """Return the stages under an enrolment at one school, with its volgnummer."""
-    enrolments = tables["inschrijving"].filter(pl.col("opleidingcode").is_not_null())
+    enrolments = _with_first_day(tables["inschrijving"]).drop_nulls("opleidingcode")
     found = (
         stages_of_mbo(tables)
         .with_columns(rond=pl.col("begindatum") + pl.duration(days=10))
         .sort("rond")
         .join_asof(
             enrolments.select(
-                "jongere_id", "instelling", "volgnummer", begindatum_isg="begindatum"
-            ).sort("begindatum_isg"),
+                "jongere_id", "instelling", "volgnummer", "begindatum_isg", periode="begindatum"
+            ).sort("periode"),
             left_on="rond",
-            right_on="begindatum_isg",
+            right_on="periode",
             by="jongere_id",
             strategy="backward",
             check_sortedness=False,

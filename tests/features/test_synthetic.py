@@ -127,6 +127,25 @@ def test_jongeren_go_from_pro_to_mbo_up_and_down_in_niveau_and_between_schools(
     assert within_mbo.filter(pl.col("instelling") != pl.col("van_instelling")).height
 
 
+def test_a_switch_within_one_mbo_school_is_a_change_of_the_same_enrolment(region: Region) -> None:
+    whole = ["jongere_id", "instelling", "volgnummer"]
+    periods = (
+        region.tables["inschrijving"]
+        .sort("begindatum")
+        .with_columns(volgende=pl.col("begindatum").shift(-1).over(whole), n=pl.len().over(whole))
+    )
+    changes = periods.drop_nulls("volgende")
+    assert changes.height > 20
+    assert changes["reden_uitschrijving"].null_count() == changes.height
+    assert (changes["einddatum"].dt.offset_by("1d") == changes["volgende"]).all()
+    assert (
+        periods.group_by(whole)
+        .agg(pl.col("geplande_einddatum").n_unique())["geplande_einddatum"]
+        .to_list()
+        == [1] * periods.select(whole).n_unique()
+    )
+
+
 def test_leaving_is_reported_30_to_90_days_late(region: Region) -> None:
     left = region.tables["inschrijving"].filter(
         pl.col("reden_uitschrijving").is_in(["02", "04", "06", "07", "10"]),

@@ -157,7 +157,7 @@ def test_the_part_of_a_jongere_for_a_competentie_is_standard_normal_and_its_own(
     assert np.unique(drawn).size == drawn.size
 
 
-def test_travel_takes_longer_on_foot_and_nothing_beats_the_triangle(region: Region) -> None:
+def test_travel_takes_longer_on_foot_and_as_long_back_as_there() -> None:
     facts = postcode_facts()
     table = travel_table(facts["breedtegraad"].to_numpy(), facts["lengtegraad"].to_numpy())
     on_foot, by_bike = table[0], table[1]
