@@ -238,7 +238,7 @@ def demo(
     if open_pages:
         check_port(settings, port)
     with step_list() as say:
-        login = build_demo(settings, jongeren=jongeren, leeg=leeg, say=say)
+        login = build_demo(settings, jongeren=jongeren, leeg=leeg, say=say, tell=console.print)
     typer.echo(f"Inloggen als {login.naam} met wachtwoord {login.wachtwoord}")
     if open_pages:
         run_server(settings, port=port)

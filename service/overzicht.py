@@ -6,7 +6,9 @@ from datetime import date
 import polars as pl
 
 from features.contract import Tables
-from features.vocabulary import NIVEAU_STARTKWALIFICATIE, VO_STARTKWALIFICATIE, SoortDiploma
+from features.inschrijving import startkwalificaties
+from features.leerwerkplek import vrije_plekken
+from features.stage import running
 from service.suggesties import JongereKort, LeerwerkplekKort
 
 LEAST_AGE, AGE_LIMIT = 12, 27
@@ -45,8 +47,7 @@ def jongere_overzicht(
 
 
 def leerwerkplek_overzicht(tables: Tables, peildatum: date) -> dict[str, LeerwerkplekKort]:
-    """Return what a list shows of every leerwerkplek, by id, with the capacity left."""
-    taken = running_stages(tables, peildatum).group_by("leerwerkplek_id").len("bezet")
+    """Return what a list shows of every leerwerkplek, by id; who is closed has no room left."""
     rows = (
         tables["leerwerkplek"]
         .join(
@@ -54,8 +55,8 @@ def leerwerkplek_overzicht(tables: Tables, peildatum: date) -> dict[str, Leerwer
             on="leerbedrijf_id",
             how="left",
         )
-        .join(taken, on="leerwerkplek_id", how="left")
-        .with_columns(pl.col("bezet").fill_null(0))
+        .join(vrije_plekken(tables, peildatum), on="leerwerkplek_id", how="left")
+        .with_columns(pl.col("vrij").fill_null(0))
     )
     return {
         row["leerwerkplek_id"]: LeerwerkplekKort(
@@ -68,7 +69,7 @@ def leerwerkplek_overzicht(tables: Tables, peildatum: date) -> dict[str, Leerwer
             uren_min=row["uren_min"],
             uren_max=row["uren_max"],
             capaciteit=row["capaciteit"],
-            vrij=max(0, row["capaciteit"] - row["bezet"]),
+            vrij=row["vrij"],
         )
         for row in rows.iter_rows(named=True)
     }
@@ -80,16 +81,7 @@ def zoekende_jongeren(tables: Tables, peildatum: date) -> pl.DataFrame:
     Between 12 and 27 years (or of unknown age), without startkwalificatie, and without a stage
     that runs on the peildatum. Whoever left school is among them; they need it most.
     """
-    qualified = tables["diploma"].filter(
-        (
-            (
-                (pl.col("soort") == SoortDiploma.DIPLOMA)
-                & (pl.col("niveau") >= NIVEAU_STARTKWALIFICATIE)
-            )
-            | pl.col("soort").is_in(VO_STARTKWALIFICATIE)
-        )
-        & (pl.col("datum") <= peildatum)
-    )
+    qualified = startkwalificaties(tables).filter(pl.col("datum") <= peildatum).collect()
     return (
         tables["jongere"]
         .filter(
@@ -103,11 +95,8 @@ def zoekende_jongeren(tables: Tables, peildatum: date) -> pl.DataFrame:
 
 
 def running_stages(tables: Tables, peildatum: date) -> pl.DataFrame:
-    """Return the stages that run on the peildatum; without a known end, the planned end counts."""
-    end = pl.coalesce("einddatum", "geplande_einddatum")
-    return tables["stage"].filter(
-        (pl.col("begindatum") <= peildatum) & (end.is_null() | (end >= peildatum))
-    )
+    """Return the stages that run on the peildatum, as known then."""
+    return tables["stage"].filter(running(pl.lit(peildatum)))
 
 
 def age(peildatum: date) -> pl.Expr:

@@ -12,7 +12,7 @@ import polars as pl
 
 from features.blokkade import Blokkade, column
 from features.contract import Tables
-from features.passendheid import missing_competenties, pair_features
+from features.passendheid import missing_competenties, pair_features, prepare_pairs
 from features.peildatum import cut_to_peildatum
 from features.risicoprofiel import population, risicoprofiel
 from models.allocation import greedy
@@ -70,6 +70,7 @@ class Regio:
         self._profiel = risicoprofiel(self._tables, population(self._tables, [peildatum]))
         self._jongeren = jongere_overzicht(self._tables, peildatum, namen)
         self._plekken = leerwerkplek_overzicht(self._tables, peildatum)
+        self._pair_context = prepare_pairs(self._tables, peildatum)
 
     @property
     def model_versies(self) -> dict[str, str]:
@@ -193,7 +194,7 @@ class Regio:
         size = max(1, PAIRS_PER_CHUNK // max(1, len(self._plekken)))
         for start in range(0, len(ids), size):
             pairs = self._pairs(ids[start : start + size], list(self._plekken))
-            open_pairs = pair_features(self._tables, pairs).filter(~BLOCKED)
+            open_pairs = pair_features(self._pair_context, pairs).filter(~BLOCKED)
             yield self._score(open_pairs).select(_NO_PAIRS.columns)
             progress(min(start + size, len(ids)), len(ids))
 
@@ -233,7 +234,7 @@ class Regio:
         ]
 
     def _rank(self, jongeren: list[str], plekken: list[str], top: int) -> Suggesties:
-        pairs = pair_features(self._tables, self._pairs(jongeren, plekken))
+        pairs = pair_features(self._pair_context, self._pairs(jongeren, plekken))
         passend = self._score(pairs.filter(~BLOCKED))
         shown = _ranked(passend).head(top)
         return Suggesties(

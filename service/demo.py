@@ -1,0 +1,104 @@
+"""The demo: a made-up region that walks the whole way, from files to a page."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from features.synthetic import RegionConfig, generate_region
+from service.errors import ImportRefusedError, NotDemoError
+from service.jobs import has_models, import_into_store, set_random_password, store, train_models
+from service.schoolfiles import write_school_files
+from service.settings import Settings
+from service.storage.canonical import CanonicalRepository
+from service.storage.engine import unit_of_work
+
+DEMO_DATA = Path("gegevens") / "demo"
+DEMO_GEBRUIKER = "demo"
+MARK = "demo.json"
+
+
+@dataclass(frozen=True)
+class Login:
+    """An account and its password, made afresh at every start of the demo."""
+
+    naam: str
+    wachtwoord: str
+
+
+def build_demo(
+    settings: Settings,
+    *,
+    jongeren: int,
+    leeg: bool,
+    say: Callable[[str], None],
+    tell: Callable[[str], None],
+) -> Login:
+    """Make the demo region ready to serve; what is ready already is not made again.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of a data folder that is empty or holds an earlier demo.
+    jongeren : int
+        Size of the region.
+    leeg : bool
+        Only make the database and the account.
+    say : callable
+        Told each step that begins, in Dutch.
+    tell : callable
+        Told what came out of training, in Dutch.
+
+    Raises
+    ------
+    NotDemoError
+        The folder holds data that did not come from the demo, or another demo.
+    """
+    if not leeg:
+        config = _scaled(jongeren)
+        _check_mark(settings, config)
+        _import_region(settings, config, say)
+        if not has_models(settings):
+            for line in train_models(settings, seed=config.seed, say=say):
+                tell(line)
+    say("Account maken")
+    return Login(DEMO_GEBRUIKER, set_random_password(settings, DEMO_GEBRUIKER))
+
+
+def _scaled(jongeren: int) -> RegionConfig:
+    whole = RegionConfig()
+    share = jongeren / whole.jongeren
+    return RegionConfig(
+        jongeren=jongeren,
+        leerbedrijven=max(20, round(whole.leerbedrijven * share)),
+        leerwerkplekken=max(60, round(whole.leerwerkplekken * share)),
+    )
+
+
+def _check_mark(settings: Settings, config: RegionConfig) -> None:
+    """Write the mark of this demo in an empty folder; refuse a folder that holds anything else."""
+    mark = settings.data / MARK
+    wanted = json.dumps(asdict(config), default=str, sort_keys=True)
+    if mark.exists():
+        if mark.read_text(encoding="utf-8") != wanted:
+            raise NotDemoError(str(settings.data))
+        return
+    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
+        if CanonicalRepository(session).last_known() is not None:
+            raise NotDemoError(str(settings.data))
+    mark.write_text(wanted, encoding="utf-8")
+
+
+def _import_region(settings: Settings, config: RegionConfig, say: Callable[[str], None]) -> None:
+    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
+        if CanonicalRepository(session).last_known() is not None:
+            return
+    folder = settings.data / "bestanden"
+    say("Regio verzinnen")
+    region = generate_region(config)
+    say("Bestanden schrijven zoals scholen die hebben")
+    write_school_files(region, folder)
+    say("Bestanden inlezen")
+    report = import_into_store(settings, [folder])
+    if report.problems.height:
+        raise ImportRefusedError(report.problems.height)
