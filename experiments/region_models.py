@@ -12,9 +12,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from features.blokkade import Blokkade, column
+from features.passendheid import pair_features
+from features.risicoprofiel import population
 from features.synthetic import Region, RegionConfig, generate_region, true_plaatsing, true_uitval
 from models import metrics
-from models.baselines import PLAATSING_RULE, UITVAL_RULE, Points
+from models.baselines import PLAATSING_RULE, UITVAL_RULE, Points, PointsRule
 from models.booster import BoosterConfig
 from models.evaluation import hold_out
 from models.history import History, plaatsing_history, uitval_history
@@ -24,6 +27,8 @@ from models.training import PLAATSING_CONFIG, UITVAL_CONFIG, refit
 from models.uitvalrisico import UitvalrisicoModel
 
 Vector = NDArray[np.float64]
+SAMPLE = 300
+"""Jongeren and places of which all pairs are looked at."""
 HEADER = (
     "| model | wie | n (jongeren) | positief | AUC | Brier | ECE | helling "
     "| bij 10%: precisie, vangst |\n|---|---|---|---|---|---|---|---|---|"
@@ -78,6 +83,8 @@ def main() -> None:
     for question in QUESTIONS:
         for line in judge(question, region, options.seed):
             print(line)
+    for line in judge_suggesties(region, options.seed):
+        print(line)
 
 
 def judge(question: Question, region: Region, seed: int) -> list[str]:
@@ -115,6 +122,42 @@ def judge(question: Question, region: Region, seed: int) -> list[str]:
         f"{holdout.n_fitted} geleerd, toets vanaf {holdout.test_start}; kenmerken "
         f"{made - began:.1f} s, toets {judged - made:.1f} s, model {ended - judged:.1f} s -->",
     ]
+
+
+def judge_suggesties(region: Region, seed: int) -> list[str]:
+    """Return how good the first five are among all pairs that nothing blocks, also the unchosen."""
+    until = region.config.peildatum
+    history = plaatsing_history(region.tables, observed_until=until)
+    model = refit(PlaatsingModel, history, observed_until=until, config=PLAATSING_CONFIG, seed=seed)
+    labels = history.label(until)
+    known = ~np.isnan(labels)
+    rule = PointsRule.fit(PLAATSING_RULE, history.frame.filter(known), labels[known])
+    frame = open_pairs(region, seed)
+    truth = true_plaatsing(region, frame.select("jongere_id", "leerwerkplek_id", "peildatum"))
+    scores = {
+        "willekeurig": np.random.default_rng(seed).random(frame.height),
+        "regel": rule.predict(frame),
+        "model": model.predict(frame),
+        "waarheid": truth,
+    }
+    lines = ["| volgorde | kans: gezegd | waar | waar, eerste vijf |", "|---|---|---|---|"]
+    for name, said in scores.items():
+        told = frame.select("jongere_id", truth=pl.Series(truth), said=pl.Series(said))
+        first = told.sort("said", descending=True).group_by("jongere_id").head(5)
+        five = first["truth"].to_numpy().mean()
+        lines.append(f"| {name} | {said.mean():.3f} | {truth.mean():.3f} | {five:.3f} |")
+    return lines
+
+
+def open_pairs(region: Region, seed: int) -> pl.DataFrame:
+    """Return features of all unblocked pairs of a sample of jongeren and leerwerkplekken."""
+    spine = population(region.tables, [region.config.peildatum]).sort("jongere_id")
+    places = region.tables["leerwerkplek"].select("leerwerkplek_id").sort("leerwerkplek_id")
+    pairs = spine.sample(min(SAMPLE, spine.height), seed=seed).join(
+        places.sample(min(SAMPLE, places.height), seed=seed), how="cross"
+    )
+    frame = pair_features(region.tables, pairs)
+    return frame.filter(~pl.any_horizontal([column(rule) for rule in Blokkade]))
 
 
 def line(name: str, labels: Vector, scores: Vector, groups: NDArray[np.int64], seed: int) -> str:

@@ -44,7 +44,8 @@ LIMITS: Final = {
         "Havo- en vwo-diploma's staan niet in de gegevens.",
     ),
     "plaatsing": (
-        "Het verleden laat alleen de plekken zien die mensen kozen; andere paren zijn onzekerder.",
+        "Het verleden laat alleen de plekken zien die mensen kozen. Bij andere plekken is de "
+        "kans vaak te hoog; de volgorde klopt beter dan het getal.",
         "Stages zonder gepland einde tellen niet mee.",
         "Een reden is een verband in de cijfers, geen oorzaak.",
     ),
