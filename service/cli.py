@@ -192,9 +192,7 @@ def match(
 @app.command()
 def serve(context: typer.Context, *, port: PortOption = None, data: DataOption = None) -> None:
     """Start de pagina's en de API op deze computer."""
-    from service.serving import run_server
-
-    run_server(_settings(context, data), port=port)
+    _serve(_settings(context, data), port)
 
 
 @app.command()
@@ -232,7 +230,7 @@ def demo(
 ) -> None:
     """Bouw een verzonnen regio, lees haar in, train de modellen en open de pagina's."""
     from service.demo import DEMO_DATA, build_demo
-    from service.serving import check_port, run_server
+    from service.serving import check_port
 
     settings = open_settings(data or context.obj or DEMO_DATA)
     if open_pages:
@@ -241,7 +239,7 @@ def demo(
         login = build_demo(settings, jongeren=jongeren, leeg=leeg, say=say, tell=console.print)
     typer.echo(f"Inloggen als {login.naam} met wachtwoord {login.wachtwoord}")
     if open_pages:
-        run_server(settings, port=port)
+        _serve(settings, port)
 
 
 def main() -> None:
@@ -259,6 +257,14 @@ def main() -> None:
             raise
         console.print(answer.detail)
         sys.exit(1)
+
+
+def _serve(settings: Settings, port: int | None) -> None:
+    from service.serving import check_port, run_server
+
+    address = f"http://{settings.host}:{check_port(settings, port)}"
+    typer.echo(f"Open over enkele seconden {address} in de browser. Stoppen kan met Ctrl-C.")
+    run_server(settings, port=port)
 
 
 def _day(peildatum: datetime | None) -> date | None:

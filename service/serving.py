@@ -26,4 +26,12 @@ def run_server(settings: Settings, *, port: int | None = None) -> None:
 
     wanted = check_port(settings, port)
     app = create_app(settings, load_regio=lambda: open_regio(settings))
-    uvicorn.run(app, host=settings.host, port=wanted, log_config=None, server_header=False)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=wanted,
+        log_config=None,
+        # addresses hold search terms, and so names; `service.protection` logs without them
+        access_log=False,
+        server_header=False,
+    )
