@@ -1,13 +1,16 @@
 """The running service: the pages, with the API mounted under ``/api/v1``."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import re
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from anyio import create_task_group, sleep
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
+from starlette.routing import Mount
 
-from service.answers import answer_for
+from models.errors import AlteredModelError
 from service.api.app import API_PATH, VersionHeader, create_api
 from service.auth import SessieRules
 from service.dependencies import Installation, RegioHolder, RegioView
@@ -19,9 +22,17 @@ from service.storage.engine import open_engine
 from service.web.site import add_site
 
 MAX_BODY_BYTES = 1_000_000
+RENEW_SECONDS = 5.0
+"""Time between two looks whether there are newer data or models."""
 
 
-def create_app(settings: Settings, *, load_regio: Callable[[], RegioView]) -> FastAPI:
+def create_app(
+    settings: Settings,
+    *,
+    load_regio: Callable[[], RegioView],
+    regio_stamp: Callable[[], Hashable] = lambda: None,
+    renew_seconds: float = RENEW_SECONDS,
+) -> FastAPI:
     """Return the service; nothing is opened before it starts.
 
     Parameters
@@ -32,6 +43,12 @@ def create_app(settings: Settings, *, load_regio: Callable[[], RegioView]) -> Fa
         Reads the region into memory, as `service.jobs.open_regio` does. When it says that there
         is no data or no model yet, the service starts all the same, tells its users so, and
         tries again at the next request.
+    regio_stamp : callable
+        Tells which data and models `load_regio` would read now. When that changes, because a
+        command in another process imported or trained, the region is read again in the
+        background; by default it never is.
+    renew_seconds : float
+        Time between two looks at the stamp.
 
     Returns
     -------
@@ -43,10 +60,13 @@ def create_app(settings: Settings, *, load_regio: Callable[[], RegioView]) -> Fa
     async def lifespan(_: FastAPI) -> AsyncIterator[Mapping[str, Installation]]:
         configure_logs(production=settings.environment == "production")
         engine = open_engine(settings.database)
-        regio = RegioHolder(load_regio)
+        regio = RegioHolder(load_regio, regio_stamp)
         try:
             await run_sync(_try_load, regio)
-            yield {"installation": Installation(engine, regio, sessie_rules(settings))}
+            async with create_task_group() as tasks:
+                tasks.start_soon(_keep_new, regio, renew_seconds)
+                yield {"installation": Installation(engine, regio, sessie_rules(settings))}
+                tasks.cancel_scope.cancel()
         finally:
             engine.dispose()
 
@@ -58,9 +78,16 @@ def create_app(settings: Settings, *, load_regio: Callable[[], RegioView]) -> Fa
         max_body_size=MAX_BODY_BYTES,
     )
     app.add_middleware(Protection, https=settings.secure_cookies)
-    app.mount(API_PATH, VersionHeader(create_api()))
+    app.router.routes.append(_mount_api())
     add_site(app)
     return app
+
+
+def _mount_api() -> Mount:
+    """Return the API below its path, also for an address with a line break in it."""
+    mount = Mount(API_PATH, VersionHeader(create_api()))
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
 
 
 def sessie_rules(settings: Settings) -> SessieRules:
@@ -77,6 +104,20 @@ def _try_load(regio: RegioHolder) -> None:
     """Load the region before the first request; what is absent now may come later."""
     try:
         regio.get()
-    except VangnetError as error:
-        answer = answer_for(error)
-        get_log(__name__).warning("no_regio_yet", problem=str(error), known=answer is not None)
+    except (VangnetError, AlteredModelError) as error:
+        get_log(__name__).warning("no_regio_yet", problem=str(error))
+
+
+async def _keep_new(regio: RegioHolder, seconds: float) -> None:
+    """Look for a newer region as long as the service runs, in a thread of its own."""
+    while True:
+        await sleep(seconds)
+        await run_sync(_try_renew, regio, abandon_on_cancel=True)
+
+
+def _try_renew(regio: RegioHolder) -> None:
+    try:
+        if regio.renew():
+            get_log(__name__).info("regio_renewed")
+    except Exception as error:  # noqa: BLE001  # nobody asked: the former region stays, the log tells
+        get_log(__name__).warning("regio_not_renewed", kind=type(error).__name__, exc_info=error)

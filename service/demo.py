@@ -1,12 +1,12 @@
 """The demo: a made-up region that walks the whole way, from files to a page."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from features.synthetic import RegionConfig, generate_region
-from service.errors import ImportRefusedError, NotDemoError
+from service.errors import ImportRefusedError, NotDemoError, SettingsError
 from service.jobs import has_models, import_into_store, set_random_password, store, train_models
 from service.schoolfiles import write_school_files
 from service.settings import Settings
@@ -53,10 +53,14 @@ def build_demo(
     ------
     NotDemoError
         The folder holds data that did not come from the demo, or another demo.
+    SettingsError
+        This is a production environment: an account that is printed does not belong there.
     """
+    if settings.environment == "production":
+        raise SettingsError("environment", "no demo in production")
+    config = _scaled(jongeren)
+    _check_mark(settings, {"leeg": True} if leeg else asdict(config))
     if not leeg:
-        config = _scaled(jongeren)
-        _check_mark(settings, config)
         _import_region(settings, config, say)
         if not has_models(settings):
             for line in train_models(settings, seed=config.seed, say=say):
@@ -75,24 +79,25 @@ def _scaled(jongeren: int) -> RegionConfig:
     )
 
 
-def _check_mark(settings: Settings, config: RegionConfig) -> None:
-    """Write the mark of this demo in an empty folder; refuse a folder that holds anything else."""
+def _check_mark(settings: Settings, demo: Mapping[str, object]) -> None:
+    """Mark a folder without data as this demo; refuse a folder that holds anything else."""
     mark = settings.data / MARK
-    wanted = json.dumps(asdict(config), default=str, sort_keys=True)
-    if mark.exists():
-        if mark.read_text(encoding="utf-8") != wanted:
-            raise NotDemoError(str(settings.data))
+    wanted = json.dumps(demo, default=str, sort_keys=True)
+    if mark.exists() and mark.read_text(encoding="utf-8") == wanted:
         return
-    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
-        if CanonicalRepository(session).last_known() is not None:
-            raise NotDemoError(str(settings.data))
+    if _has_data(settings):
+        raise NotDemoError(str(settings.data))
     mark.write_text(wanted, encoding="utf-8")
 
 
-def _import_region(settings: Settings, config: RegionConfig, say: Callable[[str], None]) -> None:
+def _has_data(settings: Settings) -> bool:
     with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
-        if CanonicalRepository(session).last_known() is not None:
-            return
+        return CanonicalRepository(session).last_known() is not None
+
+
+def _import_region(settings: Settings, config: RegionConfig, say: Callable[[str], None]) -> None:
+    if _has_data(settings):
+        return
     folder = settings.data / "bestanden"
     say("Regio verzinnen")
     region = generate_region(config)

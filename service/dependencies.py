@@ -1,6 +1,6 @@
 """What a route may ask for, as named types: the region, the open store, the actor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -48,19 +48,54 @@ class RegioView(Protocol):
 
 
 class RegioHolder:
-    """A region that is loaded once, when it can be: before the first import there is none."""
+    """The region that everybody sees: loaded when it can be, and again when there is a newer one.
 
-    def __init__(self, load: Callable[[], RegioView]) -> None:
+    Parameters
+    ----------
+    load : callable
+        Reads the region; takes seconds.
+    stamp : callable
+        Tells in milliseconds which data and models `load` would read; another value means
+        another region.
+    """
+
+    def __init__(self, load: Callable[[], RegioView], stamp: Callable[[], Hashable]) -> None:
         self._load = load
+        self._stamp = stamp
         self._lock = Lock()
+        self._seen: Hashable = None
         self._regio: RegioView | None = None
 
     def get(self) -> RegioView:
-        """Return the region; what the loader raises (no data, no model) goes to the caller."""
+        """Return the region; what the loader raises (no data, no model) goes to the caller.
+
+        Only before the first one is there does anybody wait.
+        """
+        return self._first() if self._regio is None else self._regio
+
+    def renew(self) -> bool:
+        """Load the region again if its data or models changed; meanwhile all see the former.
+
+        Returns
+        -------
+        bool
+            Whether there is a new one.
+        """
+        if self._regio is None or self._stamp() == self._seen:
+            return False
+        self._read()
+        return True
+
+    def _first(self) -> RegioView:
         with self._lock:
-            if self._regio is None:
-                self._regio = self._load()
-            return self._regio
+            return self._read() if self._regio is None else self._regio
+
+    def _read(self) -> RegioView:
+        # the stamp first: what changes while the region is read is then seen next time
+        stamp = self._stamp()
+        regio = self._load()
+        self._regio, self._seen = regio, stamp
+        return regio
 
 
 @dataclass(frozen=True)

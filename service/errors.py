@@ -20,8 +20,8 @@ class NotFoundError(VangnetError):
     key: str
 
     def __str__(self) -> str:
-        """Return one line for the log."""
-        return f"no {self.what} with key {self.key}"
+        """Return one line for the log, without the key: who asks may have typed a name."""
+        return f"no such {self.what}"
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """The long jobs: import, train, and open a region; the commands and the demo call the same ones."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from models.errors import ModelNotFoundError
 from models.leerwerkplek import PlaatsingModel
-from models.store import KINDS, ModelStore
+from models.store import KINDS, ModelStore, StoredModel
 from models.training import Training, train_plaatsing, train_uitvalrisico
 from models.uitvalrisico import UitvalrisicoModel
 from service.auth import create_gebruiker
@@ -24,6 +24,7 @@ from service.settings import Settings
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.identiteit import IdentiteitRepository
+from service.storage.importrun import ImportRepository
 from service.storage.migrate import check_migrated, current_revision, migrate
 
 LOCAL_ACTOR = "opdrachtregel"
@@ -51,6 +52,12 @@ def store(settings: Settings) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def check_store(settings: Settings) -> None:
+    """Raise `StoreError` when the store cannot be used, so that a server need not start."""
+    with store(settings):
+        pass
 
 
 def model_store(settings: Settings) -> ModelStore:
@@ -146,20 +153,36 @@ def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
     """
     with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
         repository = CanonicalRepository(session)
-        day = peildatum or _data_date(repository)
+        day = _data_date(repository) if peildatum is None else peildatum
+        # before the tables: that takes seconds, and is asked again as long as there is no model
+        uitvalrisico, plaatsing = _load_models(settings)
         tables = repository.read_all()
         namen = IdentiteitRepository(session).names(tables["jongere"]["jongere_id"].to_list())
+    return Regio(tables, peildatum=day, uitvalrisico=uitvalrisico, plaatsing=plaatsing, namen=namen)
+
+
+def _load_models(settings: Settings) -> tuple[StoredModel, StoredModel]:
     models = model_store(settings)
     try:
-        return Regio(
-            tables,
-            peildatum=day,
-            uitvalrisico=models.load(UitvalrisicoModel.name),
-            plaatsing=models.load(PlaatsingModel.name),
-            namen=namen,
-        )
+        return models.load(UitvalrisicoModel.name), models.load(PlaatsingModel.name)
     except ModelNotFoundError as error:
         raise NoModelError(error.model) from error
+
+
+def regio_stamp(settings: Settings) -> Callable[[], Hashable]:
+    """Return a function that tells cheaply which region `open_regio` would read at that moment.
+
+    It gives another value after each import, after each training, and on the next day.
+    """
+    models = model_store(settings)
+
+    def stamp() -> Hashable:
+        with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
+            imports = ImportRepository(session).list(limit=1)
+        versions = tuple(models.versions(name)[-1:] for name in KINDS)
+        return datetime.now(UTC).date(), tuple(run.id for run in imports), versions
+
+    return stamp
 
 
 def check_output(path: Path) -> None:

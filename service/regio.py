@@ -1,11 +1,11 @@
 """One region seen from one peildatum, in memory: everybody's risk, and every pair on request.
 
-The commands, the API and the pages ask the same `Regio`, so they cannot differ.
+The commands, the API and the pages ask the same `Regio`, so they cannot differ. Nothing in it
+changes once it is made, so many threads may ask at once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Literal
 
 import polars as pl
@@ -52,6 +52,11 @@ class Regio:
         The models that score, with their versions.
     namen : mapping of jongere_id to name
         Names to show; a jongere without one is shown without.
+
+    Attributes
+    ----------
+    scores : DataFrame
+        ``jongere_id`` and ``uitvalrisico`` of everybody enrolled without startkwalificatie, by id.
     """
 
     def __init__(
@@ -71,26 +76,19 @@ class Regio:
         self._jongeren = jongere_overzicht(self._tables, peildatum, namen)
         self._plekken = leerwerkplek_overzicht(self._tables, peildatum)
         self._pair_context = prepare_pairs(self._tables, peildatum)
+        self._zoekend = zoekende_jongeren(self._tables, peildatum)["jongere_id"].to_list()
+        self.scores = self._profiel.select(
+            "jongere_id", pl.Series("uitvalrisico", uitvalrisico.model.predict(self._profiel))
+        ).sort("jongere_id")
+        self._list = self.scores.join(
+            pl.DataFrame(list(self._jongeren.values()), schema=_LIST_SCHEMA), on="jongere_id"
+        )
 
     @property
     def model_versies(self) -> dict[str, str]:
         """Versions of the models that score, by name."""
         stored = (self._uitvalrisico, self._plaatsing)
         return {one.model.name: one.version for one in stored}
-
-    @cached_property
-    def scores(self) -> pl.DataFrame:
-        """jongere_id and uitvalrisico of everybody enrolled without startkwalificatie, by id."""
-        return self._profiel.select(
-            "jongere_id",
-            pl.Series("uitvalrisico", self._uitvalrisico.model.predict(self._profiel)),
-        ).sort("jongere_id")
-
-    @cached_property
-    def _list(self) -> pl.DataFrame:
-        return self.scores.join(
-            pl.DataFrame(list(self._jongeren.values()), schema=_LIST_SCHEMA), on="jongere_id"
-        )
 
     def onderwijssoorten(self) -> list[str]:
         """Kinds of education that occur in the list, in alphabetical order."""
@@ -113,7 +111,7 @@ class Regio:
         if zoek:
             word = zoek.strip().lower()
             in_name = pl.col("naam").str.to_lowercase().str.contains(word, literal=True)
-            found = found.filter(in_name | (pl.col("jongere_id") == word))
+            found = found.filter(in_name | (pl.col("jongere_id").str.to_lowercase() == word))
         if onderwijssoort is not None:
             found = found.filter(pl.col("onderwijssoort") == onderwijssoort)
         found = (
@@ -147,7 +145,7 @@ class Regio:
         """Rank the jongeren for one leerwerkplek; NotFoundError when the place is unknown."""
         if leerwerkplek_id not in self._plekken:
             raise NotFoundError("leerwerkplek", leerwerkplek_id)
-        return self._rank(self._zoekend["jongere_id"].to_list(), [leerwerkplek_id], top)
+        return self._rank(self._zoekend, [leerwerkplek_id], top)
 
     def suggest(self, *, top: int, progress: Callable[[int, int], None]) -> pl.DataFrame:
         """Rank the best places for everybody who looks for one.
@@ -184,13 +182,9 @@ class Regio:
         )
         return greedy(pairs.select("jongere_id", "leerwerkplek_id", "kans"), vrij)
 
-    @cached_property
-    def _zoekend(self) -> pl.DataFrame:
-        return zoekende_jongeren(self._tables, self.peildatum)
-
     def _open_pairs(self, progress: Callable[[int, int], None]) -> Iterator[pl.DataFrame]:
         """Yield the scored pairs that no rule blocks, some jongeren at a time."""
-        ids = self._zoekend["jongere_id"].to_list()
+        ids = self._zoekend
         size = max(1, PAIRS_PER_CHUNK // max(1, len(self._plekken)))
         for start in range(0, len(ids), size):
             pairs = self._pairs(ids[start : start + size], list(self._plekken))

@@ -7,6 +7,7 @@ stand side by side. Values come from the environment (``VANGNET_...``) first, th
 
 import os
 import secrets
+import tomllib
 from pathlib import Path
 from typing import Literal, Self
 
@@ -23,6 +24,8 @@ from service.errors import SettingsError
 SETTINGS_FILE = "instellingen.toml"
 KEY_BYTES = 32
 DEFAULT_DATA = Path("gegevens")
+OWNER_ONLY = 0o700
+"""Mode of the data folder: all that lies in it is about persons."""
 
 
 class Settings(BaseSettings):
@@ -108,6 +111,8 @@ def open_settings(data: Path | None = None) -> Settings:
     _make_keys(folder)
     try:
         return Settings(data=folder)  # type: ignore[call-arg]  # the keys come from the file
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(SETTINGS_FILE, "is no TOML in UTF-8") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "instellingen"
@@ -119,7 +124,7 @@ def _make_keys(folder: Path) -> None:
     path = folder / SETTINGS_FILE
     if path.exists():
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         for name in ("pseudonym_key", "session_key"):

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from features.errors import TableError
+from models.errors import AlteredModelError
 from service.answers import UNEXPECTED, Answer, answer_for, status_answer
 from service.api.schemas import Fout, Problem
 from service.errors import NotLoggedInError, VangnetError
@@ -37,6 +38,7 @@ def add_problem_handlers(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, _answer_status)
     api.add_exception_handler(VangnetError, _answer_failure)
     api.add_exception_handler(TableError, _answer_failure)
+    api.add_exception_handler(AlteredModelError, _answer_failure)
     api.add_exception_handler(Exception, _answer_unexpected)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from features.contract import LIST_SEPARATOR
 from service.errors import NotFoundError
+from service.storage.rows import NUL
 from service.storage.tables import GEBRUIKER
 
 
@@ -57,6 +58,8 @@ class GebruikerRepository:
 
     def find(self, naam: str) -> Gebruiker | None:
         """Return the account of this naam, also when it is not active."""
+        if NUL in naam:
+            return None
         return self._first(GEBRUIKER.c.naam == naam)
 
     def get(self, gebruiker_id: int) -> Gebruiker:

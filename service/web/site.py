@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from features.errors import TableError
+from models.errors import AlteredModelError
 from service.answers import UNEXPECTED, answer_for, status_answer
 from service.dependencies import get_actor_name
 from service.errors import NotLoggedInError, VangnetError
@@ -29,6 +30,7 @@ def add_site(app: FastAPI) -> None:
     app.add_exception_handler(NotLoggedInError, _ask_login)
     app.add_exception_handler(VangnetError, _show_failure)
     app.add_exception_handler(TableError, _show_failure)
+    app.add_exception_handler(AlteredModelError, _show_failure)
     app.add_exception_handler(RequestValidationError, _show_invalid)
     app.add_exception_handler(HTTPException, _show_status)
     app.add_exception_handler(Exception, _show_unexpected)

@@ -1,6 +1,6 @@
 """A running service on a tiny made-up region, and somebody who is logged in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,14 +31,22 @@ def make_settings(folder: Path, *, secure_cookies: bool = False) -> Settings:
     )
 
 
-def make_app(settings: Settings, load_regio: Callable[[], RegioView]) -> FastAPI:
+def make_app(
+    settings: Settings,
+    load_regio: Callable[[], RegioView],
+    *,
+    regio_stamp: Callable[[], Hashable] = lambda: None,
+    renew_seconds: float = 60.0,
+) -> FastAPI:
     """Return the service on a migrated store with one account."""
     engine = open_engine(settings.database, synchronous="OFF")
     migrate(engine)
     with unit_of_work(engine) as session:
         create_gebruiker(session, NAAM, WACHTWOORD, ["loopbaancoach"])
     engine.dispose()
-    return create_app(settings, load_regio=load_regio)
+    return create_app(
+        settings, load_regio=load_regio, regio_stamp=regio_stamp, renew_seconds=renew_seconds
+    )
 
 
 @pytest.fixture(scope="module")

@@ -44,5 +44,5 @@ def regio_of(tables: Tables) -> Regio:
         peildatum=CONFIG.peildatum,
         uitvalrisico=uitvalrisico,
         plaatsing=plaatsing,
-        namen={jongere_id: f"Naam {jongere_id}" for jongere_id in ids[:-1]},
+        namen={jongere_id: f"Naam {number:04}" for number, jongere_id in enumerate(ids[:-1])},
     )

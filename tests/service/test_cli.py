@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 
 from service.cli import main
+from service.jobs import regio_stamp
+from service.settings import open_settings
 from tests.service.region import small_region
 
 
@@ -109,6 +111,23 @@ def test_suggest_and_match_write_pairs(trained: Shell) -> None:
     assert suggesties["rang"].max() == 3
     assert voorstel.columns == ["jongere_id", "leerwerkplek_id", "kans"]
     assert voorstel["jongere_id"].is_unique().all()
+
+
+def test_each_import_and_each_training_change_the_stamp_of_the_region(
+    trained: Shell, canonical: Path, tmp_path: Path
+) -> None:
+    stamp = regio_stamp(open_settings(trained.data))
+    stamps = [stamp(), stamp()]
+    changed = tmp_path / "traject.csv"
+    traject = pl.read_parquet(canonical / "traject.parquet")
+    traject.with_columns(duur_weken=pl.col("duur_weken") + 1).write_csv(changed)
+
+    assert trained.run("import", changed)[0] == 0
+    stamps.append(stamp())
+    assert trained.run("train")[0] == 0
+    stamps.append(stamp())
+
+    assert [stamps.index(one) for one in stamps] == [0, 0, 2, 3]
 
 
 def test_an_output_of_another_kind_is_refused_before_any_work(trained: Shell) -> None:

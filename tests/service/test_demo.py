@@ -17,7 +17,7 @@ import pytest
 
 from features.synthetic import RegionConfig, generate_region
 from service.demo import DEMO_GEBRUIKER, MARK, Login, build_demo
-from service.errors import NotDemoError, PortError
+from service.errors import NotDemoError, PortError, SettingsError
 from service.importing.pseudonym import pseudonyms
 from service.jobs import has_models, import_into_store, open_regio, store
 from service.serving import check_port
@@ -34,6 +34,16 @@ def ignore(_: str) -> None:
 
 def build(settings: Settings, jongeren: int = JONGEREN, *, leeg: bool = False) -> Login:
     return build_demo(settings, jongeren=jongeren, leeg=leeg, say=ignore, tell=ignore)
+
+
+def import_own(settings: Settings) -> None:
+    """Import some data that are not those of the demo."""
+    region = generate_region(RegionConfig(jongeren=60, leerbedrijven=20, leerwerkplekken=60))
+    files = settings.data / "bestanden van de school"
+    files.mkdir()
+    for name in ("jongere", "contact"):
+        region.tables[name].write_parquet(files / f"{name}.parquet")
+    assert import_into_store(settings, [files]).succeeded
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +107,7 @@ def test_a_demo_of_another_size_is_not_mixed_in(settings: Settings, login: Login
 
 def test_a_folder_with_data_of_its_own_is_left_alone(tmp_path: Path) -> None:
     own = open_settings(tmp_path)
-    region = generate_region(RegionConfig(jongeren=60, leerbedrijven=20, leerwerkplekken=60))
-    files = tmp_path / "bestanden van de school"
-    files.mkdir()
-    for name in ("jongere", "contact"):
-        region.tables[name].write_parquet(files / f"{name}.parquet")
-    assert import_into_store(own, [files]).succeeded
+    import_own(own)
 
     with pytest.raises(NotDemoError):
         build(own)
@@ -115,6 +120,38 @@ def test_an_empty_demo_has_an_account_and_no_data(tmp_path: Path) -> None:
 
     assert build(empty, leeg=True).wachtwoord
     assert count(empty, "jongere") == 0
+
+
+def test_an_empty_demo_is_not_opened_on_data(settings: Settings, login: Login) -> None:
+    with pytest.raises(NotDemoError):
+        build(settings, leeg=True)
+
+
+def test_an_empty_demo_that_got_data_of_its_own_opens_again(
+    tmp_path: Path,
+) -> None:
+    own = open_settings(tmp_path)
+    build(own, leeg=True)
+    import_own(own)
+
+    assert build(own, leeg=True).wachtwoord
+
+
+def test_there_is_no_demo_in_production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VANGNET_ENVIRONMENT", "production")
+    monkeypatch.setenv("VANGNET_SECURE_COOKIES", "true")
+
+    with pytest.raises(SettingsError):
+        build(open_settings(tmp_path), leeg=True)
+
+
+def test_a_host_that_is_not_of_this_machine_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VANGNET_HOST", "192.0.2.1")
+
+    with pytest.raises(SettingsError):
+        check_port(open_settings(tmp_path), 0)
 
 
 def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:

@@ -60,6 +60,13 @@ def test_searching_finds_a_part_of_a_name_whatever_its_capitals(regio: Regio) ->
     assert wanted in [one.jongere for one in found]
 
 
+def test_searching_finds_the_whole_jongere_id_whatever_its_capitals(regio: Regio) -> None:
+    wanted = regio.jongeren(aantal=1)[0][0].jongere
+
+    for zoek in (wanted.jongere_id, wanted.jongere_id.lower()):
+        assert [one.jongere for one in regio.jongeren(zoek=zoek)[0]] == [wanted]
+
+
 def test_searching_takes_signs_as_they_are(regio: Regio) -> None:
     assert regio.jongeren(zoek=".*") == ([], 0)
 

@@ -22,10 +22,21 @@ def test_the_keys_stay_the_same_when_the_folder_is_opened_again(tmp_path: Path) 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX file modes")
-def test_only_the_owner_can_read_the_keys(tmp_path: Path) -> None:
-    open_settings(tmp_path)
+def test_only_the_owner_can_read_the_keys_and_open_the_folder(tmp_path: Path) -> None:
+    folder = open_settings(tmp_path / "regio").data
 
-    assert stat.S_IMODE((tmp_path / SETTINGS_FILE).stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / SETTINGS_FILE).stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("content", [b"port = = 1", b"host = '\xff'", b"poort = 8400"])
+def test_a_settings_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes) -> None:
+    open_settings(tmp_path)
+    path = tmp_path / SETTINGS_FILE
+    path.write_bytes(path.read_bytes() + content)
+
+    with pytest.raises(SettingsError):
+        open_settings(tmp_path)
 
 
 def test_the_environment_wins_over_the_file(

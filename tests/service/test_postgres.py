@@ -1,0 +1,56 @@
+"""The same commands on PostgreSQL: from files to a page, with nothing but another address."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from fastapi.testclient import TestClient
+
+from service.app import create_app
+from service.jobs import open_regio, regio_stamp
+from service.settings import open_settings
+from tests.conftest import PostgresServer
+from tests.service.conftest import OWN_SITE
+from tests.service.region import small_region
+from tests.service.test_cli import Shell
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def shell(
+    postgres: PostgresServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Shell:
+    """Return a shell on an empty PostgreSQL database, by the setting of the README."""
+    url = postgres.create().replace("postgresql+psycopg://", "postgresql://")
+    monkeypatch.setenv("VANGNET_DATABASE_URL", url)
+    return Shell(tmp_path / "regio", capsys)
+
+
+def test_the_commands_and_the_pages_agree_on_postgresql(shell: Shell, tmp_path: Path) -> None:
+    files, out = tmp_path / "canoniek", tmp_path / "risico.csv"
+    files.mkdir()
+    for name, frame in small_region().tables.items():
+        frame.write_parquet(files / f"{name}.parquet")
+    for words in (["import", files], ["train"], ["score", "--out", out]):
+        code, printed = shell.run(*words)
+        assert code == 0, printed
+    wachtwoord = shell.run("gebruiker", "anna")[1].split()[-1]
+    settings = open_settings(shell.data)
+
+    stamp = regio_stamp(settings)
+    app = create_app(settings, load_regio=lambda: open_regio(settings), regio_stamp=stamp)
+    with TestClient(app, headers=OWN_SITE) as client:
+        nobody = client.post("/inloggen", data={"naam": "an\x00na", "wachtwoord": wachtwoord})
+        client.post("/inloggen", data={"naam": "anna", "wachtwoord": wachtwoord})
+        shown = client.get("/api/v1/jongeren?paginagrootte=100").json()
+
+    scores = dict(pl.read_csv(out).iter_rows())
+    assert nobody.status_code == 400
+    assert shown["totaal"] == len(scores) > 200
+    for one in shown["resultaten"]:
+        assert one["kans"] == pytest.approx(scores[one["jongere"]["jongereId"]])
+    assert not (shell.data / "vangnet.db").exists()
