@@ -19,6 +19,7 @@ from models.allocation import greedy
 from models.store import StoredModel
 from service.errors import NotFoundError
 from service.overzicht import jongere_overzicht, leerwerkplek_overzicht, zoekende_jongeren
+from service.ranking import BLOCKED, NO_PAIRS, best_places, ranked
 from service.suggesties import (
     OntbrekendeCompetentie,
     Suggestie,
@@ -29,12 +30,6 @@ from service.suggesties import (
 
 PAIRS_PER_CHUNK = 250_000
 """Pairs whose features are held in memory at once."""
-
-BLOCKED = pl.any_horizontal(column(blokkade) for blokkade in Blokkade)
-"""Whether any rule blocks a pair."""
-
-RANKING = {"kans": True, "reistijd_minuten": False, "leerwerkplek_id": False, "jongere_id": False}
-"""Order of a ranked list, with whether it descends: chance, then the shorter journey, then id."""
 
 Volgorde = Literal["uitvalrisico", "naam"]
 
@@ -163,8 +158,8 @@ class Regio:
             ``jongere_id``, ``leerwerkplek_id``, ``rang`` from 1, ``kans`` in [0, 1]. Who fits
             nowhere has no row.
         """
-        best = [_best_places(open_pairs, top) for open_pairs in self._open_pairs(progress)]
-        return pl.concat(best or [_best_places(_NO_PAIRS, top)])
+        best = [best_places(open_pairs, top) for open_pairs in self._open_pairs(progress)]
+        return pl.concat(best or [best_places(NO_PAIRS, top)])
 
     def match(self, *, progress: Callable[[int, int], None]) -> pl.DataFrame:
         """Propose one place for each jongere who looks for one, within all capacities.
@@ -174,7 +169,7 @@ class Regio:
         DataFrame
             ``jongere_id``, ``leerwerkplek_id``, ``kans``; who gets no place has no row.
         """
-        pairs = pl.concat([_NO_PAIRS, *self._open_pairs(progress)])
+        pairs = pl.concat([NO_PAIRS, *self._open_pairs(progress)])
         vrij = pl.DataFrame(
             [(plek.leerwerkplek_id, plek.vrij) for plek in self._plekken.values()],
             schema={"leerwerkplek_id": pl.String, "vrij": pl.Int64},
@@ -189,7 +184,7 @@ class Regio:
         for start in range(0, len(ids), size):
             pairs = self._pairs(ids[start : start + size], list(self._plekken))
             open_pairs = pair_features(self._pair_context, pairs).filter(~BLOCKED)
-            yield self._score(open_pairs).select(_NO_PAIRS.columns)
+            yield self._score(open_pairs).select(NO_PAIRS.columns)
             progress(min(start + size, len(ids)), len(ids))
 
     def _pairs(self, jongeren: list[str], plekken: list[str]) -> pl.DataFrame:
@@ -230,7 +225,7 @@ class Regio:
     def _rank(self, jongeren: list[str], plekken: list[str], top: int) -> Suggesties:
         pairs = pair_features(self._pair_context, self._pairs(jongeren, plekken))
         passend = self._score(pairs.filter(~BLOCKED))
-        shown = _ranked(passend).head(top)
+        shown = ranked(passend).head(top)
         return Suggesties(
             peildatum=self.peildatum,
             model_versie=self._plaatsing.version,
@@ -281,15 +276,6 @@ class Regio:
             )
 
 
-_NO_PAIRS = pl.DataFrame(
-    schema={
-        "jongere_id": pl.String,
-        "leerwerkplek_id": pl.String,
-        "reistijd_minuten": pl.Float64,
-        "kans": pl.Float64,
-    }
-)
-
 _LIST_SCHEMA = pl.Schema(
     {
         "jongere_id": pl.String,
@@ -301,22 +287,3 @@ _LIST_SCHEMA = pl.Schema(
         "opleiding": pl.String,
     }
 )
-
-
-def _ranked(pairs: pl.DataFrame) -> pl.DataFrame:
-    return pairs.sort(*RANKING, descending=list(RANKING.values()), nulls_last=True)
-
-
-def _best_places(pairs: pl.DataFrame, top: int) -> pl.DataFrame:
-    return (
-        _ranked(pairs)
-        .group_by("jongere_id", maintain_order=True)
-        .head(top)
-        .sort("jongere_id", maintain_order=True)
-        .select(
-            "jongere_id",
-            "leerwerkplek_id",
-            pl.int_range(1, pl.len() + 1).over("jongere_id").alias("rang"),
-            "kans",
-        )
-    )

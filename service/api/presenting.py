@@ -14,6 +14,7 @@ from service.api.schemas import (
     LeerwerkplekOut,
     OntbrekendOut,
     RedenOut,
+    SuggestieBase,
     SuggestieOut,
     SuggestiesOut,
     UitgeslotenJongereOut,
@@ -88,22 +89,17 @@ def present_kandidaten(found: Suggesties) -> KandidatenOut:
 
 
 def _suggestie(suggestie: Suggestie) -> SuggestieOut:
-    return SuggestieOut(
-        rang=suggestie.rang,
-        leerwerkplek=present_leerwerkplek(suggestie.leerwerkplek),
-        kans=suggestie.kans,
-        kans_tekst=wording.kans_tekst(suggestie.kans),
-        reistijd_minuten=suggestie.reistijd_minuten,
-        voor=_redenen(suggestie.voor, wording.plaatsing_zin),
-        tegen=_redenen(suggestie.tegen, wording.plaatsing_zin),
-        ontbrekend=[_ontbrekend(competentie) for competentie in suggestie.ontbrekend],
-    )
+    plek = present_leerwerkplek(suggestie.leerwerkplek)
+    return SuggestieOut(leerwerkplek=plek, **dict(_pair(suggestie)))
 
 
 def _kandidaat(suggestie: Suggestie) -> KandidaatOut:
-    return KandidaatOut(
+    return KandidaatOut(jongere=present_jongere(suggestie.jongere), **dict(_pair(suggestie)))
+
+
+def _pair(suggestie: Suggestie) -> SuggestieBase:
+    return SuggestieBase(
         rang=suggestie.rang,
-        jongere=present_jongere(suggestie.jongere),
         kans=suggestie.kans,
         kans_tekst=wording.kans_tekst(suggestie.kans),
         reistijd_minuten=suggestie.reistijd_minuten,
