@@ -12,6 +12,7 @@ from enum import StrEnum
 import polars as pl
 
 from features.errors import TableError
+from features.keys import all_different
 
 Tables = Mapping[str, pl.DataFrame]
 """Canonical tables by name. A table may be absent: then nothing is known of that kind."""
@@ -201,7 +202,7 @@ def _broken_columns(frame: pl.DataFrame, table: Table) -> dict[str, bool]:
     flags = [pl.lit(value=False).alias(column.name) for column in table.columns]
     for at, column in enumerate(table.columns):
         value = pl.col(column.name)
-        distinct = value.unique() if column.dtype == TEXT else value
+        distinct = _without_runs(value).unique() if column.dtype == TEXT else value
         checks = [bad.any() for bad, _, _ in _column_checks(column, distinct)]
         if checks:
             flags[at] = pl.any_horizontal(checks).alias(column.name)
@@ -257,9 +258,13 @@ def _as_text(rows: pl.DataFrame, column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String)
 
 
+def _without_runs(value: pl.Expr) -> pl.Expr:
+    """Return a column without the rows that repeat the one before: quick, and often nearly all."""
+    return value.filter(value.ne_missing(value.shift(1)) | (pl.int_range(pl.len()) == 0))
+
+
 def _duplicates(indexed: pl.DataFrame, table: Table) -> pl.DataFrame:
-    # keys with as many hashes as rows are all different: quick to see, and nearly always so
-    if not table.key or indexed.select(table.key).hash_rows().n_unique() == indexed.height:
+    if not table.key or not indexed.height or all_different(indexed.select(table.key)):
         return pl.DataFrame(schema=VIOLATIONS)
     again = indexed.filter(~pl.struct(table.key).is_first_distinct())
     return again.select(
@@ -275,7 +280,8 @@ def _duplicates(indexed: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 def _dangling(indexed: pl.DataFrame, reference: Reference, target: pl.DataFrame) -> pl.DataFrame:
     columns = list(reference.columns)
-    named = indexed.select(columns).drop_nulls().unique()
+    runs = pl.any_horizontal(pl.col(columns).ne_missing(pl.col(columns).shift(1)))
+    named = indexed.filter(runs | (pl.col("row") == 0)).select(columns).drop_nulls().unique()
     known = target.select(reference.target).unique()
     unknown = named.join(known, left_on=columns, right_on=reference.target, how="anti")
     lost = indexed.join(unknown, on=columns, how="semi") if unknown.height else indexed.clear()

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from features.contract import Column
+from service.importing.distinct import map_distinct
 
 DATE_ORDERS = {"dmj": "dd-mm-jjjj", "jmd": "jjjj-mm-dd", "mdj": "mm-dd-jjjj"}
 """Order of day (d), month (m) and year (j), and how a mapping file writes it."""
@@ -94,12 +95,10 @@ def _each_distinct(
     text: pl.Series, parse: Callable[[str], object], dtype: pl.DataType
 ) -> pl.Series:
     """Parse every distinct text once."""
-    distinct = text.drop_nulls().unique()
-    parsed = pl.DataFrame(
-        {"text": distinct, "value": pl.Series([parse(value) for value in distinct], dtype=dtype)}
+    return map_distinct(
+        text,
+        lambda distinct: pl.Series([parse(value) for value in distinct], dtype=dtype),
     )
-    found = text.to_frame("text").join(parsed, on="text", how="left", maintain_order="left")
-    return found["value"]
 
 
 def _patient(

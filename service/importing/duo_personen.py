@@ -48,8 +48,10 @@ def find_persons(
         that is absent at each row.
     """
     absent = rows.filter(pl.col(NUMBER).is_null())
+    # the lines of one person follow each other: the first of them is enough
+    runs = rows.filter(pl.col(NUMBER).ne_missing(pl.col(NUMBER).shift(1)) | _is_first())
     whole = (
-        rows.group_by(NUMBER, maintain_order=True)
+        runs.group_by(NUMBER, maintain_order=True)
         .agg(pl.col(LINE).min())
         .filter(pl.col(NUMBER).is_not_null())
         .with_columns(
@@ -78,3 +80,14 @@ def find_persons(
             ),
         ),
     )
+
+
+def number_persons(numbers: pl.Series, persons: Persons) -> pl.Series:
+    """Return the `PERSON` of every number; null for one that is absent or was refused."""
+    runs = numbers.rle().struct.field("value").alias(NUMBER).to_frame()
+    found = runs.join(persons.numbers, on=NUMBER, how="left", maintain_order="left")[PERSON]
+    return found.rechunk().gather(numbers.rle_id()).alias(PERSON)
+
+
+def _is_first() -> pl.Expr:
+    return pl.int_range(pl.len()) == 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from service.importing.distinct import map_distinct
 from service.importing.pseudonym import passes_onderwijsnummer, pseudonyms
 
 BSN = "bsn"
@@ -43,27 +44,29 @@ def identify(numbers: pl.Series, options: ReadOptions) -> tuple[pl.Series, pl.Se
     Spaces and points are left out, and a number of eight digits gets back the leading zero that
     a spreadsheet took. Each distinct number is checked and hashed once.
     """
-    distinct = pl.DataFrame({"number": numbers.drop_nulls().unique()})
-    clean = pl.col("number").str.replace_all(r"[\s.]", "")
-    clean = pl.when(clean.str.contains(r"^\d{8}$")).then("0" + clean).otherwise(clean)
-    judged = distinct.with_columns(clean.alias("clean")).with_columns(
-        passes_onderwijsnummer(pl.col("clean")).alias("good")
-    )
-    if options.allow_masked:
-        judged = judged.with_columns(good=pl.col("clean") != "")
-    named = judged.with_columns(pl.when("good").then("clean").alias("clean"))
-    named = named.with_columns(pseudonyms(named["clean"], options.key).alias("jongere_id"))
-    ids = _join(numbers, named.select("number", "jongere_id"))
+
+    def name(distinct: pl.Series) -> pl.Series:
+        clean = pl.col("number").str.replace_all(r"[\s.]", "")
+        clean = pl.when(clean.str.contains(r"^\d{8}$")).then("0" + clean).otherwise(clean)
+        cleaned = distinct.to_frame("number").select(clean.alias("number"))
+        whole = pl.col("number")
+        good = whole != "" if options.allow_masked else passes_onderwijsnummer(whole)
+        return pseudonyms(cleaned.select(pl.when(good).then(whole)).to_series(), options.key)
+
+    ids = map_distinct(numbers, name)
     return ids, _bad(numbers, ids)
 
 
 def refuse_numbers(ids: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Return pseudonyms without spaces around them, and which cells hold a person's number."""
-    distinct = pl.DataFrame({"number": ids.drop_nulls().unique()})
-    clean = pl.col("number").str.strip_chars()
-    good = clean.ne("") & ~passes_onderwijsnummer(clean)
-    named = distinct.with_columns(pl.when(good).then(clean).alias("jongere_id"))
-    kept = _join(ids, named)
+
+    def keep(distinct: pl.Series) -> pl.Series:
+        clean = pl.col("id")
+        good = clean.ne("") & ~passes_onderwijsnummer(clean)
+        stripped = distinct.str.strip_chars().alias("id").to_frame()
+        return stripped.select(pl.when(good).then(clean)).to_series()
+
+    kept = map_distinct(ids, keep)
     return kept, _bad(ids, kept)
 
 
@@ -76,11 +79,6 @@ def hide_number(text: pl.Expr) -> pl.Expr:
     '…018'
     """
     return pl.lit("…") + text.str.strip_chars().str.tail(SHOWN_DIGITS)
-
-
-def _join(texts: pl.Series, named: pl.DataFrame) -> pl.Series:
-    found = texts.to_frame("number").join(named, on="number", how="left", maintain_order="left")
-    return found["jongere_id"]
 
 
 def _bad(texts: pl.Series, ids: pl.Series) -> pl.Series:

@@ -130,11 +130,11 @@ def read_registratieoverzicht(
     lines = read_lines(path)
     warnings = _check_totals(lines)
     found_brin = _find_brin(lines, brin)
-    persons = find_persons_of(lines, key, allow_masked=allow_masked)
+    lines, persons = find_persons_of(lines, key, allow_masked=allow_masked)
     problems = [unknown_records(lines), *persons.problems]
     read: dict[str, pl.DataFrame] = {}
     for record in REQUIRED:
-        read[record], bad = read_record(lines, record, persons)
+        read[record], bad = read_record(lines, record)
         problems.append(bad)
     problems.append(_report_orphans(lines, read))
     records = {

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -21,7 +21,13 @@ from service.importing.duo_bestand import (
     read_text,
     report,
 )
-from service.importing.duo_personen import NUMBER, PERSON, Persons, find_persons
+from service.importing.duo_personen import (
+    NUMBER,
+    PERSON,
+    Persons,
+    find_persons,
+    number_persons,
+)
 from service.importing.parsed import LINE, no_problems
 
 KNOWN_RECORDS = ("VLP", "PER", "ISG", "ISP", "ISE", "BPV", "DIP", "AMO", "GEO", "KZD", "SLR")
@@ -197,14 +203,26 @@ def unknown_records(lines: Lines) -> pl.DataFrame:
     return report(rows, lines.path, "recordsoort", shown, "Deze recordsoort bestaat niet.")
 
 
-def find_persons_of(lines: Lines, key: bytes, *, allow_masked: bool) -> Persons:
-    """Make a pseudonym of every person; in GRONDSLAG of the pseudonym that stands there."""
-    rows = lines.frame.filter(pl.col("f0").is_in(list(REQUIRED))).select(
-        _number(lines.variant).alias(NUMBER), LINE
+def find_persons_of(lines: Lines, key: bytes, *, allow_masked: bool) -> tuple[Lines, Persons]:
+    """Make a pseudonym of every person; in GRONDSLAG of the pseudonym that stands there.
+
+    Returns
+    -------
+    lines : Lines
+        The same lines with the `PERSON` of each, null where the number is absent or refused.
+    persons : Persons
+        The persons, and what is wrong with their numbers.
+    """
+    rows = lines.frame.select("f0", _number(lines.variant).alias(NUMBER), LINE)
+    persons = find_persons(
+        rows.filter(pl.col("f0").is_in(list(REQUIRED))).drop("f0"),
+        lines.path,
+        "bsn of onderwijsnummer",
+        key=key,
+        allow_masked=allow_masked,
     )
-    return find_persons(
-        rows, lines.path, "bsn of onderwijsnummer", key=key, allow_masked=allow_masked
-    )
+    numbered = lines.frame.with_columns(number_persons(rows[NUMBER], persons))
+    return replace(lines, frame=numbered), persons
 
 
 def _number(variant: Variant) -> pl.Expr:
@@ -213,8 +231,10 @@ def _number(variant: Variant) -> pl.Expr:
     return pl.coalesce("f1", "f2")
 
 
-def read_record(lines: Lines, record: str, persons: Persons) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_record(lines: Lines, record: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the lines of one record type with typed fields, and a report of bad cells.
+
+    The lines are those of `find_persons_of`; those of no known person are left out.
 
     Returns
     -------
@@ -227,11 +247,10 @@ def read_record(lines: Lines, record: str, persons: Persons) -> tuple[pl.DataFra
     raw = lines.of(
         record,
         pl.col(LINE),
-        _number(lines.variant).alias(NUMBER),
+        pl.col(PERSON),
         *(pl.col(f"f{place}").alias(name) for place, name in enumerate(layout, 3) if name),
         *_scattered(lines.variant, record),
-    )
-    raw = raw.join(persons.numbers, on=NUMBER, how="inner", maintain_order="left")
+    ).filter(pl.col(PERSON).is_not_null())
     names = [name for name in raw.columns if name in FIELDS]
     typed = raw.select(
         LINE, PERSON, *(_typed(raw[name], FIELDS[name].kind, lines.style) for name in names)
