@@ -16,11 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api import jongeren, leerwerkplekken
 from service.api.problems import MEDIA_TYPE, add_problem_handlers
 from service.api.schemas import Problem
-from service.dependencies import get_actor, require_own_site
+from service.dependencies import InstallationDep, get_actor, require_own_site
 
 API_VERSION = "1.0.0"
 API_PATH = "/api/v1"
 VERSION_HEADER = "API-Version"
+SESSIE = "sessie"
 SCHEMA_REF = "#/components/schemas/{model}"
 ACCEPTED = frozenset({"*/*", "application/*", "application/json", MEDIA_TYPE})
 CONTACT = {
@@ -41,7 +42,8 @@ PROBLEM_DESCRIPTIONS: dict[int | str, str] = {
     401: "Niet ingelogd.",
     404: "Niet gevonden.",
     "4XX": "Een andere fout in de vraag.",
-    503: "Er zijn nog geen gegevens of modellen.",
+    503: "Er zijn nog geen gegevens of modellen, of ze worden net bijgewerkt.",
+    "5XX": "Een fout in Vangnet zelf.",
 }
 
 
@@ -67,16 +69,34 @@ def create_api() -> FastAPI:
     add_problem_handlers(api)
 
     @api.get("/openapi.json", include_in_schema=False)
-    def publish_openapi() -> JSONResponse:
-        return JSONResponse(describe(api), headers={"Access-Control-Allow-Origin": "*"})
+    def publish_openapi(installation: InstallationDep) -> JSONResponse:
+        document = describe(api, cookie=installation.sessies.cookie)
+        return JSONResponse(document, headers={"Access-Control-Allow-Origin": "*"})
 
     return api
 
 
-def describe(api: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document, with the schemas of problem details among its components."""
+def describe(api: FastAPI, *, cookie: str) -> dict[str, Any]:
+    """Return the OpenAPI document, with problem details and the session among its components.
+
+    Parameters
+    ----------
+    api : FastAPI
+        As `create_api` returns.
+    cookie : str
+        Name of the cookie that holds the session in this installation.
+    """
     document = api.openapi()
     document["info"]["contact"] = CONTACT
+    document["components"]["securitySchemes"] = {
+        SESSIE: {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie,
+            "description": "Log in op /inloggen; de browser krijgt dan dit cookie.",
+        }
+    }
+    document["security"] = [{SESSIE: []}]
     _, definitions = models_json_schema([(Problem, "serialization")], ref_template=SCHEMA_REF)
     document["components"]["schemas"] |= definitions["$defs"]
     return document

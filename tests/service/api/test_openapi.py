@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from service.api.app import create_api, describe
 
-DOCUMENT = describe(create_api())
+DOCUMENT = describe(create_api(), cookie="vangnet")
 Operation = tuple[str, str, dict[str, Any]]
 OPERATIONS: list[Operation] = [
     (path, method, operation)
@@ -47,6 +47,15 @@ def test_publish_openapi_for_everybody_and_every_site(anonymous: TestClient) -> 
 
     assert answer.json() == DOCUMENT
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_the_document_names_the_cookie_that_opens_every_route(anonymous: TestClient) -> None:
+    published = anonymous.get("/api/v1/openapi.json").json()
+    (scheme,) = published["components"]["securitySchemes"].values()
+
+    assert published["security"] == [{"sessie": []}]
+    assert (scheme["in"], scheme["name"]) == ("cookie", "vangnet")
+    assert not any("security" in operation for _, _, operation in OPERATIONS)
 
 
 def test_other_routes_are_not_open_to_other_sites(logged_in: TestClient) -> None:

@@ -7,8 +7,10 @@ from httpx2 import Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.explanation import Reden
 from service.api.app import API_VERSION
 from service.errors import NoModelError
+from service.wording import risico_zin
 from tests.service.fakes import FakeRegio
 
 ROUTES = (
@@ -173,7 +175,7 @@ def test_reasons_carry_a_sentence_and_their_data(logged_in: TestClient) -> None:
         "feature": "verzuim_ongeoorloofd_13",
         "waarde": 0.14,
         "bijdrage": 9.3,
-        "zin": "Ongeoorloofd verzuim in het laatste kwartaal: 14%.",
+        "zin": risico_zin(Reden("verzuim_ongeoorloofd_13", 0.14, 9.3)),
     }
     assert body["kansTekst"] == "ongeveer 58 van de 100"
 
