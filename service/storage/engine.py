@@ -142,9 +142,23 @@ def _open_sqlite(address: URL, synchronous: Synchronous, lock_seconds: float) ->
 
 
 def _make_file(path: Path) -> None:
-    """Make an empty database that only its owner can read; SQLite copies the mode to its WAL."""
+    """Make an empty database that only its owner can read; SQLite copies the mode to its WAL.
+
+    A database that is there is never opened here: closing it again would drop the locks of every
+    connection of this process, and another process would take away the WAL in use.
+
+    References
+    ----------
+    How To Corrupt An SQLite Database File, section 2.2, https://www.sqlite.org/howtocorrupt.html
+    """
+    if path.exists():
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise StoreError(StoreProblem.READ_ONLY)
+        return
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+    except FileExistsError:
+        return
     except OSError as error:
         problem = OS_PROBLEMS.get(error.errno or 0, StoreProblem.UNREACHABLE)
         raise StoreError(problem) from error

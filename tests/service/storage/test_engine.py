@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -170,6 +171,32 @@ def test_only_the_owner_can_read_a_new_sqlite_database(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert modes == {0o600}
+
+
+OTHER_PROCESS = """
+import sys
+from service.storage import open_engine
+engine = open_engine(sys.argv[1])
+with engine.begin() as connection:
+    connection.exec_driver_sql("CREATE TABLE elders (id INTEGER)")
+engine.dispose()
+"""
+
+
+def test_opening_a_database_again_keeps_the_locks_of_this_process(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE hier (id INTEGER)")
+    open_engine(sqlite_url).dispose()
+
+    subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-c", OTHER_PROCESS, sqlite_url], check=True, timeout=60
+    )
+
+    # the other process was not the last one, so it must leave the WAL that this one uses
+    assert Path(f"{engine.url.database}-wal").exists()
+    assert {"hier", "elders"} <= set(sa.inspect(engine).get_table_names())
+    engine.dispose()
 
 
 def test_sqlite_is_opened_so_that_a_commit_survives_a_power_cut(tmp_path: Path) -> None:
