@@ -183,6 +183,10 @@ STORE_ANSWERS: Mapping[StoreProblem, Answer] = MappingProxyType(
     }
 )
 
+_NO_FOLDER = Answer(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "{filename} is een bestand en geen map. Kies een andere map met --data.",
+)
 _NO_RIGHT = Answer(
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "Vangnet mag hier niet lezen of schrijven: {filename}. "
@@ -194,6 +198,8 @@ OS_ANSWERS: Mapping[int, Answer] = MappingProxyType(
         errno.EACCES: _NO_RIGHT,
         errno.EPERM: _NO_RIGHT,
         errno.EROFS: _NO_RIGHT,
+        errno.EEXIST: _NO_FOLDER,
+        errno.ENOTDIR: _NO_FOLDER,
         errno.ENOENT: Answer(
             HTTPStatus.NOT_FOUND,
             "{filename} bestaat niet. Controleer de naam en de map.",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, by the convention of shells: 128 + SIGINT."""
+STOPPED = "Gestopt. Wat al klaar was, is bewaard; er is niets half opgeslagen."
 
 app = typer.Typer(
     name="vangnet",
@@ -248,14 +249,18 @@ def main() -> None:
 
     try:
         app()
+    except SystemExit as ended:  # Typer turns Ctrl-C into an exit code, without a word
+        if ended.code == INTERRUPTED:
+            console.print(STOPPED)
+        raise
     except KeyboardInterrupt:
-        console.print("Gestopt. Wat al klaar was, is bewaard; er is niets half opgeslagen.")
+        console.print(STOPPED)
         sys.exit(INTERRUPTED)
     except Exception as error:
         answer = answer_for(error)
         if answer is None:
             raise
-        console.print(answer.detail)
+        console.print(answer.detail, markup=False, soft_wrap=True)
         sys.exit(1)
 
 
@@ -265,6 +270,7 @@ def _serve(settings: Settings, port: int | None) -> None:
     address = f"http://{settings.host}:{check_port(settings, port)}"
     typer.echo(f"Open over enkele seconden {address} in de browser. Stoppen kan met Ctrl-C.")
     run_server(settings, port=port)
+    raise typer.Exit(INTERRUPTED)  # the server returns only after Ctrl-C
 
 
 def _day(peildatum: datetime | None) -> date | None:

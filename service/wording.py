@@ -5,7 +5,7 @@ same everywhere. Plain Dutch (B1); a sentence about a person states what was obs
 wrong is worded in `service.answers`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -16,17 +16,38 @@ from features.registry import Feature
 from features.risicoprofiel import FEATURES
 from features.vocabulary import Onderwijssoort
 from models.explanation import Reden
-from service.dutch import count, counted, getal, percent
+from service.dutch import getal
+from service.observations.passendheid import PASSENDHEID
+from service.observations.praktijk import COMPETENTIES, CONTACT, STAGE
+from service.observations.school import INSCHRIJVING, RESULTATEN, VERZUIM
+from service.observations.sentence import NIVEAUS, Observation
 from service.suggesties import OntbrekendeCompetentie
 
-NIVEAUS = ("nog niet", "met hulp", "onder toezicht", "zelfstandig", "leert anderen")
-"""Words of the judged niveau 0-4 of a competentie (DOMAIN section 5)."""
 OF_HUNDRED = " van de 100"
 NEVER_JUDGED = "nog niet beoordeeld"
 UNKNOWN = "niet bekend"
+HARDLY = 0.03
+"""Chances that differ less are called about equal: the model cannot tell them apart."""
 
 RISK_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in FEATURES})
 PLAATSING_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in PAIR_FEATURES})
+
+OBSERVATIONS: Mapping[str, Observation] = MappingProxyType(
+    {**VERZUIM, **RESULTATEN, **INSCHRIJVING, **STAGE, **COMPETENTIES, **CONTACT, **PASSENDHEID}
+)
+"""What is said of each registered feature, by its name."""
+
+VRAGEN: Mapping[str, str] = MappingProxyType(
+    {
+        "verzuim": "Vraag wat er speelt op dagen dat lessen gemist worden.",
+        "resultaten": "Vraag waar het vastloopt en welke hulp de school biedt.",
+        "stage": "Vraag wat er misging bij het zoeken of op de stage, en wat wel past.",
+        "competenties": "Vraag wat al lukt, en laat vaardigheden opnieuw beoordelen.",
+        "contact": "Vraag hoe en wanneer de jongere wel te bereiken is.",
+    }
+)
+"""A question to begin with, per group of reasons that people can do something about. Which school
+or niveau somebody is on (inschrijving) is a fact to know, not one to begin with."""
 
 ONDERWIJSSOORTEN: Mapping[str, str] = MappingProxyType(
     {
@@ -173,12 +194,56 @@ def uren_tekst(uren_min: float, uren_max: float) -> str:
 
 def risico_zin(reden: Reden) -> str:
     """Say what was observed behind a reason of an uitvalrisico."""
-    return _observation(RISK_FEATURES[reden.feature], reden.waarde)
+    return OBSERVATIONS[reden.feature].sentence(reden.waarde)
 
 
 def plaatsing_zin(reden: Reden) -> str:
     """Say what was observed behind a reason of a suggestie."""
-    return _observation(PLAATSING_FEATURES[reden.feature], reden.waarde)
+    return OBSERVATIONS[reden.feature].sentence(reden.waarde)
+
+
+def gezien(redenen: Sequence[Reden]) -> list[Reden]:
+    """Return the reasons that rest on something observed."""
+    return [reden for reden in redenen if reden.waarde is not None]
+
+
+def ongezien(redenen: Sequence[Reden]) -> list[Reden]:
+    """Return the reasons that rest on not knowing; they plead for nothing and against nothing."""
+    return [reden for reden in redenen if reden.waarde is None]
+
+
+def gespreksreden(verhogend: Sequence[Reden]) -> Reden | None:
+    """Return the weightiest observed reason that people can do something about, if any."""
+    return next((reden for reden in gezien(verhogend) if _group(reden) in VRAGEN), None)
+
+
+def gespreksvraag(reden: Reden) -> str:
+    """Ask what to begin with, for a reason that `gespreksreden` returned."""
+    return VRAGEN[_group(reden)]
+
+
+def richting_tekst(reden: Reden) -> str:
+    """Say which way a reason moved the chance, and how much.
+
+    Examples
+    --------
+    >>> richting_tekst(Reden("verzuim", None, 3.6))
+    'maakt de kans ongeveer 4 van de 100 hoger'
+    """
+    points = round(abs(reden.bijdrage))
+    amount = f"ongeveer {points}{OF_HUNDRED}" if points else f"minder dan 1{OF_HUNDRED}"
+    return f"maakt de kans {amount} {'hoger' if reden.bijdrage > 0 else 'lager'}"
+
+
+def nek_aan_nek(kansen: Sequence[float]) -> int:
+    """Count how many at the top of a ranked list hardly differ from the first.
+
+    Examples
+    --------
+    >>> nek_aan_nek([0.71, 0.70, 0.69, 0.60]), nek_aan_nek([0.7, 0.5]), nek_aan_nek([])
+    (3, 1, 0)
+    """
+    return sum(kansen[0] - kans < HARDLY for kans in kansen) if kansen else 0
 
 
 def invloed_tekst(reden: Reden) -> str:
@@ -212,82 +277,5 @@ def ontbrekend_zin(competentie: OntbrekendeCompetentie) -> str:
     )
 
 
-def waarde_tekst(feature: Feature, value: float | None) -> str:
-    """Write an observed value with its unit, unless the label says it; a change keeps its sign."""
-    if value is None:
-        return UNKNOWN
-    write = UNITS.get(feature.unit)
-    text = write(value) if write else f"{getal(value)} {feature.unit}".strip()
-    if feature.unit in COUNTED_UNITS and feature.unit in feature.label.split():
-        text = getal(value)
-    changes = any(word in feature.label for word in CHANGE_WORDS)
-    return f"+{text}" if changes and value > 0 else text
-
-
-def _observation(feature: Feature, value: float | None) -> str:
-    if value is not None and feature.name in OBSERVATIONS:
-        return OBSERVATIONS[feature.name](value)
-    label = feature.label[0].upper() + feature.label[1:]
-    return f"{label}: {waarde_tekst(feature, value)}."
-
-
-def _yes_no(value: float) -> str:
-    return "ja" if value >= 0.5 else "nee"
-
-
-def _wens(value: float) -> str:
-    if value >= 1:
-        return "de eerste wens"
-    return "een latere wens" if value > 0 else "geen wens"
-
-
-UNITS: Mapping[str, Callable[[float], str]] = MappingProxyType(
-    {
-        "aantal": getal,
-        "deel": percent,
-        "deel van het hoogste": lambda value: f"{percent(value)} van het hoogste",
-        "ja of nee": _yes_no,
-        "keer": lambda value: f"{getal(value)} keer",
-        "jaar": getal,
-        "maanden": counted("maand", "maanden"),
-        "weken": counted("week", "weken"),
-        "dagen": counted("dag", "dagen"),
-        "niveau 1-4": getal,
-        "niveau 0-4": lambda value: f"{getal(value)} op een schaal van 0 tot 4",
-        "niveaus": counted("niveau", "niveaus"),
-        "1 = eerste wens, 0 = geen wens": _wens,
-    }
-)
-"""How a value of each registered unit is written."""
-COUNTED_UNITS = frozenset({"maanden", "weken", "dagen", "niveaus"})
-CHANGE_WORDS = ("verandering", "groei")
-
-OBSERVATIONS: Mapping[str, Callable[[float], str]] = MappingProxyType(
-    {
-        "uren_verhouding": lambda value: (
-            f"De plek vraagt minstens {percent(value)} van de uren die de jongere aankan."
-        ),
-        "uren_overlap": lambda value: (
-            f"Van de uren van de plek past {percent(value)} bij wat de jongere wil."
-        ),
-        "reistijd_verhouding": lambda value: (
-            f"De reis duurt {percent(value)} van wat de jongere hoogstens wil reizen."
-        ),
-        "omstandigheden_vermeden": lambda value: (
-            f"De plek heeft {count(value, 'omstandigheid', 'omstandigheden')} "
-            "die de jongere wil vermijden."
-        ),
-        "sector_wens": lambda value: f"Deze sector is {_wens(value)} van de jongere.",
-        "plek_ervaring": lambda value: (
-            f"Van de eerdere stages op deze plek slaagde {percent(value)}."
-        ),
-        "leerbedrijf_ervaring": lambda value: (
-            f"Van de eerdere stages bij dit leerbedrijf slaagde {percent(value)}."
-        ),
-        "eisen_gehaald": lambda value: (
-            f"De jongere haalt {percent(value)} van de eisen die beoordeeld zijn."
-        ),
-        "eisen_onbekend": lambda value: f"Van de eisen is {percent(value)} nooit beoordeeld.",
-    }
-)
-"""Whole sentences for ratios, which a label and a number do not explain."""
+def _group(reden: Reden) -> str:
+    return RISK_FEATURES[reden.feature].group

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.blokkade import Blokkade
+from service import wording
 from service.auth import Refusal, log_in, log_out
 from service.dependencies import (
     ActorDep,
@@ -28,6 +29,7 @@ from service.web.forms import START, local_path
 from service.web.rendering import page
 
 PAGE_SIZE = 25
+FIRST_PLEKKEN, MORE_PLEKKEN = 5, 10
 MOST_PLEKKEN = 50
 LONGEST_INPUT = 200
 
@@ -125,7 +127,7 @@ def show_jongere(
     actor: ActorDep,
     regio: RegioDep,
     jongere_id: str,
-    plekken: Annotated[int, Query(ge=1, le=MOST_PLEKKEN)] = 10,
+    plekken: Annotated[int, Query(ge=1, le=MOST_PLEKKEN)] = FIRST_PLEKKEN,
 ) -> HTMLResponse:
     """Show one jongere: the uitvalrisico, the places that fit, and those that fall out."""
     risico = regio.uitvalrisico(jongere_id)
@@ -137,6 +139,7 @@ def show_jongere(
             "found": found,
             "outside": group_uitgesloten(found.uitgesloten),
             "more": _more_plekken(jongere_id, len(found.suggesties), found.passend),
+            "gelijk": wording.nek_aan_nek([one.kans for one in found.suggesties]),
             "midden": middle_of(regio),
             "peildatum": found.peildatum,
         },
@@ -215,5 +218,5 @@ def _set_cookie(response: Response, installation: Installation, token: str) -> N
 
 def _more_plekken(jongere_id: str, shown: int, passend: int) -> str:
     """Return the address that shows more places, empty when there are no more to show."""
-    more = min(passend, MOST_PLEKKEN)
+    more = min(passend, shown + MORE_PLEKKEN, MOST_PLEKKEN)
     return f"{START}/{quote(jongere_id, safe='')}?plekken={more}" if more > shown else ""

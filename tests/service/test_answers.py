@@ -65,6 +65,8 @@ def test_what_a_model_refuses_has_a_sentence(error: Exception) -> None:
         (errno.EACCES, "/data/x"),
         (errno.EADDRINUSE, "poort"),
         (errno.ENOENT, "/data/x bestaat niet"),
+        (errno.EEXIST, "/data/x is een bestand en geen map"),
+        (errno.ENOTDIR, "/data/x is een bestand en geen map"),
     ],
 )
 def test_what_the_machine_refuses_has_a_sentence(number: int, word: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from service.cli import main
+from service.cli import INTERRUPTED, STOPPED, main
 from service.jobs import regio_stamp
 from service.settings import open_settings
 from tests.service.region import small_region
@@ -196,3 +196,44 @@ def test_templates_are_written_where_asked(empty_shell: Shell) -> None:
 
     assert list(folder.glob("*.xlsx"))
     assert list(folder.glob("*.toml"))
+
+
+@pytest.mark.parametrize("busy_with", ["service.jobs.train_models", "service.jobs.open_regio"])
+def test_ctrl_c_ends_a_long_job_with_one_sentence(
+    empty_shell: Shell, monkeypatch: pytest.MonkeyPatch, busy_with: str
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(busy_with, interrupt)
+    words = ("train",) if "train" in busy_with else ("score", "--out", "uit.csv")
+
+    code, printed = empty_shell.run(*words)
+
+    assert code == INTERRUPTED
+    assert printed.count(STOPPED) == 1
+    assert "Traceback" not in printed
+
+
+def test_a_server_that_was_stopped_says_so_too(
+    empty_shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.serving.run_server", lambda *_, **__: None)
+    monkeypatch.setattr("service.serving.check_port", lambda *_, **__: 8400)
+
+    code, printed = empty_shell.run("serve")
+
+    assert code == INTERRUPTED
+    assert STOPPED in printed
+
+
+def test_a_data_folder_that_is_a_file_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bestand"
+    path.write_text("x", encoding="utf-8")
+
+    code, printed = Shell(path, capsys).run("migrate")
+
+    assert code == 1
+    assert printed.endswith("is een bestand en geen map. Kies een andere map met --data.")

@@ -20,6 +20,7 @@ BANNED = re.compile(
 )
 RISK = list(wording.RISK_FEATURES.values())
 PAIR = list(wording.PLAATSING_FEATURES.values())
+LONGEST = 22
 VALUES = st.none() | st.floats(-1, 200)
 
 
@@ -49,12 +50,74 @@ def check_sentence(sentence: str) -> None:
 
 
 @pytest.mark.parametrize("feature", [*RISK, *PAIR], ids=lambda feature: feature.name)
-def test_the_unit_of_every_feature_has_a_way_of_writing(feature: Feature) -> None:
-    assert feature.unit in wording.UNITS
+def test_every_feature_is_said_in_a_sentence_of_its_own(feature: Feature) -> None:
+    low, high = extremes(feature)
+    said = wording.OBSERVATIONS[feature.name]
+
+    for value in (low, high):
+        check_plain(said.sentence(value))
+    assert said.sentence(low) != said.sentence(high)
 
 
-def test_every_whole_sentence_belongs_to_a_feature() -> None:
-    assert set(wording.OBSERVATIONS) <= {feature.name for feature in [*RISK, *PAIR]}
+@pytest.mark.parametrize("feature", [*RISK, *PAIR], ids=lambda feature: feature.name)
+def test_a_value_that_is_not_known_is_said_to_be_so(feature: Feature) -> None:
+    sentence = wording.OBSERVATIONS[feature.name].sentence(None)
+
+    check_plain(sentence)
+    assert re.search("weten we niet|we weten niet", sentence)
+
+
+def extremes(feature: Feature) -> tuple[float, float]:
+    """Return a low and a high value that the unit of a feature allows."""
+    if any(word in feature.label for word in ("verandering", "groei", "boven of onder")):
+        return -0.3, 0.3
+    if feature.unit == "niveau 1-4":
+        return 1.0, 4.0
+    if feature.unit.startswith(("deel", "ja of nee", "1 =")):
+        return 0.0, 1.0
+    return 0.0, 3.0
+
+
+def check_plain(sentence: str) -> None:
+    """A sentence is short, has no colon before a bare value, and says no word of the trade."""
+    check_sentence(sentence)
+    assert len(sentence.split()) <= LONGEST
+    assert not re.search(r": [\d,]+\.$|: (ja|nee)\.$", sentence)
+    assert not re.search(r"ongeoorloofd|kwartaal|belastbaarheid|competentie\b", sentence)
+
+
+def test_reasons_part_into_what_was_observed_and_what_was_not() -> None:
+    known, unknown = Reden("stage_loopt", 0.0, 4.0), Reden("contact_gelukt", None, 2.0)
+
+    assert wording.gezien([unknown, known]) == [known]
+    assert wording.ongezien([unknown, known]) == [unknown]
+
+
+def test_a_conversation_begins_with_what_people_can_do_something_about() -> None:
+    niveau = Reden("inschrijving_niveau", 1.0, 30.0)
+    unknown = Reden("contact_gelukt", None, 20.0)
+    stage = Reden("stage_zoekduur_laatste", 13.0, 10.0)
+
+    assert wording.gespreksreden([niveau, unknown, stage]) == stage
+    assert wording.gespreksreden([niveau, unknown]) is None
+    assert wording.gespreksvraag(stage) == wording.VRAGEN["stage"]
+
+
+def test_every_group_of_reasons_has_a_question_or_is_a_fact_of_the_enrolment() -> None:
+    assert set(wording.VRAGEN) | {"inschrijving"} == {feature.group for feature in RISK}
+    for vraag in wording.VRAGEN.values():
+        check_sentence(vraag)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1))
+def test_who_is_about_as_good_as_the_first_is_counted_from_the_top(kansen: list[float]) -> None:
+    ranked = sorted(kansen, reverse=True)
+
+    equal = wording.nek_aan_nek(ranked)
+
+    assert 1 <= equal <= len(ranked)
+    assert all(ranked[0] - kans < wording.HARDLY for kans in ranked[:equal])
+    assert all(ranked[0] - kans >= wording.HARDLY for kans in ranked[equal:])
 
 
 @pytest.mark.parametrize("blokkade", list(Blokkade))
@@ -73,33 +136,29 @@ def test_no_screen_names_an_attribute_that_never_counts(template: object) -> Non
     assert not BANNED.search(told)
 
 
-def test_a_value_that_is_not_known_is_called_so() -> None:
-    assert wording.risico_zin(Reden(RISK[0].name, None, 1.0)).endswith(": niet bekend.")
-
-
 def test_one_week_is_singular_and_a_share_is_a_percentage() -> None:
     zoekduur = Reden("stage_zoekduur_laatste", 1.0, 2.0)
     verzuim = Reden("verzuim_ongeoorloofd_13", 0.137, 2.0)
 
-    assert wording.risico_zin(zoekduur).endswith(": 1 week.")
-    assert wording.risico_zin(verzuim).endswith(": 14%.")
-
-
-def test_a_unit_that_the_label_says_is_not_said_twice() -> None:
-    weken = Reden("verzuim_weken_ongeoorloofd_13", 5.0, 2.0)
-
-    assert wording.risico_zin(weken) == (
-        "Weken met ongeoorloofd verzuim in het laatste kwartaal: 5."
+    assert wording.risico_zin(zoekduur) == "Zocht 1 week naar de laatste stage."
+    assert wording.risico_zin(verzuim) == (
+        "Miste in de laatste 3 maanden 14% van de lesuren zonder toestemming."
     )
+
+
+def test_no_share_but_nought_is_told_as_nothing() -> None:
+    reden = Reden("verzuim_ongeoorloofd_13", 0.002, 2.0)
+
+    assert "minder dan 1%" in wording.risico_zin(reden)
 
 
 @pytest.mark.parametrize(
     "feature", [f for f in [*RISK, *PAIR] if f.unit.startswith("deel")], ids=lambda f: f.name
 )
-def test_every_share_is_told_as_a_percentage(feature: Feature) -> None:
-    zin = wording.risico_zin if feature in RISK else wording.plaatsing_zin
+def test_every_share_is_told_as_a_percentage_or_a_mark(feature: Feature) -> None:
+    sentence = wording.OBSERVATIONS[feature.name].sentence(0.73)
 
-    assert "73%" in zin(Reden(feature.name, 0.73, 1.0))
+    assert "73%" in sentence or "7,3 van de 10" in sentence
 
 
 @pytest.mark.parametrize(
@@ -109,10 +168,12 @@ def test_what_a_jongere_avoids_is_counted_in_words(value: float, words: str) -> 
     assert words in wording.plaatsing_zin(Reden("omstandigheden_vermeden", value, 2.0))
 
 
-def test_a_change_upward_carries_its_sign() -> None:
-    reden = Reden("verzuim_ongeoorloofd_verandering", 0.08, 2.0)
+@pytest.mark.parametrize(("change", "word"), [(0.08, "meer"), (-0.08, "minder"), (0, "evenveel")])
+def test_a_change_says_its_direction_in_words(change: float, word: str) -> None:
+    sentence = wording.risico_zin(Reden("verzuim_ongeoorloofd_verandering", change, 2.0))
 
-    assert wording.risico_zin(reden).endswith(": +8%.")
+    assert f" {word} lesuren" in sentence
+    assert ("8%" in sentence) == bool(change)
 
 
 @given(st.floats(0, 1))

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from features.blokkade import Blokkade
+from models.explanation import Reden
 from service import wording
 from service.errors import NoDataError, StoreError, StoreProblem
 from service.suggesties import Uitgesloten
@@ -71,7 +72,7 @@ def test_the_list_shows_words_number_and_reason_for_each_jongere(coach: PageClie
 
     assert "60 jongeren, nummer 1 tot en met 25" in text
     assert "hoog risico ongeveer 58 van de 100" in text
-    assert "Ongeoorloofd verzuim in het laatste kwartaal: 14%." in text
+    assert "Miste in de laatste 3 maanden 14% van de lesuren zonder toestemming." in text
     assert "1 november 2026" in text
     assert "Een mens beslist. Vangnet geeft alleen een voorstel." in text
 
@@ -117,8 +118,9 @@ def test_a_jongere_is_shown_with_reasons_both_ways_and_ranked_places(coach: Page
     for shown in (
         "Noor Jansen",
         "Maakt de kans hoger",
-        "Deel van de pogingen tot contact dat lukte: niet bekend.",
-        "Heeft nu een stage: ja.",
+        "Heeft nu een stage.",
+        "De jongere en de begeleider kiezen samen.",
+        "Om mee te beginnen: Vraag wat er speelt",
         "Nummer 1: Assistent magazijn",
         "ongeveer 67 van de 100",
         "ongeveer 12 minuten reizen",
@@ -128,6 +130,48 @@ def test_a_jongere_is_shown_with_reasons_both_ways_and_ranked_places(coach: Page
         "gevraagd: onder toezicht nu: nog niet beoordeeld",
     ):
         assert shown in text
+
+
+def test_what_is_not_known_stands_apart_from_the_reasons_for_and_against(coach: PageClient) -> None:
+    text = text_of(coach.read("/jongeren/J1"))
+
+    before, after = text.split("Weten we niet", 1)
+    sentence = "Er is geen contact gezocht, of we weten niet of het lukte."
+    assert sentence not in before
+    assert f"{sentence} Dat maakt de kans ongeveer 1 van de 100 hoger." in after
+
+
+def test_the_list_names_beside_a_fact_what_can_be_talked_about(
+    coach: PageClient, regio: FakeRegio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make_uitvalrisico(0)
+    niveau = Reden("inschrijving_niveau", 1.0, 30.0)
+    verhogend = (niveau, *row.verhogend)
+    rows = [dataclasses.replace(row, verhogend=verhogend)], 1
+    monkeypatch.setattr(regio, "jongeren", lambda **_: rows)
+
+    text = text_of(coach.read("/jongeren"))
+
+    assert "Doet een entree-opleiding (mbo niveau 1). Om te bespreken: miste in de" in text
+
+
+@pytest.mark.parametrize(("gelijk", "shown"), [(1, False), (3, True)])
+def test_places_that_hardly_differ_are_said_to_hardly_differ(gelijk: int, shown: bool) -> None:
+    found = FakeRegio().suggesties("J1")
+    html = page(
+        "jongere.html",
+        {
+            "risico": make_uitvalrisico(1),
+            "found": found,
+            "outside": pages.group_uitgesloten(found.uitgesloten),
+            "more": "",
+            "gelijk": gelijk,
+            "midden": None,
+            "peildatum": PEILDATUM,
+        },
+    ).body
+
+    assert ("Nummer 1 tot en met 3 schelen bijna niets" in bytes(html).decode()) == shown
 
 
 def test_every_place_that_falls_out_is_named_with_its_rule_and_what_would_help(
@@ -255,6 +299,7 @@ def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | Non
             "found": dataclasses.replace(FakeRegio().suggesties("J0"), suggesties=(suggestie,)),
             "outside": pages.group_uitgesloten(FakeRegio().suggesties("J0").uitgesloten),
             "more": "",
+            "gelijk": 1,
             "midden": None,
             "peildatum": PEILDATUM,
         },

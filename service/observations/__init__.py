@@ -1,0 +1,1 @@
+"""One Dutch sentence per feature, per subject; `service.wording` joins them."""
