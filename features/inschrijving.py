@@ -20,6 +20,8 @@ from features.vocabulary import (
 HISTORY_DAYS = 728
 """Switches older than two years are left alone: history does not reach equally far for all."""
 MONTH_DAYS = 30.4375
+START_MONTH, YEAR_MONTHS = 8, 12
+"""A school year begins in August."""
 FAR = date(9999, 12, 31)
 """Stands for the end of a period that has no end yet."""
 
@@ -38,16 +40,31 @@ FEATURES = (
     _feature("vso", "zit op het voortgezet speciaal onderwijs", "ja of nee"),
     _feature("vo", "zit op het vo of vavo", "ja of nee"),
     _feature("bbl", "werkt en leert (bbl)", "ja of nee"),
-    _feature("leerjaar", "leerjaar", "jaar"),
-    _feature("maanden", "tijd in deze opleiding", "maanden"),
+    _feature("schoolmaand", "tijd sinds het begin van het schooljaar", "maanden"),
+    _feature("leerjaar", "hoeveelste schooljaar in deze opleiding", "aantal"),
+    _feature("maanden", "tijd sinds de start op deze school of opleiding, tot een jaar", "maanden"),
     _feature("maanden_tot_einde", "tijd tot het geplande einde van de opleiding", "maanden"),
     _feature("duur", "geplande duur van de opleiding", "maanden"),
+    _feature("deel_voorbij", "deel van de geplande opleiding dat voorbij is", "deel"),
     _feature("tussentijds", "begonnen na oktober", "ja of nee"),
     _feature("wissels", "wisselingen van school of opleiding in twee jaar", "aantal", 1),
     _feature("niveau_omlaag", "naar een lager niveau gegaan in twee jaar", "ja of nee", 1),
+    _feature("niveau_omhoog", "naar een hoger niveau gegaan in twee jaar", "ja of nee"),
     _feature("onderbreking", "langste tijd zonder school in twee jaar", "dagen", 1),
     _feature("van_pro_vso", "kwam van het praktijkonderwijs of het vso", "ja of nee"),
 )
+NOMINAL_MONTHS = {
+    Onderwijssoort.PRO: 60,
+    Onderwijssoort.VSO: 60,
+    Onderwijssoort.VAVO: 12,
+    Onderwijssoort.ENTREE: 12,
+    Onderwijssoort.MBO_2: 24,
+    Onderwijssoort.MBO_3: 36,
+    Onderwijssoort.MBO_4: 48,
+}
+"""Longest usual length of each kind of education. A register writes a new planned end over the
+old one when a jongere changes or falls behind; counted no further than this, that does not show
+in the past before it happened (and who falls behind, is seen to have passed the planned end)."""
 
 
 def mbo_niveau() -> pl.Expr:
@@ -132,28 +149,59 @@ def inschrijving_features(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
     -------
     LazyFrame
         `RIJ` and `FEATURES`; ja is 1, nee is 0. ``inschrijving_niveau`` is null outside mbo;
-        ``inschrijving_maanden_tot_einde`` is negative when the planned end has passed. Spine
-        rows that were not enrolled are absent.
+        ``inschrijving_maanden_tot_einde`` is negative when the `planned_end` has passed;
+        ``inschrijving_leerjaar`` counts schooljaren since the begin, also where that lies before
+        the rest of the history. Spine rows that were not enrolled are absent.
     """
     return (
         current(tables, spine)
+        .with_columns(planned_end().alias("einde"))
         .select(RIJ, *_state())
         .join(_history(tables, spine), on=RIJ, how="left")
     )
 
 
+def planned_end() -> pl.Expr:
+    """Return the planned end of an enrolment, at most the usual length after its begin."""
+    kind = pl.coalesce(
+        mbo_niveau().replace_strict(MBO_BY_NIVEAU, default=None, return_dtype=pl.String),
+        "onderwijssoort",
+    )
+    usual = kind.replace_strict(
+        [str(soort) for soort in NOMINAL_MONTHS],
+        list(NOMINAL_MONTHS.values()),
+        default=None,
+        return_dtype=pl.Int32,
+    )
+    last = pl.col("begindatum").dt.offset_by(pl.format("{}mo", usual))
+    return pl.min_horizontal("geplande_einddatum", last)
+
+
+def school_year() -> pl.Expr:
+    """Return the hoeveelste schooljaar of an enrolment the peildatum lies in, from 1."""
+    return _school_year("peildatum") - _school_year("begindatum") + 1
+
+
+def _school_year(day: str) -> pl.Expr:
+    shifted = pl.col(day).dt.offset_by(f"-{START_MONTH - 1}mo")
+    return shifted.dt.year()
+
+
 def _state() -> list[pl.Expr]:
     soort = pl.col("onderwijssoort")
+    length = (days_ago("begindatum") - days_ago("einde")) / MONTH_DAYS
     state = {
         "niveau": mbo_niveau(),
         "pro": soort == str(Onderwijssoort.PRO),
         "vso": soort == str(Onderwijssoort.VSO),
         "vo": soort.is_in([str(Onderwijssoort.VO), str(Onderwijssoort.VAVO)]),
         "bbl": pl.col("leerweg") == str(Leerweg.BBL),
-        "leerjaar": pl.col("leerjaar"),
-        "maanden": days_ago("begindatum") / MONTH_DAYS,
-        "maanden_tot_einde": -days_ago("geplande_einddatum") / MONTH_DAYS,
-        "duur": (days_ago("begindatum") - days_ago("geplande_einddatum")) / MONTH_DAYS,
+        "schoolmaand": (pl.col("peildatum").dt.month().cast(pl.Int32) - START_MONTH) % YEAR_MONTHS,
+        "leerjaar": school_year(),
+        "maanden": (days_ago("begindatum") / MONTH_DAYS).clip(upper_bound=YEAR_MONTHS),
+        "maanden_tot_einde": -days_ago("einde") / MONTH_DAYS,
+        "duur": length,
+        "deel_voorbij": days_ago("begindatum") / MONTH_DAYS / pl.when(length > 0).then(length),
         "tussentijds": ~pl.col("begindatum").dt.month().is_between(8, 10),
     }
     return [value.cast(pl.Float64).alias(f"inschrijving_{name}") for name, value in state.items()]
@@ -180,6 +228,7 @@ def _history(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
             RIJ,
             (recent & ~first & _differs("instelling", "opleidingcode")).alias("wissels"),
             (recent & (pl.col("niveau") < pl.col("vorige_niveau"))).alias("niveau_omlaag"),
+            (recent & (pl.col("niveau") > pl.col("vorige_niveau"))).alias("niveau_omhoog"),
             pl.when(recent).then(gap.clip(lower_bound=0)).alias("onderbreking"),
             (
                 recent
@@ -191,6 +240,7 @@ def _history(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
         .agg(
             pl.col("wissels").sum().cast(pl.Float64),
             pl.col("niveau_omlaag").any().cast(pl.Float64),
+            pl.col("niveau_omhoog").any().cast(pl.Float64),
             pl.col("onderbreking").max().fill_null(0).cast(pl.Float64),
             pl.col("van_pro_vso").any().cast(pl.Float64),
         )

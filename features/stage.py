@@ -23,14 +23,26 @@ def _feature(name: str, label: str, unit: str, direction: Direction = 0) -> Feat
 FEATURES = (
     _feature("zoekduur_langste", "langste zoektijd naar een stage in twee jaar", "weken", 1),
     _feature("zoekduur_laatste", "zoektijd naar de laatste stage", "weken", 1),
+    _feature("zoekduur_gemiddeld", "gemiddelde zoektijd naar een stage in twee jaar", "weken", 1),
     _feature("afgebroken", "afgebroken stages in twee jaar", "aantal", 1),
     _feature("niet_gestart", "stages die niet begonnen in twee jaar", "aantal", 1),
+    _feature("afgerond", "stages die tot het einde duurden in twee jaar", "aantal", -1),
     _feature("weken_na_breuk", "tijd sinds een stage misging", "weken", -1),
+    _feature("weken_tot_breuk", "hoe lang de kortste afgebroken stage duurde", "weken"),
     _feature("loopt", "heeft nu een stage", "ja of nee", -1),
+    _feature("komt", "heeft een stage gevonden die nog begint", "ja of nee", -1),
+    _feature("weken_te_gaan", "tijd tot het einde van de stage die nu loopt", "weken"),
     _feature("weken_zonder", "tijd sinds de laatste stage", "weken", 1),
+    _feature("uren", "gemiddelde uren per week van stages in twee jaar", "aantal"),
     _feature("beoordeling", "gemiddelde beoordeling van stages in twee jaar", "deel", -1),
 )
-_COUNTS = ("stage_afgebroken", "stage_niet_gestart", "stage_loopt")
+_COUNTS = (
+    "stage_afgebroken",
+    "stage_niet_gestart",
+    "stage_afgerond",
+    "stage_loopt",
+    "stage_komt",
+)
 
 
 def stage_features(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
@@ -116,6 +128,13 @@ def _per_stage() -> list[pl.Expr]:
     broken = broken_off().fill_null(value=False) | never_started()
     return [
         pl.col("begindatum", "stage_id", "zoekduur_weken", "loopt", "beoordeling"),
+        pl.col("uren_per_week").alias("uren"),
+        ((days_ago("begindatum") < 0) & ~never_started()).alias("komt"),
+        (pl.col("einddatum").is_not_null() & ~broken & started).alias("afgerond"),
+        pl.when(broken_off() & ~never_started())
+        .then((pl.col("einddatum") - pl.col("begindatum")).dt.total_days() / 7)
+        .alias("duurde"),
+        pl.when("loopt").then(-days_ago("einde") / 7).alias("te_gaan"),
         (broken_off().fill_null(value=False) & ~never_started()).alias("afgebroken"),
         never_started().alias("niet_gestart"),
         pl.when(broken).then(days_ago("einddatum").clip(lower_bound=0) / 7).alias("breuk"),
@@ -134,7 +153,13 @@ def _summary() -> list[pl.Expr]:
         .sort_by(pl.col("begindatum").filter(searched), pl.col("stage_id").filter(searched))
         .last()
         .alias("stage_zoekduur_laatste"),
+        pl.col("zoekduur_weken").mean().alias("stage_zoekduur_gemiddeld"),
         pl.col("afgebroken").sum().alias("stage_afgebroken"),
+        pl.col("afgerond").sum().alias("stage_afgerond"),
+        pl.col("duurde").min().alias("stage_weken_tot_breuk"),
+        pl.col("komt").any().cast(pl.Float64).alias("stage_komt"),
+        pl.col("te_gaan").max().alias("stage_weken_te_gaan"),
+        pl.col("uren").mean().alias("stage_uren"),
         pl.col("niet_gestart").sum().alias("stage_niet_gestart"),
         pl.col("breuk").min().alias("stage_weken_na_breuk"),
         pl.col("loopt").any().cast(pl.Float64).alias("stage_loopt"),

@@ -155,6 +155,8 @@ class World:
                 fact["einde_bekend_op"] = self.day(fact["einddatum"], 120)
         else:
             fact["datum"] = day
+        if name == "stage" and self.rng.random() < 0.3:
+            return fact | {"bekend_op": day - timedelta(days=int(self.rng.integers(1, 60)))}
         return fact | {"bekend_op": self.day(day, 21 if name == "verzuim" else 120)}
 
     def _inschrijving(self) -> dict[str, Any]:
@@ -179,10 +181,12 @@ class World:
 
     def _verzuim(self) -> dict[str, Any]:
         lesuren = float(self.rng.integers(0, 30))
+        sick, missed = self.one([(0, 0), (0.3, 0), (0, 0.4), (0.2, 0.2), (1, 0), (0, 1)])
+        part = float(self.rng.random()) if sick + missed < 1 else 1.0
         return {
             "lesuren": lesuren,
-            "uren_geoorloofd": lesuren * float(self.rng.random()) / 2,
-            "uren_ongeoorloofd": lesuren * float(self.rng.random()) / 2,
+            "uren_geoorloofd": lesuren * sick * part,
+            "uren_ongeoorloofd": lesuren * missed * part,
         }
 
     def _stage(self) -> dict[str, Any]:
@@ -190,6 +194,7 @@ class World:
             "stage_id": f"s{self.rng.integers(10_000)}",
             "leerbedrijf_id": self.one(BEDRIJVEN),
             "leerwerkplek_id": self.maybe(self.one(PLEKKEN)),
+            "uren_per_week": self.maybe(float(self.rng.integers(4, 40))),
             "zoekduur_weken": self.maybe(float(self.rng.integers(0, 30))),
             "beoordeling": self.maybe(float(self.rng.random())),
             "reden_einde": self.maybe(str(self.one(RedenEindeStage))),

@@ -20,4 +20,6 @@ def test_attempts_and_the_share_that_reached_the_jongere() -> None:
     found = contact_features(tables, numbered(days)).collect().sort("rij")
 
     assert found["contact_pogingen"].to_list() == [3, 0, None]
-    assert found["contact_gelukt"].to_list() == [1 / 3, None, None]
+    assert found["contact_pogingen_52"].to_list() == [4, 0, None]
+    assert found["contact_gelukt"].to_list() == [1 / 2, None, None]
+    assert found["contact_weken_sinds"].to_list() == [1 / 7, None, None]

@@ -36,10 +36,33 @@ def test_months_run_from_the_begin_to_the_planned_end() -> None:
     found = features_of({"begindatum": date(2024, 9, 1), "geplande_einddatum": date(2025, 1, 1)})
 
     assert found["maanden"] == pytest.approx(5.9, abs=0.1)
+    assert found["deel_voorbij"] == pytest.approx(1.5, abs=0.05)
     assert found["maanden_tot_einde"] == pytest.approx(-1.9, abs=0.1)
     assert found["duur"] == pytest.approx(4.0, abs=0.1)
     assert found["tussentijds"] == 0.0
     assert features_of({"begindatum": date(2025, 2, 1)})["tussentijds"] == 1.0
+
+
+def test_schooljaren_are_counted_from_august() -> None:
+    assert features_of({"begindatum": date(2024, 7, 31)})["leerjaar"] == 2
+    assert features_of({"begindatum": date(2024, 8, 1)})["leerjaar"] == 1
+    assert features_of({"begindatum": date(2021, 8, 1)})["leerjaar"] == 4
+    assert features_of({"begindatum": date(2021, 8, 1)})["schoolmaand"] == 7
+
+
+def test_time_since_the_start_says_no_more_than_that_it_was_long_ago() -> None:
+    assert features_of({"begindatum": date(2023, 8, 1)})["maanden"] == 12
+    assert features_of({"begindatum": date(2019, 8, 1)})["maanden"] == 12
+
+
+@pytest.mark.parametrize("planned", [date(2026, 7, 31), date(2027, 7, 31), date(2029, 7, 31)])
+def test_a_planned_end_that_was_written_over_later_does_not_show(planned: date) -> None:
+    """DUO keeps one planned end per enrolment: after a change, the past holds the new one."""
+    begun = {"begindatum": date(2024, 8, 1), "onderwijssoort": "mbo-2"}
+
+    assert features_of({**begun, "geplande_einddatum": planned})["maanden_tot_einde"] == (
+        pytest.approx(17.0, abs=0.1)
+    )
 
 
 def test_who_is_not_enrolled_has_no_row() -> None:
@@ -70,6 +93,7 @@ def test_history_counts_switches_gaps_and_steps_down() -> None:
 
     assert found["wissels"] == 1.0
     assert found["niveau_omlaag"] == 1.0
+    assert found["niveau_omhoog"] == 0.0
     assert found["onderbreking"] == 29.0
     assert found["van_pro_vso"] == 0.0
 

@@ -25,7 +25,7 @@ def known_parts(tables: dict[str, pl.DataFrame], days: list[date]) -> dict[str, 
     pairs = everybody.join(pl.DataFrame({"leerwerkplek_id": PLEKKEN}), how="cross")
     return {
         "population": population(tables, days),
-        "risicoprofiel": risicoprofiel(tables, everybody),
+        "risicoprofiel": risicoprofiel(tables, everybody, klas_van=1),
         "vaardigheidsprofiel": vaardigheidsprofiel(tables, everybody),
         "pair_features": pair_features(tables, pairs),
         "missing": missing_competenties(tables, pairs),

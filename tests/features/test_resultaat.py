@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from features.peildatum import numbered
-from features.resultaat import EARLIER_DAYS, RECENT_DAYS, resultaat_features
+from features.resultaat import RECENT_DAYS, WHOLE_DAYS, resultaat_features
 from tests.features.facts import rows, spine
 
 PEILDATUM = date(2025, 3, 1)
@@ -43,8 +43,31 @@ def test_without_recent_marks_the_level_is_unknown_and_not_zero() -> None:
     assert found["aantal"] == 0
 
 
-def test_older_marks_than_a_year_and_a_half_do_not_count() -> None:
-    assert features_of((RECENT_DAYS + EARLIER_DAYS, 0.9)) == {}
+def test_older_marks_than_a_year_and_a_half_count_for_the_whole_only() -> None:
+    found = features_of((WHOLE_DAYS, 0.9), (1, 0.5))
+
+    assert found["verandering"] is None
+    assert found["niveau_alles"] == pytest.approx(0.7)
+
+
+def test_a_part_is_insufficient_while_its_latest_known_result_is() -> None:
+    def failing(*marks: tuple[str, int, float, int]) -> float:
+        facts = (
+            {
+                "onderdeel": part,
+                "datum": PEILDATUM - timedelta(days=ago),
+                "waarde": mark,
+                "bekend_op": PEILDATUM - timedelta(days=known),
+            }
+            for part, ago, mark, known in marks
+        )
+        tables = {"resultaat": rows("resultaat", *facts)}
+        found = resultaat_features(tables, numbered(spine(("j1", PEILDATUM)))).collect()
+        return float(found["resultaat_onderdelen_onvoldoende"].item())
+
+    assert failing(("rekenen", 300, 0.4, 300), ("Nederlands", 9, 0.3, 8)) == 2
+    assert failing(("rekenen", 300, 0.4, 300), ("rekenen", 9, 0.8, 8)) == 0
+    assert failing(("rekenen", 300, 0.4, 300), ("rekenen", 9, 0.8, -1)) == 1
 
 
 def test_a_higher_mark_never_lowers_the_level_nor_adds_insufficient_ones() -> None:

@@ -94,3 +94,23 @@ def test_without_a_stage_counts_are_zero_where_stages_are_known_at_all() -> None
 
     assert (found["afgebroken"], found["loopt"], found["weken_zonder"]) == (0, 0.0, None)
     assert features_of()["afgebroken"] is None
+
+
+def test_what_is_known_of_a_stage_to_come_and_of_one_that_runs() -> None:
+    to_come = {**LASTING, "begindatum": date(2025, 3, 10), "bekend_op": date(2025, 2, 1)}
+    running = {**LASTING, "geplande_einddatum": date(2025, 3, 29), "uren_per_week": 16.0}
+    found = features_of(to_come, running)
+
+    assert (found["komt"], found["loopt"]) == (1.0, 1.0)
+    assert found["weken_te_gaan"] == pytest.approx(4.0)
+    assert found["uren"] == 16.0
+    assert features_of(LASTING)["komt"] == 0.0
+
+
+def test_how_long_a_broken_off_stage_lasted_and_which_were_finished() -> None:
+    broken = {**PLANNED, "einddatum": date(2024, 10, 14), "reden_einde": "gestopt door jongere"}
+    finished = {**PLANNED, "einddatum": date(2025, 1, 31), "reden_einde": "afgerond"}
+    found = features_of(broken, finished)
+
+    assert found["weken_tot_breuk"] == pytest.approx(6.0)
+    assert (found["afgerond"], found["afgebroken"]) == (1, 1)

@@ -51,7 +51,7 @@ def test_without_an_own_past_there_is_no_change() -> None:
 
 
 def test_nothing_registered_is_unknown_and_registered_without_absence_is_zero() -> None:
-    assert features_of() == {}
+    assert {value for name, value in features_of().items() if name != "rij"} == {None}
     assert features_of(week(1, 0.0))["verzuim_ongeoorloofd_4"] == 0.0
     assert features_of(week(20, 0.0))["verzuim_ongeoorloofd_4"] is None
 
@@ -75,6 +75,40 @@ def test_a_week_not_known_on_the_peildatum_never_counts() -> None:
     late = week(1, 20.0, bekend_op=PEILDATUM + timedelta(days=1))
 
     assert features_of(late, week(2, 0.0))["verzuim_ongeoorloofd_4"] == 0.0
+
+
+def test_weeks_are_counted_with_absence_missed_as_a_whole_and_by_spell() -> None:
+    found = features_of(
+        week(1, 4.0), week(2, 20.0), week(3, 0.0, 20.0), week(5, 2.0), week(20, 0.0), week(70, 1.0)
+    )
+
+    assert found["verzuim_weken_ongeoorloofd_13"] == 3
+    assert found["verzuim_weken_ongeoorloofd_deel_26"] == pytest.approx(3 / 5)
+    assert found["verzuim_weken_ongeoorloofd_deel_alles"] == pytest.approx(4 / 6)
+    assert found["verzuim_weken_ongeoorloofd_verandering"] == pytest.approx(3 / 4 - 1 / 2)
+    assert found["verzuim_reeksen_26"] == 2
+    assert found["verzuim_hele_weken_26"] == 1
+    assert found["verzuim_hele_weken_geoorloofd_52"] == 1
+
+
+def test_a_week_told_later_joins_two_spells_from_then_on() -> None:
+    between = week(2, 1.0, bekend_op=PEILDATUM - timedelta(days=1))
+    late = week(2, 1.0, bekend_op=PEILDATUM + timedelta(days=1))
+
+    assert features_of(week(1, 1.0), between, week(3, 1.0))["verzuim_reeksen_26"] == 1
+    assert features_of(week(1, 1.0), late, week(3, 1.0))["verzuim_reeksen_26"] == 2
+
+
+@given(st.integers(0, 50), st.integers(0, 50))
+def test_absence_longer_ago_never_weighs_more(one: int, other: int) -> None:
+    recent, old = sorted((one, other))
+    quiet = [week(ago, 0.0) for ago in range(52)]
+
+    def level(ago: int) -> float:
+        weeks = [w if n != ago else week(ago, 3.0) for n, w in enumerate(quiet)]
+        return float(features_of(*weeks)["verzuim_weken_ongeoorloofd_recent"])
+
+    assert level(recent) >= level(old) > 0
 
 
 @given(

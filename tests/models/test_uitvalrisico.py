@@ -18,8 +18,8 @@ class TestUitvalrisico(ModelContract):
 
 
 def test_much_verzuim_clearly_raises_the_risk(fitted: Fitted) -> None:
-    none = fitted.frame.with_columns(pl.col("^verzuim_ongeoorloofd_[0-9]+$") * 0)
-    much = fitted.frame.with_columns(pl.col("^verzuim_ongeoorloofd_[0-9]+$") * 0 + 0.5)
+    shares = pl.col("^verzuim_(ongeoorloofd_[0-9]+|weken_ongeoorloofd_(deel_.*|recent))$")
+    none, much = (fitted.frame.with_columns(shares * 0 + share) for share in (0.0, 0.5))
 
     known = fitted.frame["verzuim_ongeoorloofd_13"].is_not_null().to_numpy()
     before, after = fitted.model.predict(none)[known], fitted.model.predict(much)[known]
