@@ -18,7 +18,7 @@ from service.importing.mapping import CONTRACTS, TabelMapping, missing_columns
 from service.importing.parsed import LINE, ParsedFile, no_problems
 from service.importing.persons import NUMBERS, ReadOptions
 from service.importing.rawfile import read_raw
-from service.importing.rawtable import RawTable
+from service.importing.rawtable import RawTable, name_headers
 from service.importing.tabular import assemble, build_table
 
 KIND = "sjabloon of tabel"
@@ -62,14 +62,14 @@ def read_canonical(path: Path, options: ReadOptions) -> ParsedFile:
     warnings: list[str] = []
     for sheet in chosen:
         table = _recognise(path, sheet)
-        mapping, unknown = _mapping(table, sheet.headers)
+        mapping, unknown = _mapping(path, table, sheet.headers)
         warnings += [*sheet.warnings, *unknown]
         missing = missing_columns(table, set(mapping.columns.values()))
         if missing:
             raise FileError(
                 str(path),
                 f"Voor tabel {table.name} ontbreekt de kolom {', '.join(missing)}. "
-                f"Wel gevonden: {', '.join(sheet.headers) or 'niets'}.",
+                f"Wel gevonden: {name_headers(sheet.headers)}.",
             )
         parts.append(build_table(path, sheet, mapping, options))
     return assemble(path, KIND, parts, [sheet.problems for sheet in chosen], warnings)
@@ -104,10 +104,18 @@ def _recognise(path: Path, sheet: RawTable) -> Table:
     )
 
 
-def _mapping(table: Table, headers: Sequence[str]) -> tuple[TabelMapping, list[str]]:
+def _mapping(path: Path, table: Table, headers: Sequence[str]) -> tuple[TabelMapping, list[str]]:
     allowed = {*table.schema.names(), *(NUMBERS if "jongere_id" in table.schema else ())}
     names = {header: canonical_name(header) for header in headers}
     columns = {header: name for header, name in names.items() if name in allowed}
+    for name in columns.values():
+        alike = [header for header, other in columns.items() if other == name]
+        if len(alike) > 1:
+            raise FileError(
+                str(path),
+                f"De kolommen {' en '.join(f'“{header}”' for header in alike)} betekenen hetzelfde "
+                f"({name}). Laat er één staan.",
+            )
     unknown = [header for header in headers if header not in columns]
     warnings = [f"De kolom “{header}” kennen we niet; die is overgeslagen." for header in unknown]
     return TabelMapping(table, columns), warnings

@@ -4,10 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from features.contract import Offence, Table, Tables, find_violations
+from features.contract import LIST_SEPARATOR, Offence, Table, Tables, find_violations
+from service.identity import IDENTITEIT
 from service.importing.mapping import CONTRACTS
 from service.importing.parsed import LINE, PROBLEMS, ParsedFile, no_problems
 from service.importing.sentences import sentence
+
+HOW_KNOWN = ("bron", "bekend_op", "einde_bekend_op")
+"""Columns that say how a fact came to us, and not what it is."""
 
 
 def referenced_tables(files: Iterable[ParsedFile]) -> set[str]:
@@ -73,6 +77,38 @@ def check_file(file: ParsedFile, references: Tables) -> tuple[ParsedFile, pl.Dat
     return checked, pl.concat(problems).sort("regel", maintain_order=True)
 
 
+def contradictions(files: Sequence[ParsedFile]) -> list[str]:
+    """Return a Dutch sentence per table of which several files tell different things of one key.
+
+    An empty cell contradicts nothing, nor does another ``bron`` or another day of knowing.
+    """
+    sentences = []
+    for name, contract in CONTRACTS.items():
+        parts = [file.tables[name] for file in files if name in file.tables]
+        count = _count_contradictions(parts, contract) if len(parts) > 1 else 0
+        if count:
+            sentences.append(
+                f"Tabel {name}: over {count} rijen zeggen de bestanden verschillende dingen; wat "
+                "het laatst bekend werd, telt. Kijk na welk bestand klopt."
+            )
+    return sentences
+
+
+def _count_contradictions(parts: Sequence[pl.DataFrame], contract: Table) -> int:
+    together = pl.concat([part.drop(LINE) for part in parts])
+    twice = together.filter(pl.struct(contract.key).is_duplicated())
+    facts = [name for name in twice.columns if name not in {*contract.key, *HOW_KNOWN}]
+    if not twice.height or not facts:
+        return 0
+    lists = pl.col(pl.List(pl.String)).list.join(LIST_SEPARATOR)
+    told = (
+        twice.with_columns(lists)
+        .group_by(contract.key)
+        .agg(pl.col(facts).drop_nulls().n_unique() > 1)
+    )
+    return told.filter(pl.any_horizontal(facts)).height
+
+
 def _violations(
     frame: pl.DataFrame, contract: Table, references: Tables
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -103,11 +139,16 @@ def _to_problems(
             pl.lit(file.path.name).alias("bestand"),
             pl.col(LINE).cast(pl.UInt32),
             "kolom",
-            pl.col("value").alias("waarde"),
+            _shown(contract).alias("waarde"),
             "reden",
         )
         .match_to_schema(PROBLEMS)
     )
+
+
+def _shown(contract: Table) -> pl.Expr:
+    """Return the value of a bad cell; of names and addresses it stays in the file."""
+    return pl.lit(None, pl.String) if contract is IDENTITEIT else pl.col("value")
 
 
 def _in_file(columns: Mapping[tuple[str, str], str], contract: Table, names: str) -> str:

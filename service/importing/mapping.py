@@ -38,7 +38,7 @@ from service.errors import VangnetError
 from service.identity import IDENTITEIT
 from service.importing.cells import DATE_ORDERS, Notation, convert, holds_plain_numbers
 from service.importing.defaults import defaulted_columns
-from service.importing.persons import NUMBERS
+from service.importing.persons import NUMBERS, refuse_numbers_in
 
 CONTRACTS: Mapping[str, Table] = {**TABLES, IDENTITEIT.name: IDENTITEIT}
 """Every table that a file may fill: the canonical ones and the names and addresses."""
@@ -145,7 +145,7 @@ class _Reader:
     def __init__(self, path: Path, entry: Mapping[str, Any]) -> None:
         self.path = path
         self.entry = entry
-        self.name = str(entry.get("naam", ""))
+        self.name = str(entry.get("naam", "")) if isinstance(entry, dict) else ""
 
     def mapping(self) -> TabelMapping:
         self._check_keys()
@@ -214,7 +214,9 @@ class _Reader:
         values = self.entry.get("waarden", {})
         for name, words in values.items():
             self._check_target(table, name)
-            if not isinstance(words, dict):
+            if not isinstance(words, dict) or any(
+                isinstance(value, dict | list) for value in words.values()
+            ):
                 raise self._refuse(f"“waarden.{name}” hoort een lijst te zijn.")
         return Notation(
             self._date_order(),
@@ -254,7 +256,10 @@ class _Reader:
     ) -> None:
         for name, value in constants.items():
             column: Column = table.column(name)
-            if convert(pl.Series([value]), column, notation)[1].any():
+            text = pl.Series([value], dtype=pl.String)
+            if name == "jongere_id" or refuse_numbers_in(text).any():
+                raise self._refuse(f"een persoon kan geen vaste waarde zijn (kolom “{name}”).")
+            if convert(text, column, notation)[1].any():
                 raise self._refuse(f"de vaste waarde “{value}” past niet in kolom “{name}”.")
 
 

@@ -22,6 +22,9 @@ NOT_A_PSEUDONYM = (
     "Dit is een BSN of onderwijsnummer en geen jongere_id. Noem de kolom “bsn”, dan maken we er "
     "een pseudoniem van."
 )
+HOLDS_A_NUMBER = (
+    "In deze tekst staat een BSN of onderwijsnummer. Dat bewaren we niet: haal het weg."
+)
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,25 @@ def refuse_numbers(ids: pl.Series) -> tuple[pl.Series, pl.Series]:
 
     def keep(distinct: pl.Series) -> pl.Series:
         clean = pl.col("id")
-        good = clean.ne("") & ~passes_onderwijsnummer(clean)
+        digits = clean.str.replace_all(r"\D", "")
+        padded = pl.when(digits.str.len_bytes() == NUMBER_LENGTH - 1).then("0" + digits)
+        good = clean.ne("") & ~passes_onderwijsnummer(padded.otherwise(digits))
         stripped = distinct.str.strip_chars().alias("id").to_frame()
         return stripped.select(pl.when(good).then(clean)).to_series()
 
     kept = map_distinct(ids, keep)
     return kept, _bad(ids, kept)
+
+
+def refuse_numbers_in(texts: pl.Series) -> pl.Series:
+    """Return which texts hold the number of a person, whatever stands around it."""
+    number = pl.col("text").str.extract(r"(?:^|\D)(\d{9}|\d{4}\.\d{2}\.\d{3})(?:\D|$)")
+    holds = passes_onderwijsnummer(number.str.replace_all(".", "", literal=True))
+
+    def judge(distinct: pl.Series) -> pl.Series:
+        return distinct.to_frame("text").select(holds).to_series()
+
+    return map_distinct(texts, judge).fill_null(value=False)
 
 
 def hide_number(text: pl.Expr) -> pl.Expr:

@@ -6,6 +6,7 @@ stays in the settings, outside the data (TRUST P1).
 
 import hashlib
 import hmac
+import re
 
 import polars as pl
 
@@ -95,6 +96,22 @@ def passes_onderwijsnummer(number: pl.Expr) -> pl.Expr:
     remainder = _weighted(number) % 11
     own = number.str.starts_with("10") & (remainder == REMAINDER_ONDERWIJSNUMMER)
     return _nine_digits(number) & ((remainder == 0) | own)
+
+
+def is_person_number(number: str) -> bool:
+    """Whether nine digits can be a BSN or an onderwijsnummer, as `passes_onderwijsnummer` says.
+
+    Examples
+    --------
+    >>> is_person_number("999990019"), is_person_number("101222331"), is_person_number("999990018")
+    (True, True, False)
+    """
+    if not re.fullmatch("[0-9]{9}", number) or number == "000000000":
+        return False
+    pairs = zip(number, ELFPROEF_WEIGHTS, strict=True)
+    remainder = sum(int(digit) * weight for digit, weight in pairs) % 11
+    own = number.startswith("10") and remainder == REMAINDER_ONDERWIJSNUMMER
+    return remainder == 0 or own
 
 
 def _nine_digits(number: pl.Expr) -> pl.Expr:

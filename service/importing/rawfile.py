@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from service.errors import FileError
+from service.importing.duo_bestand import GZIP
 from service.importing.parsed import LINE, PROBLEMS, no_problems
 from service.importing.rawexcel import OLE_MAGIC, ZIP_MAGIC, read_excel
 from service.importing.rawtable import RawTable, name_columns
@@ -99,6 +100,12 @@ def _check_kind(path: Path, data: bytes) -> None:
             str(path),
             f"Dit is een Excel-bestand, al eindigt de naam op {path.suffix or 'niets'}. "
             "Geef het een naam die op .xlsx eindigt, of sla het op als CSV.",
+        )
+    if data.startswith(GZIP):
+        raise FileError(
+            str(path),
+            "Dit bestand is ingepakt (gzip), en het is beschadigd of geen bestand van DUO. "
+            "Pak het uit en geef het uitgepakte bestand.",
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
         raise FileError(
@@ -244,7 +251,7 @@ def _read_slowly(
     line = 1
     try:
         for row in reader:
-            if line > header_lines and any(row):
+            if line > header_lines and any(cell.strip() for cell in row):
                 if len(row) == width:
                     rows.append(row)
                     lines.append(line)

@@ -1,5 +1,6 @@
 """Cells of a file as text, before anything is known of what they mean."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,19 @@ class RawTable:
     problems: pl.DataFrame
     warnings: tuple[str, ...]
     sheet: str = ""
+
+
+def name_headers(headers: Sequence[str]) -> str:
+    """Return the headers of a file for a sentence; not when its first line holds data.
+
+    Examples
+    --------
+    >>> name_headers(["bsn", "week"]), name_headers(["999990019", "05-01-2026", "Jansen"])
+    ('bsn, week', 'geen kopregel, want de eerste regel bevat gegevens')
+    """
+    if any(re.fullmatch(r"[\d.,/\s-]*\d[\d.,/\s-]*", header) for header in headers):
+        return "geen kopregel, want de eerste regel bevat gegevens"
+    return ", ".join(headers) or "niets"
 
 
 def name_columns(

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from service.errors import FileError
 from service.identity import IDENTITEIT
-from service.importing.check import check_file, known_keys, referenced_tables
+from service.importing.check import check_file, contradictions, known_keys, referenced_tables
+from service.importing.conceal import conceal, conceal_problems
 from service.importing.mapping import CONTRACTS
 from service.importing.parsed import LINE, PROBLEMS, ParsedFile
 from service.importing.persons import ReadOptions
@@ -100,12 +101,10 @@ def import_paths(
     Returns
     -------
     ImportReport
-        When it holds problems, nothing was written.
+        When it holds problems, nothing was written. A mapping file that is wrong is one too.
 
     Raises
     ------
-    MappingError
-        A mapping file is itself wrong.
     StoreError
         The store cannot be read or written.
     """
@@ -124,12 +123,15 @@ def import_paths(
             problems.append(file_problem(source.path, error.problem))
     progress(READ, len(fresh), len(fresh))
     checked, found = _check(engine, parsed, progress)
-    everything = pl.concat([pl.DataFrame(schema=PROBLEMS), *problems, *found])
+    everything = conceal_problems(pl.concat([pl.DataFrame(schema=PROBLEMS), *problems, *found]))
+    warnings += contradictions([file for _, file in checked])
     counts: dict[Path, dict[str, MergeCount]] = {}
     if not everything.height:
         counts = _merge(engine, checked, options, progress)
     files = [_describe(file, counts.get(file.path, {})) for _, file in checked]
-    return ImportReport((*files, *skipped), everything, options.dry_run, tuple(warnings))
+    return ImportReport(
+        (*files, *skipped), everything, options.dry_run, tuple(map(conceal, warnings))
+    )
 
 
 def _leave_out_imported(
@@ -201,7 +203,7 @@ def _record(
     return {
         file.path: imports.add(
             tijdstip=datetime.now(tz=UTC),
-            bestand=file.path.name,
+            bestand=conceal(file.path.name),
             sha256=source.digest,
             soort=file.kind,
             actor=options.actor,
@@ -273,4 +275,4 @@ def _rounds(
 
 def _describe(file: ParsedFile, counts: dict[str, MergeCount]) -> ImportedFile:
     rows = {name: frame.height for name, frame in file.tables.items()}
-    return ImportedFile(file.path, file.kind, rows, counts, file.warnings)
+    return ImportedFile(file.path, file.kind, rows, counts, tuple(map(conceal, file.warnings)))

@@ -9,7 +9,7 @@ import polars as pl
 
 from service.errors import FileError
 from service.importing.canonical import PARQUET, read_canonical
-from service.importing.mapping import TabelMapping, find_mappings, read_mapping
+from service.importing.mapping import MappingError, TabelMapping, find_mappings, read_mapping
 from service.importing.parsed import PROBLEMS, ParsedFile
 from service.importing.persons import ReadOptions
 from service.importing.rawfile import EXCEL_SUFFIXES, TEXT_SUFFIXES
@@ -21,6 +21,7 @@ from service.importing.tabular import read_tabular
 from service.importing.vsv import is_vsv, read_vsv
 
 SUFFIXES = EXCEL_SUFFIXES | TEXT_SUFFIXES | {PARQUET}
+MAPPING_SUFFIX = ".toml"
 PACKED = ".gz"
 """Only the files of DUO may be packed."""
 CANNOT_OPEN = "Dit bestand is niet te openen."
@@ -51,31 +52,43 @@ def find_sources(
             files.append(path)
         else:
             problems.append(file_problem(path, "Dit bestand of deze map bestaat niet."))
-    given = read_mapping(mapping) if mapping else None
+    given = _read_mappings([mapping], problems) if mapping else None
     beside: dict[Path, list[TabelMapping]] = {}
     sources = []
     for path in dict.fromkeys(files):
         if given is None and path.parent not in beside:
-            beside[path.parent] = [
-                entry for file in find_mappings(path.parent) for entry in read_mapping(file)
-            ]
+            beside[path.parent] = _read_mappings(find_mappings(path.parent), problems)
         known = given if given is not None else beside[path.parent]
         fitting = tuple(mapping for mapping in known if mapping.fits(path))
         try:
             sources.append(Source(path, fitting, _digest(path, fitting, variant)))
         except OSError:
             problems.append(file_problem(path, CANNOT_OPEN))
-    if given is not None and not any(source.mappings for source in sources):
+    if any(problem["bestand"][0].endswith(MAPPING_SUFFIX) for problem in problems):
+        return [], problems, warnings  # without its mapping a file would be misread
+    if given and not any(source.mappings for source in sources):
         warnings.append(
             "De mapping past bij geen van de bestanden: kijk “bestand” in de mapping na."
         )
     return sources, problems, warnings
 
 
+def _read_mappings(paths: Iterable[Path], problems: list[pl.DataFrame]) -> list[TabelMapping]:
+    """Return what the mapping files say; one that is wrong stops the import with its sentence."""
+    entries: list[TabelMapping] = []
+    for path in paths:
+        try:
+            entries += read_mapping(path)
+        except MappingError as error:
+            problems.append(file_problem(path, error.problem))
+    return entries
+
+
 def _files_of(folder: Path, warnings: list[str]) -> list[Path]:
     found = []
     for path in sorted(folder.rglob("*")):
-        if path.name.startswith((".", "~$")) or not path.is_file():
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if hidden or path.name.startswith("~$") or not path.is_file():
             continue
         if _is_readable(path):
             found.append(path)

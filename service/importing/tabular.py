@@ -12,11 +12,14 @@ from pathlib import Path
 import polars as pl
 
 from service.errors import FileError
+from service.identity import IDENTITEIT
 from service.importing.cells import REDENEN, convert
+from service.importing.conceal import conceal
 from service.importing.defaults import fill_defaults
 from service.importing.mapping import TabelMapping, missing_columns
 from service.importing.parsed import LINE, PROBLEMS, ParsedFile, no_problems
 from service.importing.persons import (
+    HOLDS_A_NUMBER,
     NOT_A_NUMBER,
     NOT_A_PSEUDONYM,
     NUMBERS,
@@ -24,13 +27,16 @@ from service.importing.persons import (
     hide_number,
     identify,
     refuse_numbers,
+    refuse_numbers_in,
 )
 from service.importing.rawfile import read_raw
-from service.importing.rawtable import RawTable
+from service.importing.rawtable import RawTable, name_headers
 
 KIND = "tabel"
 JONGERE_ID = "jongere_id"
 THREADS = 2
+NUMBERED = {"leerbedrijf_id", "stage_id", "diploma_id", "leerwerkplek_id", "volgnummer"}
+"""Columns whose codes may be nine digits of their own."""
 UNREADABLE = "Dit kunnen we niet lezen."
 
 
@@ -136,7 +142,10 @@ def build_table(path: Path, raw: RawTable, mapping: TabelMapping, options: ReadO
     _convert_columns(cells, raw, found, mapping, options)
     frame = _to_frame(cells, raw, mapping)
     frame, defaults = fill_defaults(
-        frame, mapping.table, file=path.name, meldvertraging_dagen=options.meldvertraging_dagen
+        frame,
+        mapping.table,
+        file=conceal(path.name),
+        meldvertraging_dagen=options.meldvertraging_dagen,
     )
     named = {target: raw.headers[int(place)] for target, place in found.items()}
     columns = {(mapping.table.name, target): header for target, header in named.items()}
@@ -173,7 +182,7 @@ def _find_columns(
         lost = " en ".join(f"“{header}”" for header in absent)
         raise FileError(
             str(path),
-            f"De kolom {lost} staat niet in het bestand. Wel: {', '.join(raw.headers) or 'niets'}.",
+            f"De kolom {lost} staat niet in het bestand. Wel: {name_headers(raw.headers)}.",
         )
     return found, [f"De kolom “{header}” staat niet in het bestand." for header in absent]
 
@@ -194,7 +203,8 @@ def _convert_columns(
             return identify(text, options)
         if target == JONGERE_ID:
             return refuse_numbers(text)
-        return convert(text, mapping.table.column(target), mapping.notation)
+        values, bad = convert(text, mapping.table.column(target), mapping.notation)
+        return values, bad | refuse_numbers_in(values) if is_free_text(mapping, target) else bad
 
     with ThreadPoolExecutor(THREADS) as pool:
         converted = list(pool.map(convert_one, targets))
@@ -205,8 +215,14 @@ def _convert_columns(
         cells.columns[name] = merged.alias(name)
         if bad.any():
             text = raw.frame[found[target]]
-            shown = _hidden(text) if name == JONGERE_ID else text
+            shown = _shown(text, name, mapping)
             cells.refuse(bad, shown, raw.headers[int(found[target])], _reden(target, mapping))
+
+
+def is_free_text(mapping: TabelMapping, target: str) -> bool:
+    """Whether a column holds words, in which a number of a person would go unseen."""
+    column = mapping.table.column(target)
+    return column.dtype == pl.String() and not (column.values or target in NUMBERED)
 
 
 def _reden(target: str, mapping: TabelMapping) -> str:
@@ -215,10 +231,17 @@ def _reden(target: str, mapping: TabelMapping) -> str:
         return NOT_A_NUMBER
     if target == JONGERE_ID:
         return NOT_A_PSEUDONYM
+    if is_free_text(mapping, target):
+        return HOLDS_A_NUMBER
     return REDENEN.get(type(mapping.table.column(target).dtype), UNREADABLE)
 
 
-def _hidden(text: pl.Series) -> pl.Series:
+def _shown(text: pl.Series, name: str, mapping: TabelMapping) -> pl.Series:
+    """Return what a report shows of bad cells: of a person only the last digits, or nothing."""
+    if mapping.table is IDENTITEIT:
+        return text.clear(text.len())
+    if name != JONGERE_ID:
+        return text
     return text.to_frame("text").select(hide_number(pl.col("text"))).to_series()
 
 
