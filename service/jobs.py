@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 import polars as pl
 from sqlalchemy import Engine
 
-from models.errors import ModelNotFoundError
+from models.errors import ModelNotFoundError, UnregisteredColumnError
 from models.leerwerkplek import PlaatsingModel
 from models.store import KINDS, ModelStore, StoredModel
 from models.training import Training, train_plaatsing, train_uitvalrisico
@@ -165,7 +165,8 @@ def _load_models(settings: Settings) -> tuple[StoredModel, StoredModel]:
     models = model_store(settings)
     try:
         return models.load(UitvalrisicoModel.name), models.load(PlaatsingModel.name)
-    except ModelNotFoundError as error:
+    except (ModelNotFoundError, UnregisteredColumnError) as error:
+        # a model of a version with other features is no model of this one: train again
         raise NoModelError(error.model) from error
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from models.errors import UnregisteredColumnError
+from models.store import ModelStore, StoredModel
 from service.cli import INTERRUPTED, STOPPED, main
 from service.jobs import regio_stamp
 from service.settings import open_settings
@@ -128,6 +130,19 @@ def test_each_import_and_each_training_change_the_stamp_of_the_region(
     stamps.append(stamp())
 
     assert [stamps.index(one) for one in stamps] == [0, 0, 2, 3]
+
+
+def test_a_model_with_features_of_another_version_asks_for_training(
+    trained: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(_: ModelStore, name: str) -> StoredModel:
+        raise UnregisteredColumnError(name, "kenmerk_van_vroeger")
+
+    monkeypatch.setattr(ModelStore, "load", load)
+    code, printed = trained.run("score", "--out", trained.data / "risico.csv")
+
+    assert code == 1
+    assert "vangnet train" in printed
 
 
 def test_an_output_of_another_kind_is_refused_before_any_work(trained: Shell) -> None:
