@@ -6,7 +6,10 @@ GRONDSLAG, with a pseudonym and ages. The same facts end in the same rows.
 """
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -40,6 +43,7 @@ from service.importing.registratieoverzicht_tables import (
 
 __all__ = ["is_registratieoverzicht", "read_registratieoverzicht"]
 
+THREADS = 2
 SLR_ORDER = {
     Variant.REGISTRATIEOVERZICHT: ("PER", "ISG", "ISP", "ISE", "BPV", "DIP", "AMO", "GEO", "KZD"),
     Variant.GRONDSLAG: ("PER", "ISG", "ISP", "ISE", "BPV", "", "DIP", "", "AMO", "GEO", "KZD"),
@@ -133,9 +137,12 @@ def read_registratieoverzicht(
     lines, persons = find_persons_of(lines, key, allow_masked=allow_masked)
     problems = [unknown_records(lines), *persons.problems]
     read: dict[str, pl.DataFrame] = {}
-    for record in REQUIRED:
-        read[record], bad = read_record(lines, record)
-        problems.append(bad)
+    with ThreadPoolExecutor(THREADS) as pool:  # polars lets go of Python meanwhile
+        for record, found in zip(
+            REQUIRED, pool.map(partial(read_record, lines), REQUIRED), strict=True
+        ):
+            read[record], bad = found
+            problems.append(bad)
     problems.append(_report_orphans(lines, read))
     records = {
         record: rows if rows["sound"].all() else rows.filter("sound")
@@ -162,12 +169,15 @@ def read_registratieoverzicht(
 
 def _make_tables(records: Records, source: Source) -> dict[str, Made]:
     niveaus = find_niveaus(records["ISP"])
-    return {
-        "jongere": make_jongere(records["PER"], source),
-        "inschrijving": make_inschrijving(records["ISG"], records["ISP"], niveaus, source),
-        "diploma": make_diploma(records["DIP"], records["AMO"], niveaus, source),
-        "stage": make_stage(records["BPV"], source),
+    makers: dict[str, Callable[[], Made]] = {
+        "jongere": lambda: make_jongere(records["PER"], source),
+        "inschrijving": lambda: make_inschrijving(records["ISG"], records["ISP"], niveaus, source),
+        "diploma": lambda: make_diploma(records["DIP"], records["AMO"], niveaus, source),
+        "stage": lambda: make_stage(records["BPV"], source),
     }
+    with ThreadPoolExecutor(THREADS) as pool:
+        made = pool.map(lambda make: make(), makers.values())
+        return dict(zip(makers, made, strict=True))
 
 
 def _find_brin(lines: Lines, given: str | None) -> str:

@@ -46,12 +46,7 @@ def find_sources(
     warnings: list[str] = []
     files: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            files += _files_of(path, warnings)
-        elif path.is_file():
-            files.append(path)
-        else:
-            problems.append(file_problem(path, "Dit bestand of deze map bestaat niet."))
+        files += _files_at(path, problems, warnings)
     given = _read_mappings([mapping], problems) if mapping else None
     beside: dict[Path, list[TabelMapping]] = {}
     sources = []
@@ -82,6 +77,16 @@ def _read_mappings(paths: Iterable[Path], problems: list[pl.DataFrame]) -> list[
         except MappingError as error:
             problems.append(file_problem(path, error.problem))
     return entries
+
+
+def _files_at(path: Path, problems: list[pl.DataFrame], warnings: list[str]) -> list[Path]:
+    """Return a file, or the files of a folder."""
+    if path.is_dir():
+        return _files_of(path, warnings)
+    if not path.is_file():
+        problems.append(file_problem(path, "Dit bestand of deze map bestaat niet."))
+        return []
+    return [path]
 
 
 def _files_of(folder: Path, warnings: list[str]) -> list[Path]:
