@@ -29,6 +29,7 @@ JONGERE_COLUMNS = (
     "uren_min",
     "uren_max",
     "reistijd_max",
+    "reistijd_gewoon",
     "rijbewijs",
     "vervoer",
     "vermijdt",

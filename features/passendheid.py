@@ -195,8 +195,13 @@ def _conditions(pairs: _Pairs, minutes: Floats) -> tuple[dict[str, Floats], dict
     avoided = _count(_bit_set(avoids) & without_licence, avoids + present)
     lacking = _count(_bit_set(needs) & ~_bit_set(offers), needs + offers)
     licence = (present >= 0) & ((_bit_set(present) & RIJBEWIJS) > 0)
+    assumed = np.where(np.isnan(limit), pairs.jongere("reistijd_gewoon"), limit)
     values = {
         "uren_verhouding": _ratio(least, can),
+        "uren_boven": least - can,
+        "reistijd_boven": minutes - assumed,
+        "reistijd_grens_onbekend": np.isnan(limit).astype(np.float64),
+        "rijbewijs_ontbreekt": np.where(licence, 1 - pairs.jongere("rijbewijs"), 0.0 * present),
         "uren_overlap": _overlap(least, most, pairs.jongere("uren_min"), can),
         "reistijd_verhouding": _ratio(minutes, limit),
         "omstandigheden_vermeden": avoided,

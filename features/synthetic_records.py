@@ -5,7 +5,7 @@ import polars as pl
 
 from features import tables as t
 from features.reference.region import postcode_facts
-from features.synthetic_config import ENTREE, SOORTEN, VAVO, Ints, RegionConfig
+from features.synthetic_config import ENTREE, SOORTEN, VAVO, Days, Ints, RegionConfig
 from features.synthetic_history import Truth
 from features.synthetic_loopbaan import DUUR
 from features.synthetic_plaatsing import agreed_hours
@@ -124,7 +124,10 @@ def _inschrijving(config: RegionConfig, truth: Truth, rng: np.random.Generator) 
     mbo = soort >= ENTREE
     year = begin.astype("datetime64[M]").astype(np.int64)
     school_year = (year - 7) // 12
-    planned = (12 * (school_year + DUUR[soort]) + 7).astype("datetime64[M]").astype("datetime64[D]")
+    length = DUUR[soort] - _skipped(config, truth, rows)
+    planned: Days = (
+        (12 * (school_year + length) + 7).astype("datetime64[M]").astype("datetime64[D]")
+    )
     known = einde + np.select(
         [reden == 1, reden == 2],
         [rng.integers(5, 41, n), rng.integers(10, 46, n)],
@@ -157,6 +160,14 @@ def _inschrijving(config: RegionConfig, truth: Truth, rng: np.random.Generator) 
     ).sort("who", "begindatum")
     frame = _join_changes(frame).drop("who", "overstap")
     return known_on(shaped(t.INSCHRIJVING, frame.to_dict(), BRON_SCHOOL), config)
+
+
+def _skipped(config: RegionConfig, truth: Truth, rows: Columns) -> Ints:
+    """Return the years of an opleiding that were done elsewhere: who enters later, ends sooner."""
+    entry = np.zeros(rows["who"].size, bool)
+    entry[np.unique(rows["who"], return_index=True)[1]] = True
+    here = entry & (rows["dag"] >= np.datetime64(config.begin))
+    return np.where(here, truth.jongeren.instap_leerjaar[rows["who"]] - 1, 0)
 
 
 def _join_changes(frame: pl.DataFrame) -> pl.DataFrame:

@@ -60,10 +60,11 @@ def jongere_conditions(tables: Tables, spine: pl.LazyFrame) -> pl.DataFrame:
         latest voorkeur (lists as bit sets, see `bits`), ``steun`` (bit set of support needed,
         only with toestemming), ``opleidingcode``, ``opleiding_niveau`` and ``opleiding_sector``
         of the current enrolment, coordinates of the home, ``zoekduur`` in weeks, ``afgebroken``
-        (count) and ``eigen_plek`` (where a stage runs now). Null is unknown.
+        (count), ``eigen_plek`` (where a stage runs now), and ``reistijd_gewoon``: the middle of
+        the limits to the journey that anybody told by then. Null is unknown.
     """
     parts = [_wishes(tables, spine), _support(tables, spine), _opleiding(tables, spine)]
-    parts += [_home(tables, spine), _stages(tables, spine)]
+    parts += [_home(tables, spine), _stages(tables, spine), _usual_limit(tables, spine)]
     rows, *collected = pl.collect_all([spine, *parts])
     for part in collected:
         rows = rows.join(part, on=RIJ, how="left", maintain_order="left")
@@ -87,6 +88,31 @@ def _wishes(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
             bits("vermijdt", Omstandigheid).alias("vermijdt"),
         )
     )
+
+
+def _usual_limit(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the median of all limits to the journey that were known on each peildatum."""
+    told = (
+        table(tables, "voorkeur")
+        .lazy()
+        .drop_nulls("reistijd_max")
+        .group_by("bekend_op", "reistijd_max")
+        .agg(pl.len().alias("n"))
+    )
+    middle = (
+        told.join(spine.select("peildatum").unique(), how="cross")
+        .filter(pl.col("bekend_op") <= pl.col("peildatum"))
+        .group_by("peildatum", "reistijd_max")
+        .agg(pl.col("n").sum())
+        .sort("peildatum", "reistijd_max")
+        .with_columns(
+            tot=pl.col("n").cum_sum().over("peildatum"), alle=pl.col("n").sum().over("peildatum")
+        )
+        .filter(2 * pl.col("tot") >= pl.col("alle"))
+        .group_by("peildatum")
+        .agg(reistijd_gewoon=pl.col("reistijd_max").min())
+    )
+    return spine.select(RIJ, "peildatum").join(middle, on="peildatum").drop("peildatum")
 
 
 def _support(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:

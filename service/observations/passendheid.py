@@ -26,6 +26,20 @@ def _uren(value: float) -> str:
     return f"De plek vraagt minstens {percent(value)} van de uren die de jongere aankan."
 
 
+def _uren_boven(value: float) -> str:
+    hours = getal(abs(value))
+    if value > 0:
+        return f"De plek vraagt {hours} uur per week meer dan de jongere aankan."
+    return f"De jongere kan per week {hours} uur meer aan dan de plek minstens vraagt."
+
+
+def _reistijd_boven(value: float) -> str:
+    minutes = count(abs(round(value)), "minuut", "minuten")
+    if value > 0:
+        return f"De reis is {minutes} langer dan de grens."
+    return f"De reis blijft {minutes} onder de grens."
+
+
 def _overlap(value: float) -> str:
     if value >= 1:
         return "Alle uren van de plek passen bij wat de jongere wil."
@@ -97,6 +111,22 @@ PASSENDHEID = {
     "uren_verhouding": Observation(_uren, "Hoeveel uren de jongere aankan"),
     "uren_overlap": Observation(_overlap, "Welke uren de jongere wil"),
     "reistijd_verhouding": Observation(_reistijd, "Of de reis past bij wat de jongere wil reizen"),
+    "uren_boven": Observation(_uren_boven, "Hoeveel uren de jongere aankan"),
+    "reistijd_boven": Observation(_reistijd_boven, "Hoe lang de reis duurt"),
+    "reistijd_grens_onbekend": Observation(
+        ja_nee(
+            "Hoe lang de jongere wil reizen, is nog niet gevraagd.",
+            "Hoe lang de jongere wil reizen, is bekend.",
+        ),
+        "Of gevraagd is hoe lang de jongere wil reizen",
+    ),
+    "rijbewijs_ontbreekt": Observation(
+        ja_nee(
+            "De plek vraagt een rijbewijs en de jongere heeft het niet.",
+            "Een rijbewijs is geen probleem op deze plek.",
+        ),
+        "Of er een rijbewijs nodig is en of de jongere het heeft",
+    ),
     "omstandigheden_vermeden": Observation(
         lambda value: (
             f"De plek heeft {count(value, 'omstandigheid', 'omstandigheden')} "

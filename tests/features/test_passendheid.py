@@ -290,6 +290,7 @@ def test_hours_are_held_against_belastbaarheid_and_wish() -> None:
     found = fit(tables_with(wens={"uren_min": 12.0, "uren_max": 24.0}))
 
     assert found["uren_verhouding"] == pytest.approx(16 / 24)
+    assert found["uren_boven"] == 16 - 24
     assert found["uren_overlap"] == pytest.approx(0.5)
     fixed = {"uren_min": 20.0, "uren_max": 20.0}
     assert fit(tables_with(wens={"uren_max": 24.0}, plek=fixed))["uren_overlap"] == 1.0
@@ -310,6 +311,45 @@ def test_travel_minutes_are_told_and_held_against_the_own_limit() -> None:
 
     assert found["reistijd_minuten"] == pytest.approx(52, abs=3)
     assert found["reistijd_verhouding"] == pytest.approx(found["reistijd_minuten"] / 60)
+
+
+def test_an_unknown_limit_to_the_journey_is_taken_as_the_middle_one_and_said_to_be_unknown() -> (
+    None
+):
+    tables = tables_with(
+        wens={"reistijd_max": None},
+        jongere={"postcode4": "7001"},
+        bedrijf={"postcode4": "7101"},
+    )
+    others = [
+        {"jongere_id": name, "datum": BEFORE, "reistijd_max": limit}
+        for name, limit in (("a", 20.0), ("b", 30.0), ("c", 90.0))
+    ]
+    later = {"jongere_id": "d", "datum": date(2025, 4, 1), "reistijd_max": 10.0}
+    tables["voorkeur"] = pl.concat([tables["voorkeur"], rows("voorkeur", *others, later)])
+    found = fit(tables)
+
+    assert found["reistijd_boven"] == pytest.approx(found["reistijd_minuten"] - 30)
+    assert (found["reistijd_grens_onbekend"], found["reistijd_verhouding"]) == (1.0, None)
+    assert not found[column(Blokkade.REISTIJD)]
+
+
+@pytest.mark.parametrize(
+    ("rijbewijs", "present", "expected"),
+    [
+        (False, ["rijbewijs"], 1.0),
+        (True, ["rijbewijs"], 0.0),
+        (None, ["rijbewijs"], None),
+        (False, ["lawaai"], 0.0),
+        (False, None, None),
+    ],
+)
+def test_a_licence_lacks_where_it_is_needed(
+    rijbewijs: bool | None, present: list[str] | None, expected: float | None
+) -> None:
+    tables = tables_with(wens={"rijbewijs": rijbewijs}, plek={"omstandigheden": present})
+
+    assert fit(tables)["rijbewijs_ontbreekt"] == expected
 
 
 def test_without_postcode_the_place_of_living_gives_the_journey() -> None:

@@ -239,3 +239,23 @@ def judged_stages(region: Region) -> pl.DataFrame:
     stage = region.tables["stage"]
     judged = plaatsing_geslaagd(stage, observed_until=CONFIG.peildatum)
     return stage.join(judged, on="stage_id").drop_nulls("geslaagd")
+
+
+def test_who_enters_pro_or_vso_later_is_planned_to_end_sooner(region: Region) -> None:
+    entered = (
+        region.tables["inschrijving"]
+        .sort("begindatum")
+        .unique("jongere_id", keep="first", maintain_order=True)
+        .filter(
+            pl.col("onderwijssoort").is_in(["pro", "vso"]), pl.col("begindatum") >= CONFIG.begin
+        )
+    )
+    who = entered["jongere_id"].str.slice(1).cast(pl.Int64).to_numpy()
+    started = region.truth.jongeren.instap_leerjaar[who]
+    years = (entered["geplande_einddatum"].dt.year() - entered["begindatum"].dt.year()).to_numpy()
+    autumn = (entered["begindatum"].dt.month() >= 8).to_numpy()
+    stock = (entered["begindatum"] == CONFIG.begin).to_numpy()
+    rest = 5 - (started - 1) - ~autumn
+
+    assert (years == rest)[~stock].all()
+    assert len(set(started[~stock])) > 2
