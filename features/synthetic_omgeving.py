@@ -105,12 +105,12 @@ def _bekend_bij(config: RegionConfig, truth: Truth, rng: np.random.Generator) ->
     )
     parts.append((wijkteam, truth.jongeren.instap[wijkteam], np.full(wijkteam.size, 3)))
     who, month, register = (np.concatenate(column) for column in zip(*parts, strict=True))
-    begin = first_days(config, month) + rng.integers(0, 28, who.size)
-    until = begin + rng.integers(60, 700, who.size)
+    begin = first_days(config, month) + rng.integers(0, 28, who.size).astype("timedelta64[D]")
+    until = begin + rng.integers(60, 700, who.size).astype("timedelta64[D]")
     until = np.where(
         (rng.random(who.size) < 0.5) & (until < np.datetime64(config.peildatum)),
         until,
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "D"),
     )
     return shaped(
         t.BEKEND_BIJ,

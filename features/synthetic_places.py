@@ -301,7 +301,7 @@ def _draw_period(config: RegionConfig, rng: np.random.Generator) -> tuple[Days, 
         kind < 0.1, rng.integers(days // 3, days, n), days + rng.integers(20, 400, n)
     ).astype("timedelta64[D]")
     sluit = np.maximum(begin + closes, opening + np.timedelta64(60, "D"))
-    sluit[kind > 0.35] = np.datetime64("NaT")
+    sluit[kind > 0.35] = np.datetime64("NaT", "D")
     return opening, sluit
 
 

@@ -110,7 +110,7 @@ def refit_split(peildatum: pl.Series) -> TemporalSplit:
     if not len(days):
         return _unused(0)
     quarter = add_months(days.max().astype(object), -REFIT_CALIBRATION_MONTHS)
-    border = min(np.datetime64(quarter) + 1, _newest(days, REFIT_CALIBRATION_SHARE))
+    border = min(np.datetime64(quarter) + np.timedelta64(1, "D"), _newest(days, REFIT_CALIBRATION_SHARE))
     return TemporalSplit(days < border, days >= border, np.zeros(len(days), dtype=np.bool_), None)
 
 
