@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 MARKING_DAYS = 14
-"""OULAD dates a score by its submission; it is taken as known so many days later."""
+"""OULAD dates a score by its submission; marking it is taken to last so many days."""
+MOST_ASSESSMENTS = 6
+BEGINS = {"2013B": 0, "2013J": 242, "2014B": 365, "2014J": 607}
+"""First days of the presentations (February and October), counted from the first."""
+MARKS_OF_TIME = frozenset({"presentation", "code_presentation"})
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,26 @@ def uci697() -> list[Task]:
 
 
 UCI320_SENSITIVE = frozenset(
-    "sex age address famsize Pstatus Medu Fedu Mjob Fjob guardian famrel romantic Dalc Walc health"
-    " nursery internet famsup".split()
+    [
+        "sex",
+        "age",
+        "address",
+        "famsize",
+        "Pstatus",
+        "Medu",
+        "Fedu",
+        "Mjob",
+        "Fjob",
+        "guardian",
+        "famrel",
+        "romantic",
+        "Dalc",
+        "Walc",
+        "health",
+        "nursery",
+        "internet",
+        "famsup",
+    ]
 )
 
 
@@ -155,38 +177,41 @@ def oulad() -> list[Task]:
     return [oulad_day(day) for day in (0, 60, 120)]
 
 
-def oulad_day(day: int) -> Task:
-    """Return who is registered on a day, what was known of them, and who withdrew later."""
-    students = _oulad("studentInfo").join(_oulad("studentRegistration"), on=ENROLMENT)
-    students = students.filter(
-        pl.col("date_unregistration").is_null() | (pl.col("date_unregistration") > day),
-        pl.col("date_registration").is_null() | (pl.col("date_registration") <= day),
-    )
+def oulad_day(day: int, *, marking_days: int = 0) -> Task:
+    """Return who is registered on a day, what was known of them, and who withdrew later.
+
+    Parameters
+    ----------
+    day : int
+        Day of the presentation from which we look.
+    marking_days : int
+        A score counts so many days after the work was handed in; the published comparisons
+        take 0, which is too early.
+    """
+    students = _registered(day)
     labels = (students["final_result"] == "Withdrawn").cast(pl.Float64).to_numpy()
-    clicks = _oulad("vle_pre_course")
+    scores = _submissions(day, day - marking_days)
     frame = (
-        students.join(_oulad("courses"), on=ENROLMENT[:2], maintain_order="left")
-        .join(clicks, on=ENROLMENT, how="left", maintain_order="left")
-        .join(_submissions(day), on=ENROLMENT, how="left", maintain_order="left")
+        students.join(_oulad("vle_pre_course"), on=ENROLMENT, how="left", maintain_order="left")
+        .join(scores, on=ENROLMENT, how="left", maintain_order="left")
         .join(_due(day), on=ENROLMENT[:2], how="left", maintain_order="left")
+        .join(_elsewhere(students, day), on=ENROLMENT, how="left", maintain_order="left")
         .with_columns(
-            pl.col("^pre_course_.*$", "n_due", "n_due_tma", "n_submitted", "n_banked").fill_null(0),
+            pl.col("^pre_course_.*|n_due.*|n_submitted.*|n_banked|elsewhere_.*$").fill_null(0),
             pl.col("highest_education").replace_strict(EDUCATION, range(5), default=None),
             pl.col("age_band").replace_strict(AGE, range(3), default=None),
             pl.col("imd_band").str.extract(r"^(\d+)").cast(pl.Float64),
             season=pl.col("code_presentation").str.slice(4),
+            presentation=pl.concat_str("code_module", "code_presentation"),
         )
-        .with_columns(n_missing=pl.col("n_due") - pl.col("n_submitted_due").fill_null(0))
+        .with_columns(n_missing=pl.col("n_due") - pl.col("n_submitted_due"))
     )
-    hidden = {"id_student", "date_unregistration", "final_result"}
-    kept = frame.drop(hidden).with_columns(
+    kept = frame.drop("id_student", "date_unregistration", "final_result").with_columns(
         pl.selectors.integer().cast(pl.Float64), pl.selectors.boolean().cast(pl.Float64)
     )
-    if day == 0:
-        kept = kept.drop("n_due", "n_due_tma", "n_missing")
     varied = [name for name in kept.columns if kept[name].n_unique() > 1]
     return Task(
-        f"OULAD, dag {day}",
+        f"OULAD, dag {day}" + f", cijfers na {marking_days} dagen" * bool(marking_days),
         kept.select(varied),
         labels,
         OULAD_SENSITIVE,
@@ -195,7 +220,49 @@ def oulad_day(day: int) -> Task:
     )
 
 
-def _submissions(day: int) -> pl.DataFrame:
+def _registered(day: int) -> pl.DataFrame:
+    """Return the enrolments that are registered on a day, with what was known from the start."""
+    students = _oulad("studentInfo").join(_oulad("studentRegistration"), on=ENROLMENT)
+    left, came = pl.col("date_unregistration"), pl.col("date_registration")
+    return (
+        students.join(_oulad("courses"), on=ENROLMENT[:2])
+        .filter(left.is_null() | (left > day), came.is_null() | (came <= day))
+        .sort(ENROLMENT)
+    )
+
+
+def _elsewhere(students: pl.DataFrame, day: int) -> pl.DataFrame:
+    """Return what each student did in other presentations, as known on the day."""
+    begin = pl.col("code_presentation").replace_strict(BEGINS, return_dtype=pl.Int64)
+    every = (
+        _oulad("studentInfo")
+        .join(_oulad("studentRegistration"), on=ENROLMENT)
+        .join(_oulad("courses"), on=ENROLMENT[:2])
+        .with_columns(begin=begin)
+    )
+    now = pl.col("begin") + day
+    end = pl.col("begin_right") + pl.col("module_presentation_length_right") + 30
+    withdrawn = (pl.col("begin_right") + pl.col("date_unregistration_right") <= now).fill_null(
+        value=False
+    )
+    result = pl.col("final_result_right")
+    pairs = students.with_columns(begin=begin).join(every, on="id_student")
+    return (
+        pairs.filter(
+            (pl.col("code_module") != pl.col("code_module_right"))
+            | (pl.col("code_presentation") != pl.col("code_presentation_right"))
+        )
+        .group_by(ENROLMENT)
+        .agg(
+            elsewhere_withdrawn=withdrawn.sum(),
+            elsewhere_failed=((end <= now) & (result == "Fail")).sum(),
+            elsewhere_passed=((end <= now) & result.is_in(["Pass", "Distinction"])).sum(),
+            elsewhere_busy=((pl.col("begin_right") <= now) & (end > now) & ~withdrawn).sum(),
+        )
+    )
+
+
+def _submissions(day: int, marked_by: int) -> pl.DataFrame:
     """Return per enrolment what was handed in by a day, and the scores known by then."""
     handed = (
         _oulad("studentAssessment")
@@ -205,10 +272,11 @@ def _submissions(day: int) -> pl.DataFrame:
             score=pl.col("score").cast(pl.Float64, strict=False),
             late=pl.col("date_submitted") - pl.col("date"),
             own=~pl.col("is_banked"),
+            place=pl.col("date").rank("dense").over(ENROLMENT[:2]),
         )
         .sort("date_submitted")
     )
-    marked = pl.col("date_submitted") <= day - MARKING_DAYS
+    marked = pl.col("date_submitted") <= marked_by
     scores = pl.col("score").filter(marked)
     return handed.group_by(ENROLMENT).agg(
         n_submitted=pl.len().cast(pl.Float64),
@@ -222,6 +290,10 @@ def _submissions(day: int) -> pl.DataFrame:
         days_since=day - pl.col("date_submitted").filter("own").last().cast(pl.Float64),
         weight=pl.col("weight").sum(),
         points=(scores * pl.col("weight").filter(marked)).sum(),
+        **{
+            f"score_{place}": scores.filter(pl.col("place").filter(marked) == place).first()
+            for place in range(1, MOST_ASSESSMENTS + 1)
+        },
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from features.labels import UitvalDefinition
 from features.stage import MELDVERTRAGING_DAGEN
-from models.booster import BoosterConfig
 from models.history import History
 from models.registered import RegisteredModel
+from models.stack import StackConfig
 
 WHAT: Final = {
     "uitvalrisico": (
@@ -57,7 +57,7 @@ def model_card(
     history: History,
     metrics: dict[str, float],
     *,
-    config: BoosterConfig,
+    config: StackConfig,
     seed: int,
     observed_until: date,
     test_start: date,
@@ -82,13 +82,23 @@ def model_card(
             "toets_vanaf": str(test_start),
         },
         "kenmerken": [asdict(feature) for feature in kind.features],
-        "methode": {
-            "soort": "LightGBM met monotone kenmerken, daarna Platt-kalibratie op latere gegevens",
-            "seed": seed,
-            **asdict(config),
-        },
+        "methode": {"soort": _kind(config), "seed": seed, **_plain(config)},
         "toets": {name: value if isfinite(value) else None for name, value in metrics.items()},
         "bedoeld_voor": list(INTENDED[kind.name]),
         "niet_voor": list(FORBIDDEN),
         "grenzen": list(LIMITS[kind.name]),
     }
+
+
+def _kind(config: StackConfig) -> str:
+    """Return in Dutch what the model is made of."""
+    members = "LightGBM" + (" en logistische regressie" if config.linear is not None else "")
+    return (
+        f"{members} met monotone kenmerken, gewogen en waar dat helpt gekalibreerd op latere "
+        "gegevens"
+    )
+
+
+def _plain(config: StackConfig) -> dict[str, Any]:
+    """Return the settings with lists for tuples, as JSON would."""
+    return asdict(config) | {"trees": [asdict(one) for one in config.trees]}

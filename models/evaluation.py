@@ -16,6 +16,7 @@ from models.errors import TooLittleDataError
 from models.history import History
 from models.registered import RegisteredModel
 from models.splitting import Mask, temporal_split
+from models.stack import StackConfig
 
 NEEDED = 25
 """Least number of examples of each outcome to grow trees on."""
@@ -58,7 +59,7 @@ def hold_out(
     history: History,
     *,
     observed_until: date,
-    config: BoosterConfig,
+    config: StackConfig | BoosterConfig,
     seed: int,
 ) -> Holdout:
     """Fit on the past as it was known when the test began, and score what came later.

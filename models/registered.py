@@ -10,9 +10,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.registry import Feature
-from models.booster import BoosterConfig, CalibratedBooster, Examples
+from models.booster import BoosterConfig, Examples
 from models.errors import MissingColumnError, UnregisteredColumnError
 from models.explanation import Redenen, redenen
+from models.interval import Bounds
+from models.stack import Stack, StackConfig, as_stack
 
 Labelled = tuple[pl.DataFrame, NDArray[np.float64]]
 """Rows and what happened to them: 0 or 1, in the same order."""
@@ -20,7 +22,7 @@ Labelled = tuple[pl.DataFrame, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class RegisteredModel:
-    """Base of the models: checks columns, then leaves the work to a `CalibratedBooster`.
+    """Base of the models: checks columns, then leaves the work to a `Stack`.
 
     A subclass says what it is called, which features are registered, and which other columns a
     table may carry (keys, blokkades); those are never used. Any other column stops training and
@@ -31,7 +33,7 @@ class RegisteredModel:
     features: ClassVar[tuple[Feature, ...]]
     carried: ClassVar[frozenset[str]]
 
-    booster: CalibratedBooster
+    stack: Stack
 
     @classmethod
     def fit(
@@ -40,10 +42,10 @@ class RegisteredModel:
         labels: NDArray[np.float64],
         *,
         calibration: Labelled,
-        config: BoosterConfig,
+        config: StackConfig | BoosterConfig,
         seed: int,
     ) -> Self:
-        """Fit on a table of examples and calibrate on a later one.
+        """Fit on a table of examples; weigh and calibrate on a later one.
 
         Parameters
         ----------
@@ -54,8 +56,8 @@ class RegisteredModel:
             0 or 1.
         calibration : (DataFrame, array)
             Later examples.
-        config : BoosterConfig
-            Size and pace of the trees.
+        config : StackConfig or BoosterConfig
+            Members of the stack; a booster's config alone stands for trees only.
         seed : int
             The same seed and data give the same model.
 
@@ -67,35 +69,39 @@ class RegisteredModel:
         later, outcome = calibration
         groups = _groups(frame, later)
         columns = [feature.name for feature in cls.features]
-        booster = CalibratedBooster.fit(
+        stack = Stack.fit(
             columns,
             [feature.direction for feature in cls.features],
             Examples(cls._matrix(frame, columns), np.asarray(labels, np.float64), groups[0]),
             Examples(cls._matrix(later, columns), np.asarray(outcome, np.float64), groups[1]),
-            config=config,
+            config=as_stack(config),
             seed=seed,
         )
-        return cls(booster)
+        return cls(stack)
 
     def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (n_rows,), in the order of the rows."""
-        return self.booster.predict(self._matrix(frame, self.booster.columns))
+        return self.stack.predict(self._matrix(frame, self.stack.columns))
 
     def contributions(self, frame: pl.DataFrame) -> NDArray[np.float64]:
-        """Return contributions in log-odds, as `CalibratedBooster.contributions`."""
-        return self.booster.contributions(self._matrix(frame, self.booster.columns))
+        """Return contributions in log-odds, as `Stack.contributions`."""
+        return self.stack.contributions(self._matrix(frame, self.stack.columns))
+
+    def bounds(self, frame: pl.DataFrame) -> Bounds:
+        """Return between which shares of a hundred jongeren with each score it will be (90%)."""
+        return self.stack.bounds(self._matrix(frame, self.stack.columns))
 
     def redenen(self, frame: pl.DataFrame, top: int = 3) -> list[Redenen]:
         """Return the reasons that raise and lower each row's probability."""
-        matrix = self._matrix(frame, self.booster.columns)
+        matrix = self._matrix(frame, self.stack.columns)
         registered = {feature.name: feature for feature in self.features}
-        used = [registered[column] for column in self.booster.columns]
-        return redenen(self.booster.contributions(matrix), matrix, used, top=top)
+        used = [registered[column] for column in self.stack.columns]
+        return redenen(self.stack.contributions(matrix), matrix, used, top=top)
 
     def save(self, folder: Path) -> None:
         """Write the model as data into a folder, which is made when absent."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.booster.save(folder)
+        self.stack.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -106,12 +112,12 @@ class RegisteredModel:
         UnregisteredColumnError
             The stored model uses a column that is no longer registered.
         """
-        booster = CalibratedBooster.load(folder)
+        stack = Stack.load(folder)
         registered = {feature.name for feature in cls.features}
-        for column in booster.columns:
+        for column in stack.columns:
             if column not in registered:
                 raise UnregisteredColumnError(cls.name, column)
-        return cls(booster)
+        return cls(stack)
 
     @classmethod
     def _matrix(cls, frame: pl.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:

@@ -110,7 +110,7 @@ class ModelStore:
 
     def _log_run(self, training: Training, folder: Path, digest: str) -> str:
         run_id = str(self._client.create_run(self._experiment(training.name)).info.run_id)
-        for key, value in asdict(training.model.booster.config).items():
+        for key, value in _parameters(training).items():
             self._client.log_param(run_id, key, value)
         for key, value in training.metrics.items():
             if isfinite(value):
@@ -152,6 +152,16 @@ class ModelStore:
     def _versions(self, name: str) -> "list[ModelVersion]":
         found = self._client.search_model_versions(f"name = '{name}'")
         return sorted(found, key=lambda one: int(one.version))
+
+
+def _parameters(training: Training) -> dict[str, Any]:
+    """Return the settings of every member, flat."""
+    config = training.model.stack.config
+    members = {f"trees_{place}": asdict(one) for place, one in enumerate(config.trees)}
+    if config.linear is not None:
+        members["linear"] = asdict(config.linear)
+    flat = {f"{name}.{key}": value for name, one in members.items() for key, value in one.items()}
+    return {"sets": config.sets} | flat
 
 
 def _write_card(folder: Path, card: dict[str, Any]) -> None:

@@ -16,12 +16,14 @@ from models.history import History, plaatsing_history, uitval_history
 from models.leerwerkplek import PlaatsingModel
 from models.registered import RegisteredModel
 from models.splitting import refit_split
+from models.stack import StackConfig, as_stack
 from models.uitvalrisico import UitvalrisicoModel
 
 UITVAL_CONFIG = BoosterConfig()
 PLAATSING_CONFIG = BoosterConfig(rounds=150, rows_per_leaf=30, column_share=0.6, l2=5.0)
 """There are fewer stages than jongeren on peildata, and each happens once: finer leaves pay."""
 
+Config = StackConfig | BoosterConfig
 Progress = Callable[[str], None]
 """Is told, in Dutch, what begins now."""
 
@@ -54,7 +56,7 @@ def train_uitvalrisico(
     observed_until: date,
     seed: int,
     progress: Progress,
-    config: BoosterConfig = UITVAL_CONFIG,
+    config: Config = UITVAL_CONFIG,
 ) -> Training:
     """Train and judge the drop-out risk on everything known by a day.
 
@@ -68,8 +70,8 @@ def train_uitvalrisico(
         The same data and seed give the same model and metrics.
     progress : callable
         Is told what begins.
-    config : BoosterConfig
-        Size and pace of the trees.
+    config : StackConfig or BoosterConfig
+        Members of the stack; a booster's config alone stands for trees only.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def train_plaatsing(
     observed_until: date,
     seed: int,
     progress: Progress,
-    config: BoosterConfig = PLAATSING_CONFIG,
+    config: Config = PLAATSING_CONFIG,
 ) -> Training:
     """Train and judge the success of a plaatsing on everything known by a day.
 
@@ -104,7 +106,7 @@ def _train(
     rule: Sequence[Points],
     history: History,
     observed_until: date,
-    config: BoosterConfig,
+    config: Config,
     seed: int,
     progress: Progress,
 ) -> Training:
@@ -117,7 +119,7 @@ def _train(
         kind,
         history,
         found,
-        config=config,
+        config=as_stack(config),
         seed=seed,
         observed_until=observed_until,
         test_start=holdout.test_start,
@@ -130,7 +132,7 @@ def refit(
     history: History,
     *,
     observed_until: date,
-    config: BoosterConfig,
+    config: Config,
     seed: int,
 ) -> RegisteredModel:
     """Fit on every example whose outcome is known; the newest quarter of a year calibrates."""

@@ -7,26 +7,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import logit
 
-from models.booster import BoosterConfig, CalibratedBooster, Examples
+from models.booster import BoosterConfig, Examples
 from models.calibration import Platt
 from models.metrics import auc, calibration_in_the_large
+from models.stack import Stack, as_stack
 from tests.models.strategies import COLUMNS, DIRECTIONS, made_up_examples
 
 SMALL = BoosterConfig(rounds=40, seeds=2, rows_per_leaf=10)
 
 
-def fit(training: Examples, calibration: Examples, seed: int = 1) -> CalibratedBooster:
-    return CalibratedBooster.fit(
-        COLUMNS, DIRECTIONS, training, calibration, config=SMALL, seed=seed
-    )
+def fit(training: Examples, calibration: Examples, seed: int = 1) -> Stack:
+    return Stack.fit(COLUMNS, DIRECTIONS, training, calibration, config=as_stack(SMALL), seed=seed)
 
 
 @pytest.fixture(scope="module")
-def booster() -> CalibratedBooster:
+def booster() -> Stack:
     return fit(made_up_examples(1500, 1), made_up_examples(800, 2))
 
 
-def test_contributions_sum_to_the_log_odds_of_the_score(booster: CalibratedBooster) -> None:
+def test_contributions_sum_to_the_log_odds_of_the_score(booster: Stack) -> None:
     rows = made_up_examples(300, 3).matrix
 
     total = booster.contributions(rows).sum(axis=1)
@@ -34,13 +33,11 @@ def test_contributions_sum_to_the_log_odds_of_the_score(booster: CalibratedBoost
     assert np.abs(total - logit(booster.predict(rows))).max() < 1e-6
 
 
-def test_a_reloaded_booster_gives_the_same_scores(
-    booster: CalibratedBooster, tmp_path: Path
-) -> None:
+def test_a_reloaded_booster_gives_the_same_scores(booster: Stack, tmp_path: Path) -> None:
     rows = made_up_examples(300, 3).matrix
     booster.save(tmp_path)
 
-    reloaded = CalibratedBooster.load(tmp_path)
+    reloaded = Stack.load(tmp_path)
 
     assert np.abs(reloaded.predict(rows) - booster.predict(rows)).max() < 1e-12
     assert reloaded == booster
@@ -60,7 +57,7 @@ def test_the_same_seed_gives_the_same_trees_and_another_seed_others() -> None:
     st.floats(0, 2),
 )
 def test_more_of_what_can_only_harm_never_lowers_the_score(
-    booster: CalibratedBooster, column: int, row: list[float], more: float
+    booster: Stack, column: int, row: list[float], more: float
 ) -> None:
     raised = list(row)
     raised[column] += more
@@ -70,7 +67,7 @@ def test_more_of_what_can_only_harm_never_lowers_the_score(
     assert after >= before - 1e-12
 
 
-def test_the_booster_ranks_what_it_has_not_seen(booster: CalibratedBooster) -> None:
+def test_the_booster_ranks_what_it_has_not_seen(booster: Stack) -> None:
     unseen = made_up_examples(2000, 9)
 
     assert auc(unseen.labels, booster.predict(unseen.matrix)) > 0.7
@@ -86,14 +83,14 @@ def test_the_level_follows_the_later_data() -> None:
     assert abs(gap) < 0.01
 
 
-def test_an_unknown_value_is_scored_and_explained(booster: CalibratedBooster) -> None:
+def test_an_unknown_value_is_scored_and_explained(booster: Stack) -> None:
     unknown = np.full((1, len(COLUMNS)), np.nan)
 
     assert 0 < booster.predict(unknown)[0] < 1
     assert np.isfinite(booster.contributions(unknown)).all()
 
 
-def test_no_rows_give_no_scores(booster: CalibratedBooster) -> None:
+def test_no_rows_give_no_scores(booster: Stack) -> None:
     nothing = np.zeros((0, len(COLUMNS)))
 
     assert booster.predict(nothing).shape == (0,)
@@ -134,30 +131,30 @@ def test_a_ranking_that_turned_around_is_flattened_and_never_reversed() -> None:
 
 def test_more_seeds_are_kept_as_more_trees(tmp_path: Path) -> None:
     rows = made_up_examples(200, 1)
-    three = CalibratedBooster.fit(
-        COLUMNS, DIRECTIONS, rows, rows, config=replace(SMALL, seeds=3, rounds=5), seed=1
+    three = Stack.fit(
+        COLUMNS, DIRECTIONS, rows, rows, config=as_stack(replace(SMALL, seeds=3, rounds=5)), seed=1
     )
     three.save(tmp_path)
 
     assert len(list(tmp_path.glob("trees_*.txt"))) == 3
-    assert CalibratedBooster.load(tmp_path) == three
+    assert Stack.load(tmp_path) == three
 
 
 def test_the_outcome_of_a_jongere_never_calibrates_trees_that_saw_it() -> None:
     rng = np.random.default_rng(1)
-    jongeren = np.repeat(np.arange(200), 2)
-    noise = np.repeat(rng.random((200, len(COLUMNS))), 2, axis=0)
-    labels = np.repeat((rng.random(200) < 0.3).astype(np.float64), 2)
-    first, second = np.arange(400) % 2 == 0, np.arange(400) % 2 == 1
+    jongeren = np.repeat(np.arange(1500), 2)
+    noise = np.repeat(rng.random((1500, len(COLUMNS))), 2, axis=0)
+    labels = np.repeat((rng.random(1500) < 0.3).astype(np.float64), 2)
+    first, second = np.arange(3000) % 2 == 0, np.arange(3000) % 2 == 1
     config = replace(SMALL, rows_per_leaf=2, l2=0.0, seeds=4)
 
     def slope(examples: Examples) -> float:
-        return CalibratedBooster.fit(
+        return Stack.fit(
             COLUMNS,
             (0, 0, 0),
             examples.take(first),
             examples.take(second),
-            config=config,
+            config=as_stack(config),
             seed=1,
         ).calibration.slope
 

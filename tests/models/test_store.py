@@ -74,7 +74,7 @@ def test_a_loaded_model_gives_the_scores_that_it_gave_when_saved(folder: Path) -
     assert len(stored.sha256) == 64
 
 
-@pytest.mark.parametrize("file", ["trees_0.txt", "booster.json", "card.json"])
+@pytest.mark.parametrize("file", ["trees_0_0.txt", "stack.json", "card.json"])
 def test_an_altered_file_is_refused(folder: Path, file: str) -> None:
     store = open_store(folder)
     for path in folder.rglob(file):
@@ -88,7 +88,7 @@ def test_an_altered_file_is_refused(folder: Path, file: str) -> None:
 
 
 def test_an_added_file_is_refused(folder: Path) -> None:
-    for path in list(folder.rglob("booster.json")):
+    for path in list(folder.rglob("stack.json")):
         (path.parent / "trees_9.txt").write_text("tree", encoding="utf-8")
 
     with pytest.raises(AlteredModelError):
@@ -118,7 +118,7 @@ def test_a_moved_store_takes_new_versions_in_its_new_place(folder: Path) -> None
     version = store.save(trained(3))
 
     assert store.load("plaatsing", version).version == "3"
-    assert len(list(folder.rglob("booster.json"))) == 3
+    assert len(list(folder.rglob("stack.json"))) == 3
 
 
 def test_a_stored_model_is_plain_text(folder: Path) -> None:
@@ -126,5 +126,5 @@ def test_a_stored_model_is_plain_text(folder: Path) -> None:
         if path.is_file():
             assert path.suffix in {".txt", ".json"}
             path.read_text(encoding="utf-8")
-    described = json.loads(next(folder.rglob("booster.json")).read_text(encoding="utf-8"))
+    described = json.loads(next(folder.rglob("stack.json")).read_text(encoding="utf-8"))
     assert described["columns"] == names(PlaatsingModel.features)

@@ -55,7 +55,7 @@ def test_the_card_is_plain_json_and_names_every_feature(region: Region, train: T
     card = json.loads(json.dumps(training.card))
 
     assert card == training.card
-    assert [one["name"] for one in card["kenmerken"]] == list(training.model.booster.columns)
+    assert [one["name"] for one in card["kenmerken"]] == list(training.model.stack.columns)
     assert card["model"] == training.name
     assert card["gegevens"]["bekend_tot"] == "2026-11-01"
     assert card["gegevens"]["toets_vanaf"] > card["gegevens"]["eerste_peildatum"]
