@@ -20,15 +20,9 @@ def map_distinct(texts: pl.Series, answer: Callable[[pl.Series], pl.Series]) -> 
 
     Examples
     --------
-    >>> map_distinct(pl.Series(["a", "a", None, "b"]), lambda texts: texts.str.to_uppercase())
-    shape: (4,)
-    Series: 'answer' [str]
-    [
-        "A"
-        "A"
-        null
-        "B"
-    ]
+    >>> texts = pl.Series(["a", "a", None, "b"])
+    >>> map_distinct(texts, lambda distinct: distinct.str.to_uppercase()).to_list()
+    ['A', 'A', None, 'B']
     """
     runs = texts.rle().struct.field("value").alias("text").to_frame()
     distinct = runs["text"].drop_nulls().unique()

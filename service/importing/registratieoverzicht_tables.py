@@ -229,7 +229,9 @@ def make_stage(bpv: pl.DataFrame, source: Source) -> Made:
     ended, begin = pl.col("bpv_werkelijk"), pl.col("begin")
     not_started = (ended < begin).fill_null(value=False)
     weeks = ((pl.col("bpv_gepland") - begin).dt.total_days() + 1) / 7
-    hours = pl.when(weeks > 0).then(pl.col("omvang") / weeks)
+    # whole hours and days carry no more than two decimals, and a rounded figure is the same in
+    # every layout and on every machine
+    hours = pl.when(weeks > 0).then((pl.col("omvang") / weeks).round(2))
     rows = bpv.with_columns(
         not_started.alias("not_started"),
         hours.alias("uren"),

@@ -1,6 +1,7 @@
 """Files as they come when somebody was in a hurry: right, or refused in one clear sentence."""
 
 import gzip
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -20,10 +21,11 @@ GOOD = f"{BSN};05-01-2026;28,5;2;3,5;12-01-2026"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = open_engine(f"sqlite:///{(tmp_path / 'store.db').as_posix()}", synchronous="OFF")
     migrate(engine)
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def take_in(engine: Engine, folder: Path, **files: str) -> ImportReport:
