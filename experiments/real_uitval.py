@@ -10,6 +10,7 @@ CatBoost and EBM stand beside us where they are installed.
 
 import argparse
 import hashlib
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,10 +22,16 @@ from numpy.typing import NDArray
 from real_learners import OURS, Learner, comparators
 from real_tables import LOADERS, Task
 
+from models import metrics
+
 REPEATS = 5
 FOLDS = 5
 SEED = 42
+NAMES = (OURS, "CatBoost", "EBM", "logistisch", "LightGBM kaal")
 Rows = NDArray[np.int64]
+Vector = NDArray[np.float64]
+Table = NDArray[np.float64]
+"""Shape (n_folds, n_metrics)."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +57,13 @@ def folds(task: Task, repeat: int) -> Iterator[Fold]:
         yield Fold(repeat * FOLDS + place, train, test)
 
 
-def scores(task: Task, fold: Fold, name: str, learner: Learner | None, cache: Path) -> object:
+def scores(
+    task: Task, fold: Fold, name: str, learner: Learner | None, cache: Path
+) -> Vector | None:
     """Return a learner's scores of a fold's test rows, from the cache when they are there."""
     kept = cache / f"{_slug(task.name)}-{_slug(name)}-{fold.number}.npy"
     if kept.exists():
-        return np.load(kept)
+        return np.asarray(np.load(kept))
     if learner is None:
         return None
     groups = None if task.groups is None else task.groups[fold.train]
@@ -77,30 +86,79 @@ def narrowed(task: Task) -> list[Task]:
     return found
 
 
-def run(options: argparse.Namespace) -> None:
-    """Fit what is not in the cache, repeat by repeat."""
+def run(options: argparse.Namespace) -> list[Task]:
+    """Fit what is not in the cache, repeat by repeat; narrowed tables for ours only, last."""
     learners = {
         name: learner
         for name, learner in comparators().items()
         if options.learners is None or name in options.learners
     }
     tasks = [task for name in options.data for task in LOADERS[name]()]
-    tasks = [one for task in tasks for one in (task, *narrowed(task))]
+    jobs = [(repeat, task, learners) for repeat in range(options.repeats) for task in tasks]
+    less = [one for task in tasks for one in narrowed(task)]
+    if OURS in learners:
+        ours = {OURS: learners[OURS]}
+        jobs += [(repeat, task, ours) for repeat in range(options.repeats) for task in less]
+    for repeat, task, chosen in jobs:
+        for fold in folds(task, repeat):
+            for name, learner in chosen.items():
+                began = time.perf_counter()
+                scores(task, fold, name, learner, options.cache)
+                lasted = f"{time.perf_counter() - began:.1f} s"
+                print(task.name, fold.number, name, lasted, file=sys.stderr, flush=True)
+    return tasks + less
+
+
+METRICS: dict[str, tuple[metrics.Metric, int]] = {
+    "AUC": (metrics.auc, 1),
+    "PR-AUC": (metrics.average_precision, 1),
+    "Brier": (metrics.brier, -1),
+    "log loss": (metrics.log_loss, -1),
+}
+"""Each metric, and whether more of it is better."""
+
+
+def measured(task: Task, names: list[str], options: argparse.Namespace) -> dict[str, Table]:
+    """Return per learner the metrics of each fold that every learner has scored."""
+    found: dict[str, list[list[float]]] = {name: [] for name in names}
     for repeat in range(options.repeats):
-        for task in tasks:
-            for fold in folds(task, repeat):
-                for name, learner in learners.items():
-                    if "zonder" in task.name and name != OURS:
-                        continue
-                    began = time.perf_counter()
-                    scores(task, fold, name, learner, options.cache)
-                    print(
-                        task.name,
-                        fold.number,
-                        name,
-                        f"{time.perf_counter() - began:.1f}",
-                        flush=True,
-                    )
+        for fold in folds(task, repeat):
+            said = {name: scores(task, fold, name, None, options.cache) for name in names}
+            if any(one is None for one in said.values()):
+                continue
+            labels = task.labels[fold.test]
+            for name, one in said.items():
+                row = [metric(labels, np.asarray(one)) for metric, _ in METRICS.values()]
+                found[name].append([*row, metrics.ece(labels, np.asarray(one))])
+    return {name: np.asarray(rows) for name, rows in found.items()}
+
+
+def lines(task: Task, options: argparse.Namespace) -> list[str]:
+    """Return the lines of one task: each learner, and what ours has over it on the same folds."""
+    kept = [name for name in NAMES if _has(task, name, options)]
+    table = measured(task, kept, options)
+    told = []
+    for name in kept:
+        rows = table[name]
+        values = " | ".join(f"{value:.4f}" for value in rows.mean(axis=0))
+        gains = ["-"] * len(METRICS)
+        if name != OURS and OURS in table:
+            gains = [
+                _gain(sign * (table[OURS][:, place] - rows[:, place]))
+                for place, (_, sign) in enumerate(METRICS.values())
+            ]
+        told.append(f"| {task.name} | {name} | {len(rows)} | {values} | {' | '.join(gains)} |")
+    return told
+
+
+def _has(task: Task, name: str, options: argparse.Namespace) -> bool:
+    """Whether a learner scored the first repeat of a task."""
+    return all(scores(task, one, name, None, options.cache) is not None for one in folds(task, 0))
+
+
+def _gain(differences: Vector) -> str:
+    low, high = metrics.paired_interval(differences)
+    return f"{differences.mean():+.4f} ({low:+.4f} to {high:+.4f})"
 
 
 def main() -> None:
@@ -114,7 +172,16 @@ def main() -> None:
     )
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
-    run(options)
+    tasks = run(options)
+    print("| data | wie | vouwen | " + " | ".join([*METRICS, "ECE"]), end=" | ")
+    print(" | ".join(f"winst {name}" for name in METRICS), "|")
+    print("|" + "---|" * (4 + 2 * len(METRICS)))
+    for task in tasks:
+        for line in lines(task, options):
+            print(line)
+    absent = [name for name in NAMES if name not in comparators()]
+    if absent:
+        print(f"niet geïnstalleerd, alleen uit eerdere runs: {', '.join(absent)}")
 
 
 if __name__ == "__main__":

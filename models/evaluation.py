@@ -23,8 +23,8 @@ NEEDED = 25
 NEEDED_TO_JUDGE = 10
 """Least number of examples of each outcome to test on."""
 DRAWS = 100
-CAPACITY = 0.1
-"""Share of the jongeren that coaches have room for, in precision and recall."""
+CAPACITIES = (0.05, 0.1, 0.2)
+"""Shares of the jongeren that coaches may have room for, in precision and recall."""
 
 Vector = NDArray[np.float64]
 
@@ -145,8 +145,10 @@ def points(labels: Vector, scores: Vector) -> dict[str, float]:
         "ece": metrics.ece(labels, scores),
         "calibration_slope": metrics.calibration_slope(labels, scores),
         "calibration_in_the_large": metrics.calibration_in_the_large(labels, scores),
-        "precision_at_10": metrics.precision_at(labels, scores, CAPACITY),
-        "recall_at_10": metrics.recall_at(labels, scores, CAPACITY),
+    } | {
+        f"{name}_at_{round(100 * line.share)}": getattr(line, name)
+        for line in metrics.invitation_table(labels, scores, CAPACITIES)
+        for name in ("precision", "recall")
     }
 
 

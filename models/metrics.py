@@ -4,13 +4,14 @@ Every metric takes `labels` (0 or 1) and `scores` (probabilities) of shape (n_ro
 has no meaning for the rows, such as the AUC of one class, is NaN and never an error.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import rankdata
+from scipy.stats import t as student_t
 
 Vector = NDArray[np.float64]
 Metric = Callable[[Vector, Vector], float]
@@ -155,6 +156,116 @@ def recall_at(labels: Vector, scores: Vector, share: float) -> float:
     total = float(labels.sum())
     room = _room(len(labels), share)
     return _expected_hits(labels, scores, room) / total if total and room else float("nan")
+
+
+class Invitation(NamedTuple):
+    """One line of the invitation rule: who is seen when a share of the rows is invited."""
+
+    share: float
+    invited: int
+    precision: float
+    recall: float
+
+
+def invitation_table(
+    labels: Vector, scores: Vector, shares: Sequence[float] = (0.05, 0.1, 0.2)
+) -> list[Invitation]:
+    """Return precision and recall when people are invited from the highest score downward.
+
+    References
+    ----------
+    Eegdeman et al. (2022), A method to assess the predictive quality of an early warning system:
+    the invitation rule.
+    """
+    return [
+        Invitation(
+            share,
+            _room(len(labels), share),
+            precision_at(labels, scores, share),
+            recall_at(labels, scores, share),
+        )
+        for share in shares
+    ]
+
+
+def lead_days(
+    jongeren: NDArray[np.int64], days: Vector, leaving: Vector, flagged: NDArray[np.bool_]
+) -> Vector:
+    """Return for each jongere who left how many days before it a list first named them.
+
+    Parameters
+    ----------
+    jongeren : array of int of shape (n_rows,)
+        Number of the jongere of each row.
+    days : array of shape (n_rows,)
+        Peildatum, as a number of days.
+    leaving : array of shape (n_rows,)
+        Day on which the jongere left; NaN for who did not.
+    flagged : array of bool of shape (n_rows,)
+        Whether the row stands on the list of its peildatum.
+
+    Returns
+    -------
+    array of shape (n_leavers,)
+        0 for a leaver whom no list named before they left; ordered by jongere.
+    """
+    left = np.isfinite(leaving)
+    names, place = np.unique(jongeren[left], return_inverse=True)
+    ahead = np.where(flagged[left], leaving[left] - days[left], 0.0)
+    found = np.zeros(len(names))
+    np.maximum.at(found, place, ahead)
+    return found
+
+
+def list_stability(
+    jongeren: NDArray[np.int64], days: Vector, scores: Vector, share: float = 0.1
+) -> float:
+    """Return the share of a list that is on the next list too, of those who are still there.
+
+    Each peildatum has a list of its highest scores, with room for `share` of its rows; equal
+    scores at the border are taken in the order of the jongeren. NaN with one peildatum.
+    """
+    previous: set[int] = set()
+    kept: list[float] = []
+    for number, day in enumerate(np.unique(days)):
+        rows = np.flatnonzero(days == day)
+        present = set(jongeren[rows].tolist())
+        first = np.lexsort([jongeren[rows], -scores[rows]])[: _room(len(rows), share)]
+        chosen = set(jongeren[rows[first]].tolist())
+        still = previous & present
+        if number and still:
+            kept.append(len(still & chosen) / len(still))
+        previous = chosen
+    return float(np.mean(kept)) if kept else float("nan")
+
+
+def paired_interval(
+    differences: Vector, *, test_share: float = 0.2, level: float = 0.95
+) -> Interval:
+    """Return the interval of a mean difference between two learners over the same folds.
+
+    Folds of repeated cross-validation share rows, so the variance is corrected for it.
+
+    Parameters
+    ----------
+    differences : array of shape (n_folds,)
+        A metric of one learner minus that of another, per fold.
+    test_share : float
+        Share of the rows in a fold.
+    level : float
+        Share that the interval holds.
+
+    References
+    ----------
+    Nadeau and Bengio (2003), Inference for the generalization error, Machine Learning 52.
+    """
+    n_folds = len(differences)
+    if n_folds < 2:
+        return Interval(float("nan"), float("nan"))
+    mean = float(differences.mean())
+    variance = float(differences.var(ddof=1)) * (1 / n_folds + test_share / (1 - test_share))
+    reach = float(student_t.ppf((1 + level) / 2, n_folds - 1)) * variance**0.5
+    return Interval(mean - reach, mean + reach)
 
 
 def bootstrap_interval(

@@ -9,6 +9,7 @@ over test rows therefore resamples jongeren, not rows.
 """
 
 from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,6 +97,68 @@ def temporal_split(
     return TemporalSplit(fitting & ~calibration, calibration, days >= start, start.astype(object))
 
 
+def backtests(
+    peildatum: pl.Series, known_by: pl.Series, *, windows: int = 3, months: int = 4
+) -> tuple[TemporalSplit, ...]:
+    """Cut examples several times: each window of months is tested on what was known before it.
+
+    Parameters
+    ----------
+    peildatum, known_by : Series of Date
+        Day from which each example looks, and day on which its label is known.
+    windows : int
+        Number of test windows, the newest last; they do not overlap.
+    months : int
+        Length of a window.
+
+    Returns
+    -------
+    tuple of TemporalSplit
+        In order of time. A window without rows to test or to fit is left out.
+    """
+    days = _days(peildatum)
+    if not len(days):
+        return ()
+    known, last = _days(known_by), days.max().astype(object)
+    found = []
+    for back in reversed(range(windows)):
+        end = np.datetime64(add_months(last, -back * months), "D")
+        start = np.datetime64(add_months(last, -(back + 1) * months), "D") + np.timedelta64(1, "D")
+        test = (days >= start) & (days <= end)
+        fitting = known <= start
+        if not test.any() or not fitting.any():
+            continue
+        calibration = fitting & (days >= _newest(days[fitting], CALIBRATION_SHARE))
+        training = fitting & ~calibration
+        found.append(TemporalSplit(training, calibration, test, start.astype(object)))
+    return tuple(found)
+
+
+def without_groups(split: TemporalSplit, groups: pl.Series, held: Collection[str]) -> TemporalSplit:
+    """Return the split in which the held groups are tested only, and the others fitted only.
+
+    Parameters
+    ----------
+    split : TemporalSplit
+        A cut in time.
+    groups : Series
+        Group of each row: the instelling for "a new school", the jongere for "a new person".
+    held : collection of str
+        Groups of which nothing may be used to fit.
+    """
+    out = groups.is_in(list(held)).fill_null(value=False).to_numpy()
+    return TemporalSplit(
+        split.training & ~out, split.calibration & ~out, split.test & out, split.test_start
+    )
+
+
+def deal_groups(groups: pl.Series, parts: int, rng: np.random.Generator) -> tuple[set[str], ...]:
+    """Return the groups dealt at random over so many parts, each group in one part."""
+    names = np.asarray(sorted(groups.drop_nulls().unique().to_list()), dtype=object)
+    order = rng.permutation(len(names))
+    return tuple(set(names[order[place::parts]].tolist()) for place in range(parts))
+
+
 def refit_split(peildatum: pl.Series) -> TemporalSplit:
     """Cut examples in two for the final model: the newest quarter of a year calibrates.
 
@@ -110,7 +173,9 @@ def refit_split(peildatum: pl.Series) -> TemporalSplit:
     if not len(days):
         return _unused(0)
     quarter = add_months(days.max().astype(object), -REFIT_CALIBRATION_MONTHS)
-    border = min(np.datetime64(quarter) + np.timedelta64(1, "D"), _newest(days, REFIT_CALIBRATION_SHARE))
+    border = min(
+        np.datetime64(quarter) + np.timedelta64(1, "D"), _newest(days, REFIT_CALIBRATION_SHARE)
+    )
     return TemporalSplit(days < border, days >= border, np.zeros(len(days), dtype=np.bool_), None)
 
 

@@ -10,27 +10,21 @@ contributions are exact, because log-odds are added only.
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import LinearConstraint, minimize
 from scipy.special import expit
 
 from features.registry import Direction
-from models.booster import BoosterConfig, Examples, Groups, Matrix, Vector, grow
-from models.calibration import Platt, choose_calibration, row_losses
+from models.blending import blend
+from models.booster import BoosterConfig, Examples, Groups, Matrix, Vector
+from models.calibration import Platt, choose_calibration
 from models.interval import Bounds, Spread
-from models.linear import LinearConfig, LinearModel
-
-if TYPE_CHECKING:
-    from lightgbm import Booster
+from models.linear import LinearConfig
+from models.members import LinearMember, Member, grow_members, join, load_member
 
 STACK_FILE = "stack.json"
-LEAST_WEIGHT = 0.02
-"""A member with less weight is left out."""
 
 
 @dataclass(frozen=True)
@@ -57,54 +51,6 @@ def as_stack(config: StackConfig | BoosterConfig) -> StackConfig:
     if isinstance(config, StackConfig):
         return config
     return StackConfig((config,), None, config.seeds)
-
-
-@dataclass(frozen=True)
-class TreeMember:
-    """Trees of one config: one text per set."""
-
-    texts: tuple[str, ...]
-    threads: int
-
-    def margins(self, matrix: Matrix) -> Vector:
-        """Return the mean log-odds over the sets."""
-        return self._mean(matrix, raw_score=True)
-
-    def contributions(self, matrix: Matrix) -> Matrix:
-        """Return exact TreeSHAP values; the last column is the base."""
-        return self._mean(matrix, pred_contrib=True)
-
-    def _mean(self, matrix: Matrix, **what: bool) -> NDArray[np.float64]:
-        parts = [
-            np.asarray(booster.predict(matrix, num_threads=self.threads, **what))
-            for booster in self._boosters
-        ]
-        return np.asarray(np.mean(parts, axis=0), dtype=np.float64)
-
-    @cached_property
-    def _boosters(self) -> "tuple[Booster, ...]":
-        """The trees ready to score; their text is parsed once per instance."""
-        from lightgbm import Booster
-
-        return tuple(Booster(model_str=text) for text in self.texts)
-
-
-@dataclass(frozen=True)
-class LinearMember:
-    """The logistic model: one per set, of which the log-odds are averaged."""
-
-    models: tuple[LinearModel, ...]
-
-    def margins(self, matrix: Matrix) -> Vector:
-        """Return the mean log-odds over the sets."""
-        return np.asarray(self.contributions(matrix).sum(axis=1))
-
-    def contributions(self, matrix: Matrix) -> Matrix:
-        """Return the mean contributions over the sets; the last column is the base."""
-        return np.asarray(np.mean([one.contributions(matrix) for one in self.models], axis=0))
-
-
-Member = TreeMember | LinearMember
 
 
 @dataclass(frozen=True)
@@ -159,7 +105,9 @@ class Stack:
         sets: list[list[Member]] = []
         for number, one in enumerate(seeds):
             kept = training.take(seen != number)
-            grown = _grow_members(columns, directions, kept, categories, config, int(one))
+            grown = grow_members(
+                columns, directions, kept, categories, config.trees, config.linear, int(one)
+            )
             own = unseen == number
             for place, member in enumerate(grown if own.any() else ()):
                 margins[own, place] = member.margins(judges.matrix[own])
@@ -173,7 +121,7 @@ class Stack:
         used = np.flatnonzero(weights)
         return cls(
             tuple(columns),
-            tuple(_join([one[place] for one in sets]) for place in used),
+            tuple(join([one[place] for one in sets]) for place in used),
             tuple(weights[used].tolist()),
             calibration,
             Spread.fit(chances, judges.labels),
@@ -246,103 +194,12 @@ class Stack:
         described = json.loads((folder / STACK_FILE).read_text(encoding="utf-8"))
         return cls(
             tuple(described["columns"]),
-            tuple(_load_member(one, folder) for one in described["members"]),
+            tuple(load_member(one, folder) for one in described["members"]),
             tuple(described["weights"]),
             Platt(**described["calibration"]),
             Spread(**described["spread"]),
             StackConfig.from_described(described["config"]),
         )
-
-
-def blend(margins: Matrix, labels: Vector, parts: NDArray[np.int64]) -> Vector:
-    """Return the weight of each member: at least 0, together 1.
-
-    The stack is taken only if, with weights from the other parts, it loses less than the best
-    member alone.
-
-    Parameters
-    ----------
-    margins : array of shape (n_rows, n_members)
-        Log-odds of each member on rows that it did not see.
-    labels : array of shape (n_rows,)
-        0 or 1.
-    parts : array of int of shape (n_rows,)
-        Number of the part of each row.
-    """
-    n_members = margins.shape[1]
-    if n_members == 1 or not len(labels):
-        return np.asarray(np.eye(n_members)[0])
-    alone = [row_losses(margins[:, place], labels).mean() for place in range(n_members)]
-    best: Vector = np.eye(n_members)[int(np.argmin(alone))]
-    lost = np.zeros(len(labels))
-    for part in np.unique(parts):
-        out = parts == part
-        weights = _convex(margins[~out], labels[~out]) if not out.all() else best
-        lost[out] = row_losses(margins[out] @ weights, labels[out])
-    return _convex(margins, labels) if lost.mean() < min(alone) else best
-
-
-def _convex(margins: Matrix, labels: Vector) -> Vector:
-    n_members = margins.shape[1]
-
-    def loss(weights: Vector) -> tuple[float, Vector]:
-        mixed = margins @ weights
-        slope = margins.T @ (expit(mixed) - labels) / len(labels)
-        return float(row_losses(mixed, labels).mean()), slope
-
-    found = minimize(
-        loss,
-        np.full(n_members, 1 / n_members),
-        jac=True,
-        method="SLSQP",
-        options={"ftol": 1e-9},
-        bounds=[(0, 1)] * n_members,
-        constraints=LinearConstraint(np.ones((1, n_members)), 1.0, 1.0),
-    )
-    weights = np.where(found.x < LEAST_WEIGHT, 0.0, found.x)
-    return np.asarray(weights / weights.sum())
-
-
-def _grow_members(
-    columns: Sequence[str],
-    directions: Sequence[Direction],
-    kept: Examples,
-    categories: Sequence[int],
-    config: StackConfig,
-    seed: int,
-) -> list[Member]:
-    grown: list[Member] = [
-        TreeMember((grow(columns, directions, kept, categories, one, seed),), one.threads)
-        for one in config.trees
-    ]
-    if config.linear is not None:
-        fitted = LinearModel.fit(
-            kept.matrix,
-            kept.labels,
-            directions=directions,
-            categories=categories,
-            config=config.linear,
-        )
-        grown.append(LinearMember((fitted,)))
-    return grown
-
-
-def _join(sets: Sequence[Member]) -> Member:
-    """Return one member of the same member of every set."""
-    first = sets[0]
-    if isinstance(first, TreeMember):
-        texts = [text for one in sets if isinstance(one, TreeMember) for text in one.texts]
-        return TreeMember(tuple(texts), first.threads)
-    return LinearMember(
-        tuple(model for one in sets if isinstance(one, LinearMember) for model in one.models)
-    )
-
-
-def _load_member(described: dict[str, Any], folder: Path) -> Member:
-    if "linear" in described:
-        return LinearMember(tuple(LinearModel.from_described(one) for one in described["linear"]))
-    texts = tuple((folder / name).read_text(encoding="utf-8") for name in described["trees"])
-    return TreeMember(texts, described["threads"])
 
 
 def _parts(

@@ -14,12 +14,14 @@ from models.card import model_card
 from models.evaluation import NEEDED, check_enough, hold_out, measure
 from models.history import History, plaatsing_history, uitval_history
 from models.leerwerkplek import PlaatsingModel
+from models.linear import LinearConfig
 from models.registered import RegisteredModel
 from models.splitting import refit_split
 from models.stack import StackConfig, as_stack
 from models.uitvalrisico import UitvalrisicoModel
 
-UITVAL_CONFIG = BoosterConfig()
+UITVAL_CONFIG = StackConfig((BoosterConfig(),), LinearConfig(knots=4, ridge=30.0), sets=4)
+"""The logistic member stands as a challenger: it counts where it wins on the later rows."""
 PLAATSING_CONFIG = BoosterConfig(rounds=150, rows_per_leaf=30, column_share=0.6, l2=5.0)
 """There are fewer stages than jongeren on peildata, and each happens once: finer leaves pay."""
 

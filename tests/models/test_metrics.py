@@ -151,3 +151,46 @@ def test_rows_of_one_jongere_are_drawn_together_so_the_interval_is_wider() -> No
     together = metrics.bootstrap_interval(metrics.auc, labels, scores, rng=rng, groups=jongeren)
 
     assert together.high - together.low > 2 * (apart.high - apart.low)
+
+
+def test_the_invitation_table_counts_who_is_seen() -> None:
+    labels = np.array([1.0, 1, 0, 0, 1, 0, 0, 0, 0, 0])
+    scores = np.linspace(0.9, 0.0, 10)
+
+    found = metrics.invitation_table(labels, scores, (0.1, 0.3))
+
+    assert found[0] == pytest.approx((0.1, 1, 1.0, 1 / 3))
+    assert found[1] == pytest.approx((0.3, 3, 2 / 3, 2 / 3))
+
+
+def test_lead_time_counts_from_the_first_list_that_named_a_leaver() -> None:
+    jongeren = np.array([1, 1, 1, 2, 2, 3])
+    days = np.array([0.0, 60, 120, 0, 60, 0])
+    leaving = np.array([150.0, 150, 150, 100, 100, np.nan])
+    flagged = np.array([False, True, True, False, False, True])
+
+    assert metrics.lead_days(jongeren, days, leaving, flagged).tolist() == [90, 0]
+
+
+def test_a_list_that_stays_is_stable_and_who_left_is_not_missed() -> None:
+    jongeren = np.array([1, 2, 3, 4, 2, 3, 4])
+    days = np.array([0.0, 0, 0, 0, 30, 30, 30])
+    scores = np.array([0.9, 0.8, 0.2, 0.1, 0.9, 0.3, 0.2])
+
+    assert metrics.list_stability(jongeren, days, scores, share=0.5) == 1
+    assert metrics.list_stability(jongeren, days, 1 - scores, share=0.5) == 1
+    turned = np.where(days > 0, 1 - scores, scores)
+    assert metrics.list_stability(jongeren, days, turned, share=0.5) == 0
+    assert np.isnan(metrics.list_stability(jongeren[:4], days[:4], scores[:4]))
+
+
+def test_a_paired_interval_is_wider_than_folds_alone_would_say() -> None:
+    differences = np.array([0.01, 0.02, 0.03, 0.02, 0.01] * 5)
+
+    low, high = metrics.paired_interval(differences)
+    naive = 1.96 * differences.std(ddof=1) / 5
+
+    assert low < differences.mean() - naive
+    assert high > differences.mean() + naive
+    assert (low + high) / 2 == pytest.approx(differences.mean())
+    assert np.isnan(metrics.paired_interval(differences[:1]).low)

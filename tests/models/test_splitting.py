@@ -1,10 +1,18 @@
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.splitting import peildata_between, refit_split, temporal_split
+from models.splitting import (
+    backtests,
+    deal_groups,
+    peildata_between,
+    refit_split,
+    temporal_split,
+    without_groups,
+)
 
 BEGIN = date(2022, 8, 1)
 
@@ -90,3 +98,43 @@ def test_peildata_are_counted_back_from_the_last() -> None:
         date(2025, 3, 31),
     )
     assert peildata_between(date(2025, 4, 1), date(2025, 3, 31), months=2) == ()
+
+
+@given(examples(), st.integers(1, 4))
+def test_every_backtest_looks_ahead_and_their_windows_do_not_overlap(
+    rows: tuple[pl.Series, pl.Series], windows: int
+) -> None:
+    peildatum, known_by = rows
+
+    found = backtests(peildatum, known_by, windows=windows)
+
+    for split in found:
+        assert split.test_start is not None
+        assert all(day <= split.test_start for day in known_by.filter(split.fitting))
+        assert all(day >= split.test_start for day in peildatum.filter(split.test))
+    tested = np.sum([split.test for split in found], axis=0) if found else np.zeros(1)
+    assert np.max(tested) <= 1
+    assert len(found) <= windows
+
+
+@given(examples())
+def test_a_new_school_is_never_fitted_on_and_is_all_that_is_tested(
+    rows: tuple[pl.Series, pl.Series],
+) -> None:
+    peildatum, known_by = rows
+    schools = pl.Series([f"S{place % 5}" for place in range(len(peildatum))])
+    split = temporal_split(peildatum, known_by)
+
+    for held in deal_groups(schools, 3, np.random.default_rng(1)):
+        apart = without_groups(split, schools, held)
+        assert not set(schools.filter(apart.fitting)) & held
+        assert set(schools.filter(apart.test)) <= held
+
+
+def test_groups_are_dealt_once_each() -> None:
+    schools = pl.Series([f"S{place % 7}" for place in range(50)])
+
+    parts = deal_groups(schools, 3, np.random.default_rng(1))
+
+    assert sorted(name for part in parts for name in part) == sorted(set(schools))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+
+from models.interval import Spread
+
+
+def test_a_hundred_by_chance_alone_falls_inside_nine_times_in_ten() -> None:
+    rng = np.random.default_rng(1)
+    chances = rng.uniform(0.02, 0.6, size=4000)
+
+    bounds = Spread(0.0).bounds(chances)
+    seen = rng.binomial(100, chances) / 100
+
+    held = ((seen >= bounds.low) & (seen <= bounds.high)).mean()
+    assert 0.88 <= held <= 0.93
+
+
+def test_scores_that_stray_get_wider_intervals_that_still_hold() -> None:
+    rng = np.random.default_rng(1)
+    said = np.sort(rng.uniform(0.05, 0.5, size=40_000))
+    strayed = expit(logit(said) + np.repeat(rng.normal(0, 0.4, size=400), 100))
+    labels = (rng.random(40_000) < strayed).astype(np.float64)
+
+    spread = Spread.fit(said, labels)
+    blocks = said.reshape(-1, 100).mean(axis=1)
+    bounds = spread.bounds(blocks)
+    seen = labels.reshape(-1, 100).mean(axis=1)
+
+    assert spread.variance == pytest.approx(0.16, rel=0.35)
+    assert 0.86 <= ((seen >= bounds.low) & (seen <= bounds.high)).mean() <= 0.95
+    assert (np.ptp(bounds, axis=0) > np.ptp(Spread(0.0).bounds(blocks), axis=0)).mean() > 0.9
+
+
+def test_calibrated_scores_hardly_stray() -> None:
+    rng = np.random.default_rng(1)
+    said = rng.uniform(0.05, 0.5, size=40_000)
+
+    spread = Spread.fit(said, (rng.random(40_000) < said).astype(np.float64))
+
+    assert spread.variance < 0.01
+
+
+def test_the_probability_lies_within_its_interval() -> None:
+    said = np.linspace(0, 1, 1001)
+
+    for variance in (0.0, 0.3):
+        low, high = Spread(variance).bounds(said)
+        assert (low <= said).all()
+        assert (said <= high).all()
+        assert (low >= 0).all()
+        assert (high <= 1).all()
+
+
+def test_few_rows_say_nothing_beyond_chance() -> None:
+    assert Spread.fit(np.full(300, 0.2), np.ones(300)) == Spread(0.0)
+    assert Spread(0.0).bounds(np.zeros(0)).low.shape == (0,)
