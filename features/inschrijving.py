@@ -60,11 +60,12 @@ NOMINAL_MONTHS = {
     Onderwijssoort.ENTREE: 12,
     Onderwijssoort.MBO_2: 24,
     Onderwijssoort.MBO_3: 36,
-    Onderwijssoort.MBO_4: 48,
+    Onderwijssoort.MBO_4: 36,
 }
-"""Longest usual length of each kind of education. A register writes a new planned end over the
-old one when a jongere changes or falls behind; counted no further than this, that does not show
-in the past before it happened (and who falls behind, is seen to have passed the planned end)."""
+"""Usual length of each kind of education; for mbo the nominal one of the law since 2014 (Focus
+op vakmanschap), of which a few opleidingen of niveau 4 differ. A register writes a new planned end
+over the old one when a jongere changes or falls behind; counted no further than this, that does
+not show in the past before it happened. Who falls behind is seen to have passed the end."""
 
 
 def mbo_niveau() -> pl.Expr:
@@ -162,7 +163,10 @@ def inschrijving_features(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def planned_end() -> pl.Expr:
-    """Return the planned end of an enrolment, at most the usual length after its begin."""
+    """Return the planned end of an enrolment, at most the usual length after its begin.
+
+    Without a planned end it is that usual length; null where neither is known.
+    """
     kind = pl.coalesce(
         mbo_niveau().replace_strict(MBO_BY_NIVEAU, default=None, return_dtype=pl.String),
         "onderwijssoort",

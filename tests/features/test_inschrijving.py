@@ -65,6 +65,15 @@ def test_a_planned_end_that_was_written_over_later_does_not_show(planned: date) 
     )
 
 
+def test_without_a_planned_end_the_usual_length_counts_where_there_is_one() -> None:
+    begun = date(2024, 8, 1)
+
+    assert features_of({"begindatum": begun, "onderwijssoort": "entree"})["duur"] == (
+        pytest.approx(12, abs=0.1)
+    )
+    assert features_of({"begindatum": begun, "onderwijssoort": "vo"})["duur"] is None
+
+
 def test_who_is_not_enrolled_has_no_row() -> None:
     assert features_of() == {}
     assert features_of({"begindatum": date(2025, 3, 2), "bekend_op": date(2025, 1, 1)}) == {}

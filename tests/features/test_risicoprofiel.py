@@ -2,8 +2,9 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from features.passendheid import PAIR_FEATURES
 from features.registry import Feature, names
@@ -75,6 +76,18 @@ def test_a_profile_has_the_rows_and_order_of_the_spine(chosen: list[tuple[str, i
     assert profile.select("jongere_id", "peildatum").equals(days)
     assert profile.columns[2:] == names(FEATURES)
     assert set(profile.dtypes[2:]) == {pl.Float64}
+
+
+@given(st.integers(0, 50), st.integers(1, 7))
+@settings(max_examples=10)
+def test_the_parts_in_which_the_work_is_done_do_not_show(seed: int, most: int) -> None:
+    tables = World(seed).tables()
+    days = spine(*[(name, date(2025, month, 1)) for name in JONGEREN for month in (1, 4, 6)])
+    whole = risicoprofiel(tables, days, klas_van=1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("features.risicoprofiel.ROWS", most)
+        assert_frame_equal(risicoprofiel(tables, days, klas_van=1), whole, check_exact=True)
 
 
 def test_without_any_table_everything_is_unknown() -> None:
