@@ -158,7 +158,7 @@ def suggest(
     peildatum: PeildatumOption = None,
     data: DataOption = None,
 ) -> None:
-    """Zoek voor iedere jongere zonder plek de best passende leerwerkplekken."""
+    """Zoek voor iedere jongere zonder startkwalificatie de best passende leerwerkplekken."""
     from service.jobs import check_output, open_regio, write_frame
 
     check_output(out)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from service.auth import Actor, SessieRules, actor_of, keep_alive
 from service.errors import NotLoggedInError, StoreError
 from service.protection import comes_from_own_site
-from service.suggesties import Suggesties, Uitvalrisico
+from service.suggesties import JongereKort, Suggesties, Uitvalrisico
 
 
 class RegioView(Protocol):
@@ -33,6 +33,9 @@ class RegioView(Protocol):
         aantal: int = 25,
     ) -> tuple[list[Uitvalrisico], int]:
         """Return one page of the list, and how many jongeren the whole list has."""
+
+    def jongere(self, jongere_id: str) -> JongereKort:
+        """Return who a jongere is; NotFoundError when unknown."""
 
     def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
         """Return the risk of one jongere; NotFoundError when unknown or not enrolled."""

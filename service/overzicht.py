@@ -75,11 +75,11 @@ def leerwerkplek_overzicht(tables: Tables, peildatum: date) -> dict[str, Leerwer
     }
 
 
-def zoekende_jongeren(tables: Tables, peildatum: date) -> pl.DataFrame:
-    """Return the jongere_id of everybody for whom the table looks for a place, ordered.
+def doelgroep(tables: Tables, peildatum: date) -> pl.DataFrame:
+    """Return the jongere_id of everybody whom Vangnet is for, ordered.
 
-    Between 12 and 27 years (or of unknown age), without startkwalificatie, and without a stage
-    that runs on the peildatum. Whoever left school is among them; they need it most.
+    Between 12 and 27 years (or of unknown age) and without startkwalificatie. Whoever left
+    school is among them; they need it most.
     """
     qualified = startkwalificaties(tables).filter(pl.col("datum") <= peildatum).collect()
     return (
@@ -88,9 +88,15 @@ def zoekende_jongeren(tables: Tables, peildatum: date) -> pl.DataFrame:
             age(peildatum).is_between(LEAST_AGE, AGE_LIMIT, closed="left").fill_null(value=True)
         )
         .join(qualified, on="jongere_id", how="anti")
-        .join(running_stages(tables, peildatum), on="jongere_id", how="anti")
         .select("jongere_id")
         .sort("jongere_id")
+    )
+
+
+def zoekende_jongeren(tables: Tables, peildatum: date) -> pl.DataFrame:
+    """Return the jongere_id of the doelgroep without a stage that runs on the peildatum."""
+    return doelgroep(tables, peildatum).join(
+        running_stages(tables, peildatum), on="jongere_id", how="anti", maintain_order="left"
     )
 
 

@@ -18,9 +18,15 @@ from features.risicoprofiel import population, risicoprofiel
 from models.allocation import greedy
 from models.store import StoredModel
 from service.errors import NotFoundError
-from service.overzicht import jongere_overzicht, leerwerkplek_overzicht, zoekende_jongeren
+from service.overzicht import (
+    doelgroep,
+    jongere_overzicht,
+    leerwerkplek_overzicht,
+    zoekende_jongeren,
+)
 from service.ranking import BLOCKED, NO_PAIRS, best_places, ranked
 from service.suggesties import (
+    JongereKort,
     OntbrekendeCompetentie,
     Suggestie,
     Suggesties,
@@ -71,6 +77,7 @@ class Regio:
         self._jongeren = jongere_overzicht(self._tables, peildatum, namen)
         self._plekken = leerwerkplek_overzicht(self._tables, peildatum)
         self._pair_context = prepare_pairs(self._tables, peildatum)
+        self._doelgroep = doelgroep(self._tables, peildatum)["jongere_id"].to_list()
         self._zoekend = zoekende_jongeren(self._tables, peildatum)["jongere_id"].to_list()
         self.scores = self._profiel.select(
             "jongere_id", pl.Series("uitvalrisico", uitvalrisico.model.predict(self._profiel))
@@ -117,6 +124,12 @@ class Regio:
         ids = found["jongere_id"].slice(vanaf, aantal).to_list()
         return self._explain(ids), found.height
 
+    def jongere(self, jongere_id: str) -> JongereKort:
+        """Return who a jongere is; NotFoundError when unknown."""
+        if jongere_id not in self._jongeren:
+            raise NotFoundError("jongere", jongere_id)
+        return self._jongeren[jongere_id]
+
     def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
         """Return the risk of one jongere with its reasons.
 
@@ -132,9 +145,7 @@ class Regio:
 
     def suggesties(self, jongere_id: str, *, top: int = 10) -> Suggesties:
         """Rank the leerwerkplekken for one jongere; NotFoundError when the jongere is unknown."""
-        if jongere_id not in self._jongeren:
-            raise NotFoundError("jongere", jongere_id)
-        return self._rank([jongere_id], list(self._plekken), top)
+        return self._rank([self.jongere(jongere_id).jongere_id], list(self._plekken), top)
 
     def kandidaten(self, leerwerkplek_id: str, *, top: int = 10) -> Suggesties:
         """Rank the jongeren for one leerwerkplek; NotFoundError when the place is unknown."""
@@ -143,7 +154,7 @@ class Regio:
         return self._rank(self._zoekend, [leerwerkplek_id], top)
 
     def suggest(self, *, top: int, progress: Callable[[int, int], None]) -> pl.DataFrame:
-        """Rank the best places for everybody who looks for one.
+        """Rank the best places for the whole doelgroep, also for who has a stage now: it ends.
 
         Parameters
         ----------
@@ -158,18 +169,21 @@ class Regio:
             ``jongere_id``, ``leerwerkplek_id``, ``rang`` from 1, ``kans`` in [0, 1]. Who fits
             nowhere has no row.
         """
-        best = [best_places(open_pairs, top) for open_pairs in self._open_pairs(progress)]
+        best = [
+            best_places(open_pairs, top)
+            for open_pairs in self._open_pairs(self._doelgroep, progress)
+        ]
         return pl.concat(best or [best_places(NO_PAIRS, top)])
 
     def match(self, *, progress: Callable[[int, int], None]) -> pl.DataFrame:
-        """Propose one place for each jongere who looks for one, within all capacities.
+        """Propose one place for each jongere who has none now, within all capacities.
 
         Returns
         -------
         DataFrame
             ``jongere_id``, ``leerwerkplek_id``, ``kans``; who gets no place has no row.
         """
-        pairs = pl.concat([NO_PAIRS, *self._open_pairs(progress)])
+        pairs = pl.concat([NO_PAIRS, *self._open_pairs(self._zoekend, progress)])
         vrij = pl.DataFrame(
             [(plek.leerwerkplek_id, plek.vrij) for plek in self._plekken.values()],
             schema={"leerwerkplek_id": pl.String, "vrij": pl.Int64},
@@ -177,9 +191,10 @@ class Regio:
         )
         return greedy(pairs.select("jongere_id", "leerwerkplek_id", "kans"), vrij)
 
-    def _open_pairs(self, progress: Callable[[int, int], None]) -> Iterator[pl.DataFrame]:
+    def _open_pairs(
+        self, ids: list[str], progress: Callable[[int, int], None]
+    ) -> Iterator[pl.DataFrame]:
         """Yield the scored pairs that no rule blocks, some jongeren at a time."""
-        ids = self._zoekend
         size = max(1, PAIRS_PER_CHUNK // max(1, len(self._plekken)))
         for start in range(0, len(ids), size):
             pairs = self._pairs(ids[start : start + size], list(self._plekken))

@@ -24,7 +24,8 @@ from service.dependencies import (
     RegioView,
     require_own_site,
 )
-from service.suggesties import Uitgesloten
+from service.errors import NotFoundError
+from service.suggesties import Uitgesloten, Uitvalrisico
 from service.web.forms import START, local_path
 from service.web.rendering import page
 
@@ -130,12 +131,12 @@ def show_jongere(
     plekken: Annotated[int, Query(ge=1, le=MOST_PLEKKEN)] = FIRST_PLEKKEN,
 ) -> HTMLResponse:
     """Show one jongere: the uitvalrisico, the places that fit, and those that fall out."""
-    risico = regio.uitvalrisico(jongere_id)
     found = regio.suggesties(jongere_id, top=plekken)
     return page(
         "jongere.html",
         {
-            "risico": risico,
+            "jongere": regio.jongere(jongere_id),
+            "risico": _risico_of(regio, jongere_id),
             "found": found,
             "outside": group_uitgesloten(found.uitgesloten),
             "more": _more_plekken(jongere_id, len(found.suggesties), found.passend),
@@ -214,6 +215,14 @@ def _set_cookie(response: Response, installation: Installation, token: str) -> N
     response.set_cookie(
         rules.cookie, token, path="/", secure=rules.secure, httponly=True, samesite="lax"
     )
+
+
+def _risico_of(regio: RegioView, jongere_id: str) -> Uitvalrisico | None:
+    """Return the risk of a jongere; None for who is not enrolled without startkwalificatie."""
+    try:
+        return regio.uitvalrisico(jongere_id)
+    except NotFoundError:
+        return None
 
 
 def _more_plekken(jongere_id: str, shown: int, passend: int) -> str:

@@ -134,13 +134,19 @@ class FakeRegio:
             rows.sort(key=lambda row: row.jongere.naam)
         return rows[vanaf : vanaf + aantal], len(rows)
 
+    def jongere(self, jongere_id: str) -> JongereKort:
+        """Return who somebody is; J8 left school, so there is no risk to show."""
+        return make_uitvalrisico(self._number("jongere", jongere_id, "J", self.n_jongeren)).jongere
+
     def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
         """Return the risk of one."""
+        if jongere_id == "J8":
+            raise NotFoundError("jongere", jongere_id)
         return make_uitvalrisico(self._number("jongere", jongere_id, "J", self.n_jongeren))
 
     def suggesties(self, jongere_id: str, *, top: int = 10) -> Suggesties:
         """Rank the places; the first four are shown to fit, the others fall out."""
-        jongere = self.uitvalrisico(jongere_id).jongere
+        jongere = self.jongere(jongere_id)
         fitting = [] if jongere_id == "J9" else list(range(min(4, self.n_plekken)))
         return Suggesties(
             peildatum=self.peildatum,

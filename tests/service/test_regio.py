@@ -127,13 +127,20 @@ def test_a_candidate_has_the_same_chance_on_the_page_of_the_jongere(regio: Regio
         assert kansen[plek] == pytest.approx(one.kans)
 
 
-def test_nobody_with_a_running_stage_is_offered_a_place(
-    region: Region, suggested: pl.DataFrame
+def test_who_has_a_stage_gets_suggestions_for_the_next_but_no_place_in_the_proposal(
+    region: Region, suggested: pl.DataFrame, matched: pl.DataFrame
 ) -> None:
-    placed = running_stages(region.tables, CONFIG.peildatum)["jongere_id"]
+    placed = set(running_stages(region.tables, CONFIG.peildatum)["jongere_id"])
 
-    assert placed.len() > 0
-    assert not set(suggested["jongere_id"]) & set(placed)
+    assert placed & set(suggested["jongere_id"])
+    assert matched.height > 0
+    assert not placed & set(matched["jongere_id"])
+
+
+def test_who_left_school_without_startkwalificatie_gets_suggestions(
+    regio: Regio, suggested: pl.DataFrame
+) -> None:
+    assert set(suggested["jongere_id"]) - set(regio.scores["jongere_id"])
 
 
 def test_the_joint_proposal_keeps_within_the_capacity_left(

@@ -161,6 +161,7 @@ def test_places_that_hardly_differ_are_said_to_hardly_differ(gelijk: int, shown:
     html = page(
         "jongere.html",
         {
+            "jongere": make_uitvalrisico(1).jongere,
             "risico": make_uitvalrisico(1),
             "found": found,
             "outside": pages.group_uitgesloten(found.uitgesloten),
@@ -192,6 +193,16 @@ def test_a_jongere_without_any_fitting_place_reads_what_to_do(coach: PageClient)
 
     assert "Geen plek past" in text
     assert "12 plekken vallen buiten door een vaste regel" in text
+
+
+def test_who_is_not_enrolled_gets_places_and_reads_why_there_is_no_risk(
+    coach: PageClient,
+) -> None:
+    text = text_of(coach.read("/jongeren/J8"))
+
+    assert "staat niet ingeschreven" in text
+    assert "Maakt de kans hoger" not in text
+    assert "Passende leerwerkplekken" in text
 
 
 def test_more_places_can_be_asked_for(coach: PageClient) -> None:
@@ -295,6 +306,7 @@ def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | Non
     html = page(
         "jongere.html",
         {
+            "jongere": jongere,
             "risico": dataclasses.replace(risico, jongere=jongere),
             "found": dataclasses.replace(FakeRegio().suggesties("J0"), suggesties=(suggestie,)),
             "outside": pages.group_uitgesloten(FakeRegio().suggesties("J0").uitgesloten),
