@@ -22,11 +22,13 @@ lint: .venv/dev.stamp
 	$(PYTHON) -m venv .venv
 
 .venv/demo.stamp: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installeren; dat duurt ongeveer een minuut."
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv/dev.stamp: requirements-dev.lock pyproject.toml | .venv/bin/python
+	@echo "Installeren; dat duurt een tot twee minuten."
 	$(PIP) --require-hashes -r requirements-dev.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@ .venv/demo.stamp

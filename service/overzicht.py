@@ -8,6 +8,7 @@ import polars as pl
 from features.contract import Tables
 from features.inschrijving import startkwalificaties
 from features.leerwerkplek import vrije_plekken
+from features.reference import kwalificatie_facts
 from features.stage import running
 from service.suggesties import JongereKort, LeerwerkplekKort
 
@@ -24,7 +25,7 @@ def jongere_overzicht(
         .filter(pl.col("begindatum") <= peildatum)
         .sort("begindatum", "instelling", "volgnummer")
         .unique("jongere_id", keep="last")
-        .join(tables["kwalificatie"].select("opleidingcode", "titel"), "opleidingcode", how="left")
+        .join(_titles(tables), "opleidingcode", how="left")
         .select("jongere_id", "instelling", "onderwijssoort", pl.col("titel").alias("opleiding"))
     )
     rows = (
@@ -44,6 +45,14 @@ def jongere_overzicht(
         )
         for row in rows.iter_rows(named=True)
     }
+
+
+def _titles(tables: Tables) -> pl.DataFrame:
+    """Return the title of every opleidingcode: the region's own, else the national one."""
+    own, facts = tables["kwalificatie"], kwalificatie_facts()
+    return pl.concat([own, facts.join(own, on="opleidingcode", how="anti")]).select(
+        "opleidingcode", "titel"
+    )
 
 
 def leerwerkplek_overzicht(tables: Tables, peildatum: date) -> dict[str, LeerwerkplekKort]:
