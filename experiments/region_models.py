@@ -18,12 +18,12 @@ from features.risicoprofiel import population
 from features.synthetic import Region, RegionConfig, generate_region, true_plaatsing, true_uitval
 from models import metrics
 from models.baselines import PLAATSING_RULE, UITVAL_RULE, Points, PointsRule
-from models.booster import BoosterConfig
 from models.evaluation import hold_out
 from models.history import History, plaatsing_history, uitval_history
+from models.interval import coverage
 from models.leerwerkplek import PlaatsingModel
 from models.registered import RegisteredModel
-from models.training import PLAATSING_CONFIG, UITVAL_CONFIG, refit
+from models.training import PLAATSING_CONFIG, UITVAL_CONFIG, Config, refit
 from models.uitvalrisico import UitvalrisicoModel
 
 Vector = NDArray[np.float64]
@@ -41,7 +41,7 @@ class Question:
 
     kind: type[RegisteredModel]
     rule: Sequence[Points]
-    config: BoosterConfig
+    config: Config
     history: Callable[[Region], History]
     truth: Callable[[Region, pl.DataFrame], Vector]
 
@@ -118,7 +118,11 @@ def judge(question: Question, region: Region, seed: int) -> list[str]:
     ]
     return [
         *(f"| {question.kind.name} | {text}" for text in lines),
-        f"<!-- {question.kind.name}: {history.frame.height} voorbeelden, "
+        f"<!-- {question.kind.name}: intervallen van 90% dekken "
+        f"{coverage(holdout.labels, holdout.scores, holdout.bounds):.1%} van de honderdtallen, "
+        "ruisvloer ECE "
+        f"{metrics.ece_noise_floor(holdout.scores, rng=np.random.default_rng(seed)):.3f}; "
+        f" {history.frame.height} voorbeelden, "
         f"{holdout.n_fitted} geleerd, toets vanaf {holdout.test_start}; kenmerken "
         f"{made - began:.1f} s, toets {judged - made:.1f} s, model {ended - judged:.1f} s -->",
     ]

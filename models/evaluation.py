@@ -14,6 +14,7 @@ from models.baselines import Points, PointsRule
 from models.booster import BoosterConfig
 from models.errors import TooLittleDataError
 from models.history import History
+from models.interval import Bounds, coverage
 from models.registered import RegisteredModel
 from models.splitting import Mask, temporal_split
 from models.stack import StackConfig
@@ -43,6 +44,8 @@ class Holdout:
         Rows that the trees and the calibration were fitted on.
     test_start : date
         First peildatum of the test; nothing used to fit was known later than this.
+    bounds : Bounds
+        Between which shares of a hundred jongeren with each score it should be.
     """
 
     frame: pl.DataFrame
@@ -51,6 +54,7 @@ class Holdout:
     baseline: Vector
     n_fitted: int
     test_start: date
+    bounds: Bounds
 
 
 def hold_out(
@@ -96,6 +100,7 @@ def hold_out(
         baseline=points.predict(tested),
         n_fitted=int(fitting.sum()),
         test_start=split.test_start,
+        bounds=model.bounds(tested),
     )
 
 
@@ -122,6 +127,7 @@ def measure(holdout: Holdout, *, seed: int, draws: int = DRAWS) -> dict[str, flo
         "n_test": float(len(holdout.labels)),
         "n_test_positive": float(holdout.labels.sum()),
         "rate": float(holdout.labels.mean()),
+        "interval_coverage": coverage(holdout.labels, holdout.scores, holdout.bounds),
         "ece_noise_floor": metrics.ece_noise_floor(holdout.scores, rng=rng),
     }
     for prefix, scores in (("", holdout.scores), ("baseline_", holdout.baseline)):

@@ -85,3 +85,18 @@ class Spread:
         return np.asarray(
             betabinom.pmf(counts, HUNDRED, chance * strength, (1 - chance) * strength)
         )
+
+
+def coverage(labels: Vector, scores: Vector, bounds: Bounds, *, size: int = HUNDRED) -> float:
+    """Return the share of blocks of neighbouring scores of which the rate lies within its bounds.
+
+    The bounds of a block are the means of those of its rows. NaN with less than one block.
+    """
+    n_blocks = len(scores) // size
+    if not n_blocks:
+        return float("nan")
+    held = []
+    for block in np.array_split(np.argsort(scores, kind="stable"), n_blocks):
+        rate = labels[block].mean()
+        held.append(bounds.low[block].mean() <= rate <= bounds.high[block].mean())
+    return float(np.mean(held))

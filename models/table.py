@@ -6,7 +6,7 @@ and for tables of others. Members, weights and explanation are those of `Stack`.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -50,6 +50,9 @@ TABLE_CONFIG: Final = StackConfig(
     sets=5,
 )
 """Two kinds of trees and a logistic model; one setting for every table, weighed by the table."""
+FEW_ROWS = 10_000
+SETS_OF_FEW = 10
+"""With fewer rows each set leaves out less of them."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class TableModel:
         *,
         groups: NDArray[np.int64] | None = None,
         directions: Mapping[str, Direction] | None = None,
-        config: StackConfig = TABLE_CONFIG,
+        config: StackConfig | None = None,
         seed: int,
     ) -> Self:
         """Fit on every column of a table.
@@ -82,8 +85,8 @@ class TableModel:
             Number of the person of each row: rows of one person stay together.
         directions : mapping of column to {-1, 1}, optional
             Columns of which the sign is sure.
-        config : StackConfig
-            Members and sets.
+        config : StackConfig, optional
+            Members and sets; by default `TABLE_CONFIG`, in ten sets below 10,000 rows.
         seed : int
             The same seed and data give the same model.
 
@@ -107,7 +110,7 @@ class TableModel:
             [sure.get(name, 0) for name in frame.columns],
             Examples(_matrix(frame, frame.columns, known), labels, groups),
             None,
-            config=config,
+            config=config or default_config(len(labels)),
             seed=seed,
             categories=[frame.columns.index(name) for name in known],
         )
@@ -143,6 +146,11 @@ class TableModel:
             if column not in frame.columns:
                 raise MissingColumnError("table", column)
         return _matrix(frame, self.stack.columns, self.categories)
+
+
+def default_config(n_rows: int) -> StackConfig:
+    """Return the setting for a table of so many rows."""
+    return TABLE_CONFIG if n_rows >= FEW_ROWS else replace(TABLE_CONFIG, sets=SETS_OF_FEW)
 
 
 def _matrix(

@@ -20,7 +20,9 @@ from models.splitting import refit_split
 from models.stack import StackConfig, as_stack
 from models.uitvalrisico import UitvalrisicoModel
 
-UITVAL_CONFIG = StackConfig((BoosterConfig(),), LinearConfig(knots=4, ridge=30.0), sets=4)
+UITVAL_CONFIG = StackConfig(
+    (BoosterConfig(),), LinearConfig(knots=4, ridge=30.0, iterations=60), sets=4
+)
 """The logistic member stands as a challenger: it counts where it wins on the later rows."""
 PLAATSING_CONFIG = BoosterConfig(rounds=150, rows_per_leaf=30, column_share=0.6, l2=5.0)
 """There are fewer stages than jongeren on peildata, and each happens once: finer leaves pay."""

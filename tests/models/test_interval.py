@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from models.interval import Spread
+from models.interval import Bounds, Spread, coverage
 
 
 def test_a_hundred_by_chance_alone_falls_inside_nine_times_in_ten() -> None:
@@ -55,3 +55,12 @@ def test_the_probability_lies_within_its_interval() -> None:
 def test_few_rows_say_nothing_beyond_chance() -> None:
     assert Spread.fit(np.full(300, 0.2), np.ones(300)) == Spread(0.0)
     assert Spread(0.0).bounds(np.zeros(0)).low.shape == (0,)
+
+
+def test_coverage_counts_the_blocks_of_which_the_rate_lies_within() -> None:
+    scores = np.repeat([0.1, 0.5], 100)
+    labels = np.concatenate([np.arange(100) < 10, np.arange(100) < 90]).astype(np.float64)
+    bounds = Bounds(scores - 0.05, scores + 0.05)
+
+    assert coverage(labels, scores, bounds) == 0.5
+    assert np.isnan(coverage(labels[:50], scores[:50], bounds))
