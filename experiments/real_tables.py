@@ -13,12 +13,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
-MARKING_DAYS = 14
-"""OULAD dates a score by its submission; marking it is taken to last so many days."""
 MOST_ASSESSMENTS = 6
 BEGINS = {"2013B": 0, "2013J": 242, "2014B": 365, "2014J": 607}
 """First days of the presentations (February and October), counted from the first."""
-MARKS_OF_TIME = frozenset({"presentation", "code_presentation"})
 
 
 @dataclass(frozen=True)
@@ -185,8 +182,8 @@ def oulad_day(day: int, *, marking_days: int = 0) -> Task:
     day : int
         Day of the presentation from which we look.
     marking_days : int
-        A score counts so many days after the work was handed in; the published comparisons
-        take 0, which is too early.
+        A score counts so many days after the work was handed in; 0 is too early, because
+        marking takes time; OULAD does not date it.
     """
     students = _registered(day)
     labels = (students["final_result"] == "Withdrawn").cast(pl.Float64).to_numpy()

@@ -86,7 +86,7 @@ def narrowed(task: Task) -> list[Task]:
     return found
 
 
-def run(options: argparse.Namespace) -> list[Task]:
+def run(options: argparse.Namespace) -> None:
     """Fit what is not in the cache, repeat by repeat; narrowed tables for ours only, last."""
     learners = {
         name: learner
@@ -106,7 +106,6 @@ def run(options: argparse.Namespace) -> list[Task]:
                 scores(task, fold, name, learner, options.cache)
                 lasted = f"{time.perf_counter() - began:.1f} s"
                 print(task.name, fold.number, name, lasted, file=sys.stderr, flush=True)
-    return tasks + less
 
 
 METRICS: dict[str, tuple[metrics.Metric, int]] = {
@@ -151,6 +150,28 @@ def lines(task: Task, options: argparse.Namespace) -> list[str]:
     return told
 
 
+def price(full: Task, less: Task, options: argparse.Namespace) -> str:
+    """Return the line of ours without some columns, and what these columns add on each fold."""
+    both: list[list[list[float]]] = [[], []]
+    for repeat in range(options.repeats):
+        for fold in folds(full, repeat):
+            said = [scores(task, fold, OURS, None, options.cache) for task in (full, less)]
+            for rows, one in zip(both, said, strict=True):
+                if all(other is not None for other in said):
+                    rows.append(
+                        [f(full.labels[fold.test], np.asarray(one)) for f, _ in METRICS.values()]
+                    )
+    with_all, without = map(np.asarray, both)
+    if not len(without):
+        return f"| {less.name} | niet gedraaid |"
+    gains = [
+        _gain(sign * (with_all[:, place] - without[:, place]))
+        for place, (_, sign) in enumerate(METRICS.values())
+    ]
+    values = " | ".join(f"{value:.4f}" for value in without.mean(axis=0))
+    return f"| {less.name} | {OURS} | {len(without)} | {values} | - | {' | '.join(gains)} |"
+
+
 def _has(task: Task, name: str, options: argparse.Namespace) -> bool:
     """Whether a learner scored the first repeat of a task."""
     return all(scores(task, one, name, None, options.cache) is not None for one in folds(task, 0))
@@ -172,13 +193,16 @@ def main() -> None:
     )
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
-    tasks = run(options)
+    run(options)
+    tasks = [task for name in options.data for task in LOADERS[name]()]
     print("| data | wie | vouwen | " + " | ".join([*METRICS, "ECE"]), end=" | ")
     print(" | ".join(f"winst {name}" for name in METRICS), "|")
     print("|" + "---|" * (4 + 2 * len(METRICS)))
     for task in tasks:
         for line in lines(task, options):
             print(line)
+        for less in narrowed(task):
+            print(price(task, less, options))
     absent = [name for name in NAMES if name not in comparators()]
     if absent:
         print(f"niet geïnstalleerd, alleen uit eerdere runs: {', '.join(absent)}")

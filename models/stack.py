@@ -25,6 +25,9 @@ from models.linear import LinearConfig
 from models.members import LinearMember, Member, grow_members, join, load_member
 
 STACK_FILE = "stack.json"
+DRIFT = 0.03
+"""Variance on the log-odds scale added for later time, which rows of one time cannot show: with it
+intervals of 90% held 88% of the hundreds on average over eight made-up regions (82 to 94%)."""
 
 
 @dataclass(frozen=True)
@@ -118,13 +121,14 @@ class Stack:
         mixed = margins @ weights
         calibration = choose_calibration(mixed, judges.labels, numbers)
         chances = expit(calibration.logit(mixed))
+        spread = Spread.fit(chances, judges.labels)
         used = np.flatnonzero(weights)
         return cls(
             tuple(columns),
             tuple(join([one[place] for one in sets]) for place in used),
             tuple(weights[used].tolist()),
             calibration,
-            Spread.fit(chances, judges.labels),
+            spread if later is None else Spread(spread.variance + DRIFT),
             config,
         )
 
