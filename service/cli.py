@@ -14,7 +14,10 @@ from rich.console import Console
 from service.settings import Settings, open_settings
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from service.importing.run import Progress
+    from service.regio import Regio
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, by the convention of shells: 128 + SIGINT."""
@@ -159,15 +162,14 @@ def suggest(
     data: DataOption = None,
 ) -> None:
     """Zoek voor iedere jongere zonder startkwalificatie de best passende leerwerkplekken."""
-    from service.jobs import check_output, open_regio, write_frame
-
-    check_output(out)
-    settings = _settings(context, data)
-    with progress_bar() as advance:
-        regio = open_regio(settings, _day(peildatum))
-        frame = regio.suggest(top=top, progress=_counted(advance, "Plekken rangschikken"))
-    write_frame(frame, out)
-    typer.echo(f"{frame.height} suggesties naar {out}")
+    rows = _write_pairs(
+        _settings(context, data),
+        peildatum,
+        out,
+        "Plekken rangschikken",
+        lambda regio, progress: regio.suggest(top=top, progress=progress),
+    )
+    typer.echo(f"{rows} suggesties naar {out}")
 
 
 @app.command()
@@ -179,15 +181,14 @@ def match(
     data: DataOption = None,
 ) -> None:
     """Maak één voorstel voor alle jongeren zonder plek samen, binnen de capaciteit."""
-    from service.jobs import check_output, open_regio, write_frame
-
-    check_output(out)
-    settings = _settings(context, data)
-    with progress_bar() as advance:
-        regio = open_regio(settings, _day(peildatum))
-        frame = regio.match(progress=_counted(advance, "Paren scoren"))
-    write_frame(frame, out)
-    typer.echo(f"{frame.height} plaatsen voorgesteld in {out}")
+    rows = _write_pairs(
+        _settings(context, data),
+        peildatum,
+        out,
+        "Paren scoren",
+        lambda regio, progress: regio.match(progress=progress),
+    )
+    typer.echo(f"{rows} plaatsen voorgesteld in {out}")
 
 
 @app.command()
@@ -271,6 +272,23 @@ def _serve(settings: Settings, port: int | None) -> None:
     typer.echo(f"Open over enkele seconden {address} in de browser. Stoppen kan met Ctrl-C.")
     run_server(settings, port=port)
     raise typer.Exit(INTERRUPTED)  # the server returns only after Ctrl-C
+
+
+def _write_pairs(
+    settings: Settings,
+    peildatum: datetime | None,
+    out: Path,
+    step: str,
+    pairs_of: Callable[["Regio", Callable[[int, int], None]], "pl.DataFrame"],
+) -> int:
+    """Write pairs of a region to a file, with a bar; returns how many there are."""
+    from service.jobs import check_output, open_regio, write_frame
+
+    check_output(out)
+    with progress_bar() as advance:
+        frame = pairs_of(open_regio(settings, _day(peildatum)), _counted(advance, step))
+    write_frame(frame, out)
+    return frame.height
 
 
 def _day(peildatum: datetime | None) -> date | None:

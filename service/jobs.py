@@ -94,7 +94,7 @@ def import_into_store(
 
     Raises
     ------
-    MappingError, StoreError
+    StoreError
         Nothing could be read or written; the store is as it was.
     """
     options = ImportOptions(

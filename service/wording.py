@@ -21,7 +21,6 @@ from service.observations.passendheid import PASSENDHEID
 from service.observations.praktijk import COMPETENTIES, CONTACT, STAGE
 from service.observations.school import INSCHRIJVING, RESULTATEN, VERZUIM
 from service.observations.sentence import NIVEAUS, Observation
-from service.suggesties import OntbrekendeCompetentie
 
 OF_HUNDRED = " van de 100"
 NEVER_JUDGED = "nog niet beoordeeld"
@@ -266,15 +265,6 @@ def blokkade_zin(blokkade: Blokkade) -> str:
 def opheffing_zin(blokkade: Blokkade) -> str:
     """Say what would make the place possible after all."""
     return BLOKKADES[blokkade].opheffing
-
-
-def ontbrekend_zin(competentie: OntbrekendeCompetentie) -> str:
-    """Say what a place asks and where the jongere stands."""
-    kind = "moet" if competentie.hard else "wens"
-    return (
-        f"{competentie.titel}: gevraagd {niveau_tekst(competentie.gevraagd)} ({kind}), "
-        f"nu {niveau_tekst(competentie.niveau)}."
-    )
 
 
 def _group(reden: Reden) -> str:

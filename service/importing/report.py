@@ -77,27 +77,6 @@ def write_problems(report: ImportReport, path: Path) -> Path:
     return path
 
 
-def write_counts(report: ImportReport, path: Path) -> Path:
-    """Write per file and table what was read and what it did, as CSV, and return the path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    counts_frame(report).write_csv(path, separator=";", include_bom=True)
-    return path
-
-
-def counts_frame(report: ImportReport) -> pl.DataFrame:
-    """Return one row per file and table: rows read, new, changed, unchanged."""
-    rows = [
-        (file.path.name, file.kind, name, read, count.new, count.changed, count.unchanged)
-        for file in report.files
-        for name, read in file.rows.items()
-        for count in [file.counts.get(name, MergeCount(0, 0, 0))]
-    ]
-    schema = {"bestand": pl.String, "soort": pl.String, "tabel": pl.String} | dict.fromkeys(
-        ("gelezen", "nieuw", "gewijzigd", "gelijk"), pl.Int64
-    )
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
 def print_report(report: ImportReport, console: Console) -> None:
     """Show an import on the terminal: counts per table, warnings, and the first bad rows."""
     for file in report.files:

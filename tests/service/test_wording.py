@@ -9,7 +9,6 @@ from features.registry import Feature
 from features.vocabulary import Niveau, Onderwijssoort
 from models.explanation import Reden
 from service import wording
-from service.suggesties import OntbrekendeCompetentie
 from service.web.rendering import FOLDER
 
 BANNED = re.compile(
@@ -201,11 +200,3 @@ def test_every_niveau_has_a_word(niveau: Niveau) -> None:
 @pytest.mark.parametrize("soort", list(Onderwijssoort))
 def test_every_onderwijssoort_has_a_name(soort: Onderwijssoort) -> None:
     assert wording.onderwijssoort_tekst(soort) == wording.ONDERWIJSSOORTEN[soort]
-
-
-def test_what_is_missing_names_asked_and_present_niveau() -> None:
-    competentie = OntbrekendeCompetentie("WV-1", "Op tijd komen", 3, None, hard=True)
-
-    assert wording.ontbrekend_zin(competentie) == (
-        "Op tijd komen: gevraagd zelfstandig (moet), nu nog niet beoordeeld."
-    )

@@ -14,7 +14,6 @@ from service.importing.report import (
     ImportReport,
     conclusion,
     print_report,
-    write_counts,
     write_problems,
 )
 from service.importing.sentences import OFFENCES, PATTERNS, REFERENCES, RULES, sentence
@@ -86,12 +85,6 @@ def test_bad_rows_are_written_for_a_spreadsheet_that_runs_no_formula(tmp_path: P
     path = write_problems(report, tmp_path / "meldingen" / "fouten.csv")
     assert path.read_bytes().startswith(b"\xef\xbb\xbfbestand;regel;kolom;waarde;reden\n")
     assert pl.read_csv(path, separator=";")["waarde"].to_list() == ["'=1+1"] * 2
-
-
-def test_counts_are_written_per_file_and_table(tmp_path: Path) -> None:
-    path = write_counts(ImportReport(FILES, no_problems(), dry_run=False), tmp_path / "telling.csv")
-    rows = pl.read_csv(path, separator=";").rows()
-    assert rows == [(f"{name}.csv", "tabel", "verzuim", 5, 2, 1, 2) for name in ("een", "twee")]
 
 
 def test_the_terminal_shows_counts_warnings_and_text_as_it_is() -> None:
