@@ -19,11 +19,13 @@ from features.synthetic import Region, RegionConfig, generate_region, true_plaat
 from models import metrics
 from models.baselines import PLAATSING_RULE, UITVAL_RULE, Points, PointsRule
 from models.evaluation import hold_out
-from models.history import History, plaatsing_history, uitval_history
+from models.history import History, uitval_history
 from models.interval import coverage
 from models.leerwerkplek import PlaatsingModel
+from models.plaatsing_history import plaatsing_history
+from models.plaatsing_training import PLAATSING_CONFIG
 from models.registered import RegisteredModel
-from models.training import PLAATSING_CONFIG, UITVAL_CONFIG, Config, refit
+from models.training import UITVAL_CONFIG, Config, refit
 from models.uitvalrisico import UitvalrisicoModel
 
 Vector = NDArray[np.float64]

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from features.contract import Tables
-from models.baselines import PLAATSING_RULE, UITVAL_RULE, Points
+from models.baselines import UITVAL_RULE, Points
 from models.booster import BoosterConfig
 from models.card import model_card
 from models.evaluation import NEEDED, check_enough, hold_out, measure
-from models.history import History, plaatsing_history, uitval_history
-from models.leerwerkplek import PlaatsingModel
+from models.history import History, uitval_history
 from models.linear import LinearConfig
 from models.registered import RegisteredModel
 from models.splitting import refit_split
@@ -24,8 +23,6 @@ UITVAL_CONFIG = StackConfig(
     (BoosterConfig(),), LinearConfig(knots=4, ridge=30.0, iterations=60), sets=4
 )
 """The logistic member stands as a challenger: it counts where it wins on the later rows."""
-PLAATSING_CONFIG = BoosterConfig(rounds=150, rows_per_leaf=30, column_share=0.6, l2=5.0)
-"""There are fewer stages than jongeren on peildata, and each happens once: finer leaves pay."""
 
 Config = StackConfig | BoosterConfig
 Progress = Callable[[str], None]
@@ -84,28 +81,12 @@ def train_uitvalrisico(
     """
     progress("Risicoprofielen uit het verleden maken")
     history = uitval_history(tables, observed_until=observed_until)
-    return _train(UitvalrisicoModel, UITVAL_RULE, history, observed_until, config, seed, progress)
+    return train_model(
+        UitvalrisicoModel, UITVAL_RULE, history, observed_until, config, seed, progress
+    )
 
 
-def train_plaatsing(
-    tables: Tables,
-    *,
-    observed_until: date,
-    seed: int,
-    progress: Progress,
-    config: Config = PLAATSING_CONFIG,
-) -> Training:
-    """Train and judge the success of a plaatsing on everything known by a day.
-
-    Parameters and errors as `train_uitvalrisico`; the examples are past stages on a known
-    leerwerkplek.
-    """
-    progress("Stages uit het verleden naast hun leerwerkplek leggen")
-    history = plaatsing_history(tables, observed_until=observed_until)
-    return _train(PlaatsingModel, PLAATSING_RULE, history, observed_until, config, seed, progress)
-
-
-def _train(
+def train_model(
     kind: type[RegisteredModel],
     rule: Sequence[Points],
     history: History,
@@ -114,6 +95,7 @@ def _train(
     seed: int,
     progress: Progress,
 ) -> Training:
+    """Judge a kind of model on later time, fit it on all that has matured, and write its card."""
     progress("Toetsen op een latere periode")
     holdout = hold_out(kind, rule, history, observed_until=observed_until, config=config, seed=seed)
     found = measure(holdout, seed=seed)

@@ -12,8 +12,9 @@ from sqlalchemy import Engine
 
 from models.errors import ModelNotFoundError, UnregisteredColumnError
 from models.leerwerkplek import PlaatsingModel
+from models.plaatsing_training import train_plaatsing
 from models.store import KINDS, ModelStore, StoredModel
-from models.training import Training, train_plaatsing, train_uitvalrisico
+from models.training import Training, train_uitvalrisico
 from models.uitvalrisico import UitvalrisicoModel
 from service.auth import create_gebruiker
 from service.errors import NoDataError, NoModelError, OutputError

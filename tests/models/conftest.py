@@ -3,7 +3,8 @@
 import pytest
 
 from features.synthetic import Region, RegionConfig, generate_region
-from models.history import History, plaatsing_history, uitval_history
+from models.history import History, uitval_history
+from models.plaatsing_history import plaatsing_history
 
 
 @pytest.fixture(scope="session")

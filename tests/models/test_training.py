@@ -11,7 +11,8 @@ from features.contract import Tables
 from features.synthetic import Region, RegionConfig, generate_region
 from models.booster import BoosterConfig
 from models.errors import TooLittleDataError
-from models.training import Training, train_plaatsing, train_uitvalrisico
+from models.plaatsing_training import train_plaatsing
+from models.training import Training, train_uitvalrisico
 
 CONFIG = BoosterConfig(rounds=20, rows_per_leaf=30, seeds=2)
 Train = Callable[[Tables, date], Training]

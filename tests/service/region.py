@@ -5,8 +5,9 @@ from functools import cache
 from features.contract import Tables
 from features.synthetic import Region, RegionConfig, generate_region
 from models.booster import BoosterConfig
+from models.plaatsing_training import train_plaatsing
 from models.store import StoredModel
-from models.training import train_plaatsing, train_uitvalrisico
+from models.training import train_uitvalrisico
 from service.regio import Regio
 
 CONFIG = RegionConfig(jongeren=900, leerbedrijven=60, leerwerkplekken=150, seed=3)
