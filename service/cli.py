@@ -167,7 +167,7 @@ def suggest(
         peildatum,
         out,
         "Plekken rangschikken",
-        lambda regio, progress: regio.suggest(top=top, progress=progress),
+        lambda regio, progress: regio.matching.suggest(top=top, progress=progress),
     )
     typer.echo(f"{rows} suggesties naar {out}")
 
@@ -186,7 +186,7 @@ def match(
         peildatum,
         out,
         "Paren scoren",
-        lambda regio, progress: regio.match(progress=progress),
+        lambda regio, progress: regio.matching.match(progress=progress),
     )
     typer.echo(f"{rows} plaatsen voorgesteld in {out}")
 

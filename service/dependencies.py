@@ -16,12 +16,26 @@ from service.protection import comes_from_own_site
 from service.suggesties import JongereKort, Suggesties, Uitvalrisico
 
 
+class MatchingView(Protocol):
+    """What is asked about pairs; `service.matching.Matching` answers it."""
+
+    def suggesties(self, jongere_id: str, *, top: int = 10) -> Suggesties:
+        """Rank the leerwerkplekken for one jongere; NotFoundError when unknown."""
+
+    def kandidaten(self, leerwerkplek_id: str, *, top: int = 10) -> Suggesties:
+        """Rank the jongeren for one leerwerkplek; NotFoundError when unknown."""
+
+
 class RegioView(Protocol):
     """What the API and the pages ask of a region; `service.regio.Regio` answers it."""
 
     @property
     def peildatum(self) -> date:
         """Day from which the region is seen."""
+
+    @property
+    def matching(self) -> MatchingView:
+        """Places for a jongere, candidates for a place."""
 
     def jongeren(
         self,
@@ -39,12 +53,6 @@ class RegioView(Protocol):
 
     def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
         """Return the risk of one jongere; NotFoundError when unknown or not enrolled."""
-
-    def suggesties(self, jongere_id: str, *, top: int = 10) -> Suggesties:
-        """Rank the leerwerkplekken for one jongere."""
-
-    def kandidaten(self, leerwerkplek_id: str, *, top: int = 10) -> Suggesties:
-        """Rank the jongeren for one leerwerkplek."""
 
     def onderwijssoorten(self) -> list[str]:
         """Return the onderwijssoorten that occur in the region."""

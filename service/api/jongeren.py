@@ -51,7 +51,7 @@ def read_uitvalrisico(jongere_id: JongereId, _: NoQueryDep, regio: RegioDep) -> 
 )
 def read_suggesties(jongere_id: JongereId, query: TopQueryDep, regio: RegioDep) -> SuggestiesOut:
     """Leerwerkplekken op volgorde van kans, wat ontbreekt, en welke plekken buiten vallen."""
-    return present_suggesties(regio.suggesties(jongere_id, top=query.top))
+    return present_suggesties(regio.matching.suggesties(jongere_id, top=query.top))
 
 
 def _links(query: JongerenQuery, total: int) -> Links:

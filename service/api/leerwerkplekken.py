@@ -19,4 +19,4 @@ def read_kandidaten(
     leerwerkplek_id: LeerwerkplekId, query: TopQueryDep, regio: RegioDep
 ) -> KandidatenOut:
     """Jongeren op volgorde van kans, en wie buiten valt; het uitvalrisico staat er nooit bij."""
-    return present_kandidaten(regio.kandidaten(leerwerkplek_id, top=query.top))
+    return present_kandidaten(regio.matching.kandidaten(leerwerkplek_id, top=query.top))

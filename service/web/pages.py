@@ -131,7 +131,7 @@ def show_jongere(
     plekken: Annotated[int, Query(ge=1, le=MOST_PLEKKEN)] = FIRST_PLEKKEN,
 ) -> HTMLResponse:
     """Show one jongere: the uitvalrisico, the places that fit, and those that fall out."""
-    found = regio.suggesties(jongere_id, top=plekken)
+    found = regio.matching.suggesties(jongere_id, top=plekken)
     return page(
         "jongere.html",
         {

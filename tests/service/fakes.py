@@ -1,56 +1,25 @@
 """A tiny made-up region that answers as the real one does, for tests of routes and pages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from features.blokkade import Blokkade
 from models.explanation import Reden
 from service.errors import NotFoundError
-from service.suggesties import (
-    JongereKort,
-    LeerwerkplekKort,
-    OntbrekendeCompetentie,
-    Suggestie,
-    Suggesties,
-    Uitgesloten,
-    Uitvalrisico,
+from service.suggesties import JongereKort, Uitvalrisico
+from tests.service.fake_matching import (
+    OPLEIDINGEN,
+    PEILDATUM,
+    FakeMatching,
+    make_jongere,
+    number_of,
 )
-
-PEILDATUM = date(2026, 11, 1)
-NAMEN = (
-    "Sam de Vries",
-    "Noor Jansen",
-    "Lotte ter Haar",
-    "Milan Wessels",
-    "Yara Bouwmeester",
-    "Finn van den Berg-Oosterhuis",
-    "Roos Klein Hesselink",
-    "Daan Smit",
-)
-OPLEIDINGEN = (
-    ("entree", "Assistent logistiek"),
-    ("mbo-2", "Verkoper"),
-    ("pro", None),
-    ("mbo-3", "Allround timmerman in de woningbouw en utiliteitsbouw"),
-)
-PLAATSEN = ("Doetinchem", "Winterswijk", "Zelhem", "Groenlo")
 
 
 def make_uitvalrisico(number: int) -> Uitvalrisico:
     """Return the risk of jongere `J<number>`; a lower number has a higher risk."""
-    soort, opleiding = OPLEIDINGEN[number % len(OPLEIDINGEN)]
-    jongere = JongereKort(
-        jongere_id=f"J{number}",
-        naam="" if number == 7 else NAMEN[number % len(NAMEN)],
-        leeftijd=None if number == 7 else 16 + number % 6,
-        woonplaats=PLAATSEN[number % len(PLAATSEN)],
-        instelling="24ZZ",
-        onderwijssoort=soort,
-        opleiding=opleiding,
-    )
     return Uitvalrisico(
-        jongere=jongere,
+        jongere=make_jongere(number),
         peildatum=PEILDATUM,
         kans=0.62 * 0.93**number,
         verhogend=()
@@ -65,43 +34,6 @@ def make_uitvalrisico(number: int) -> Uitvalrisico:
     )
 
 
-def make_leerwerkplek(number: int) -> LeerwerkplekKort:
-    """Return place `P<number>`."""
-    return LeerwerkplekKort(
-        leerwerkplek_id=f"P{number}",
-        titel=("Assistent magazijn", "Medewerker groen", "Hulp in de bakkerij")[number % 3],
-        soort=("stage", "leerbaan", "praktijkverklaring")[number % 3],
-        leerbedrijf=("Voorbeeld Logistiek", "Kwekerij Het Voorbeeld", "Bakkerij Proef")[number % 3],
-        plaats=PLAATSEN[number % len(PLAATSEN)],
-        sector="handel",
-        uren_min=16.0,
-        uren_max=16.0 if number % 2 else 32.0,
-        capaciteit=2,
-        vrij=1,
-    )
-
-
-def make_suggestie(rang: int, jongere: JongereKort, plek: LeerwerkplekKort) -> Suggestie:
-    """Return a ranked pair; an even rank has no objections."""
-    return Suggestie(
-        rang=rang,
-        jongere=jongere,
-        leerwerkplek=plek,
-        kans=0.71 - 0.04 * rang,
-        reistijd_minuten=None if rang == 3 else 11.0 + rang,
-        voor=(Reden("sector_wens", 1.0, 6.4), Reden("uren_overlap", 0.8, 3.1)),
-        tegen=()
-        if rang % 2 == 0
-        else (Reden("reistijd_verhouding", 0.9, -2.2), Reden("eerder_afgebroken", 1.0, -1.7)),
-        ontbrekend=(
-            OntbrekendeCompetentie("WV-03", "Op tijd komen", 3, 1, hard=False),
-            OntbrekendeCompetentie("WV-07", "Hulp vragen als iets niet lukt", 2, None, hard=True),
-        )
-        if rang % 2
-        else (),
-    )
-
-
 @dataclass
 class FakeRegio:
     """A region of `n_jongeren` jongeren, J0 with the highest risk."""
@@ -110,7 +42,11 @@ class FakeRegio:
     n_plekken: int = 12
     peildatum: date = PEILDATUM
     failure: Exception | None = None
-    asked: list[str] = field(default_factory=list)
+
+    @property
+    def matching(self) -> FakeMatching:
+        """Return the pairs."""
+        return FakeMatching(self.n_jongeren, self.n_plekken, self.peildatum)
 
     def jongeren(
         self,
@@ -136,62 +72,14 @@ class FakeRegio:
 
     def jongere(self, jongere_id: str) -> JongereKort:
         """Return who somebody is; J8 left school, so there is no risk to show."""
-        return make_uitvalrisico(self._number("jongere", jongere_id, "J", self.n_jongeren)).jongere
+        return make_jongere(number_of("jongere", jongere_id, "J", self.n_jongeren))
 
     def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
         """Return the risk of one."""
         if jongere_id == "J8":
             raise NotFoundError("jongere", jongere_id)
-        return make_uitvalrisico(self._number("jongere", jongere_id, "J", self.n_jongeren))
-
-    def suggesties(self, jongere_id: str, *, top: int = 10) -> Suggesties:
-        """Rank the places; the first four are shown to fit, the others fall out."""
-        jongere = self.jongere(jongere_id)
-        fitting = [] if jongere_id == "J9" else list(range(min(4, self.n_plekken)))
-        return Suggesties(
-            peildatum=self.peildatum,
-            model_versie="2",
-            suggesties=tuple(
-                make_suggestie(rang, jongere, make_leerwerkplek(number))
-                for rang, number in enumerate(fitting[:top], start=1)
-            ),
-            passend=len(fitting),
-            uitgesloten=tuple(
-                Uitgesloten(jongere, make_leerwerkplek(number), self._rules(number))
-                for number in range(len(fitting), self.n_plekken)
-            ),
-        )
-
-    def kandidaten(self, leerwerkplek_id: str, *, top: int = 10) -> Suggesties:
-        """Rank the jongeren for a place."""
-        plek = make_leerwerkplek(self._number("leerwerkplek", leerwerkplek_id, "P", self.n_plekken))
-        people = [make_uitvalrisico(number).jongere for number in range(self.n_jongeren)]
-        return Suggesties(
-            peildatum=self.peildatum,
-            model_versie="2",
-            suggesties=tuple(
-                make_suggestie(rang, jongere, plek)
-                for rang, jongere in enumerate(people[:top], start=1)
-            ),
-            passend=max(len(people) - 1, 0),
-            uitgesloten=tuple(
-                Uitgesloten(jongere, plek, (Blokkade.REISTIJD,)) for jongere in people[-1:]
-            ),
-        )
+        return make_uitvalrisico(number_of("jongere", jongere_id, "J", self.n_jongeren))
 
     def onderwijssoorten(self) -> list[str]:
         """Return the onderwijssoorten."""
         return sorted({soort for soort, _ in OPLEIDINGEN})
-
-    def _rules(self, number: int) -> tuple[Blokkade, ...]:
-        rules = tuple(Blokkade)
-        if number % 3 == 0:
-            return (rules[number % len(rules)], Blokkade.VOL)
-        return (rules[number % 4],)
-
-    def _number(self, what: str, key: str, prefix: str, n: int) -> int:
-        self.asked.append(key)
-        digits = key.removeprefix(prefix)
-        if not digits.isdecimal() or not digits.isascii() or int(digits) >= n:
-            raise NotFoundError(what, key)
-        return int(digits)

@@ -13,13 +13,8 @@ from service.suggesties import Uitgesloten
 from service.web import pages
 from service.web.rendering import page
 from tests.service.conftest import OWN_SITE, make_app, make_settings
-from tests.service.fakes import (
-    PEILDATUM,
-    FakeRegio,
-    make_leerwerkplek,
-    make_suggestie,
-    make_uitvalrisico,
-)
+from tests.service.fake_matching import PEILDATUM, make_leerwerkplek, make_suggestie
+from tests.service.fakes import FakeRegio, make_uitvalrisico
 from tests.service.web.conftest import PageClient, log_in, make_client, text_of
 from tests.service.web.html import find_problems, read
 
@@ -157,7 +152,7 @@ def test_the_list_names_beside_a_fact_what_can_be_talked_about(
 
 @pytest.mark.parametrize(("gelijk", "shown"), [(1, False), (3, True)])
 def test_places_that_hardly_differ_are_said_to_hardly_differ(gelijk: int, shown: bool) -> None:
-    found = FakeRegio().suggesties("J1")
+    found = FakeRegio().matching.suggesties("J1")
     html = page(
         "jongere.html",
         {
@@ -181,7 +176,7 @@ def test_every_place_that_falls_out_is_named_with_its_rule_and_what_would_help(
     regio = FakeRegio()
     text = text_of(coach.read("/jongeren/J1"))
 
-    for pair in regio.suggesties("J1").uitgesloten:
+    for pair in regio.matching.suggesties("J1").uitgesloten:
         assert pair.leerwerkplek.titel in text
         for blokkade in pair.blokkades:
             assert wording.BLOKKADES[blokkade].want in text
@@ -308,8 +303,10 @@ def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | Non
         {
             "jongere": jongere,
             "risico": dataclasses.replace(risico, jongere=jongere),
-            "found": dataclasses.replace(FakeRegio().suggesties("J0"), suggesties=(suggestie,)),
-            "outside": pages.group_uitgesloten(FakeRegio().suggesties("J0").uitgesloten),
+            "found": dataclasses.replace(
+                FakeRegio().matching.suggesties("J0"), suggesties=(suggestie,)
+            ),
+            "outside": pages.group_uitgesloten(FakeRegio().matching.suggesties("J0").uitgesloten),
             "more": "",
             "gelijk": 1,
             "midden": None,
