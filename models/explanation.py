@@ -60,7 +60,7 @@ def redenen(
         One entry per row.
     """
     totals = contributions.sum(axis=1)
-    members = _members(features)
+    members = group_members(features)
     sums = np.column_stack([contributions[:, group].sum(axis=1) for group in members])
     points = 100 * (expit(totals)[:, None] - expit(totals[:, None] - sums))
     told: list[Redenen] = []
@@ -77,7 +77,7 @@ def redenen(
     return told
 
 
-def _members(features: Sequence[Feature]) -> list[list[int]]:
+def group_members(features: Sequence[Feature]) -> list[list[int]]:
     """Return the column numbers of each group, in order of first appearance."""
     groups: dict[str, list[int]] = {}
     for place, feature in enumerate(features):
