@@ -60,23 +60,20 @@ class Moment:
 
 def between_profiles(
     model: RegisteredModel, before: pl.DataFrame, after: pl.DataFrame
-) -> tuple[Verandering, ...]:
-    """Return what moved the score of one jongere from one profile to the other.
+) -> list[tuple[Verandering, ...]]:
+    """Return what moved the score of each jongere from one profile to the other.
 
     Parameters
     ----------
     model : RegisteredModel
         The model that scores both.
-    before, after : DataFrame of one row
-        Registered features of the same jongere on two peildata.
+    before, after : DataFrame of shape (n_rows, n_columns)
+        Registered features of two peildata; a row of both is the same jongere.
     """
     registered = {feature.name: feature for feature in model.features}
-    columns = list(model.stack.columns)
-    return veranderingen(
-        _moment(model, before, columns),
-        _moment(model, after, columns),
-        [registered[column] for column in columns],
-    )
+    used = [registered[column] for column in model.stack.columns]
+    pairs = zip(_moments(model, before), _moments(model, after), strict=True)
+    return [veranderingen(then, now, used) for then, now in pairs]
 
 
 def log_odds_changes(
@@ -125,9 +122,10 @@ def veranderingen(
     return tuple(sorted(told, key=lambda one: -abs(one.bijdrage)))
 
 
-def _moment(model: RegisteredModel, profile: pl.DataFrame, columns: list[str]) -> Moment:
-    values = profile.select(pl.col(columns).cast(pl.Float64).fill_null(float("nan"))).to_numpy()
-    return Moment(values[0], model.contributions(profile)[0])
+def _moments(model: RegisteredModel, profiles: pl.DataFrame) -> list[Moment]:
+    columns = pl.col(list(model.stack.columns)).cast(pl.Float64).fill_null(float("nan"))
+    values = profiles.select(columns).to_numpy()
+    return [Moment(*both) for both in zip(values, model.contributions(profiles), strict=True)]
 
 
 def _slope(before: float, after: float) -> float:

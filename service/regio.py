@@ -13,11 +13,13 @@ import polars as pl
 from features.contract import Tables
 from features.peildatum import cut_to_peildatum
 from features.risicoprofiel import population, risicoprofiel
+from models.change import between_profiles
+from models.splitting import add_months
 from models.store import StoredModel
 from service.errors import NotFoundError
 from service.matching import Matching
 from service.overzicht import jongere_overzicht
-from service.suggesties import JongereKort, Uitvalrisico
+from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
 
 Volgorde = Literal["uitvalrisico", "naam"]
 
@@ -56,7 +58,10 @@ class Regio:
         self.peildatum = peildatum
         self._tables = cut_to_peildatum(tables, peildatum)
         self._uitvalrisico = uitvalrisico
-        self._profiel = risicoprofiel(self._tables, population(self._tables, [peildatum]))
+        self._eerder = add_months(peildatum, -1)
+        both = risicoprofiel(self._tables, population(self._tables, [self._eerder, peildatum]))
+        self._profiel = both.filter(pl.col("peildatum") == peildatum)
+        self._vorig = both.filter(pl.col("peildatum") == self._eerder)
         self._jongeren = jongere_overzicht(self._tables, peildatum, namen)
         self.matching = Matching(
             self._tables, peildatum=peildatum, plaatsing=plaatsing, jongeren=self._jongeren
@@ -124,20 +129,52 @@ class Regio:
         rows = wanted.join(self._profiel, on="jongere_id", maintain_order="left")
         if not rows.height:
             return []
-        kansen = dict(wanted.join(self.scores, on="jongere_id").iter_rows())
+        model = self._uitvalrisico.model
+        bounds = model.bounds(rows)
+        vorig = self._changes(rows)
         return [
             Uitvalrisico(
                 jongere=self._jongeren[jongere_id],
                 peildatum=self.peildatum,
-                kans=kansen[jongere_id],
+                kans=float(kans),
+                laag=float(laag),
+                hoog=float(hoog),
                 verhogend=verhogend,
                 verlagend=verlagend,
+                vorige_maand=vorig.get(jongere_id),
+                te_weinig_gegevens=model.te_weinig_gegevens,
                 model_versie=self._uitvalrisico.version,
             )
-            for jongere_id, (verhogend, verlagend) in zip(
-                rows["jongere_id"], self._uitvalrisico.model.redenen(rows), strict=True
+            for jongere_id, kans, laag, hoog, (verhogend, verlagend) in zip(
+                rows["jongere_id"],
+                self._kansen(rows),
+                bounds.low,
+                bounds.high,
+                model.redenen(rows),
+                strict=True,
             )
         ]
+
+    def _kansen(self, rows: pl.DataFrame) -> pl.Series:
+        """Return the score of each row as the list has it."""
+        return rows.join(self.scores, on="jongere_id", maintain_order="left")["uitvalrisico"]
+
+    def _changes(self, rows: pl.DataFrame) -> dict[str, VorigeMaand]:
+        """Return what changed for each jongere who was in the list a month earlier."""
+        now = rows.join(self._vorig.select("jongere_id"), on="jongere_id", maintain_order="left")
+        then = now.select("jongere_id").join(self._vorig, on="jongere_id", maintain_order="left")
+        if not then.height:
+            return {}
+        model = self._uitvalrisico.model
+        return {
+            jongere_id: VorigeMaand(self._eerder, float(kans), changes)
+            for jongere_id, kans, changes in zip(
+                now["jongere_id"],
+                model.predict(then),
+                between_profiles(model, then, now),
+                strict=True,
+            )
+        }
 
 
 _LIST_SCHEMA = pl.Schema(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from features.blokkade import Blokkade
+from models.change import Verandering
 from models.explanation import Reden
 
 
@@ -37,17 +38,37 @@ class LeerwerkplekKort:
 
 
 @dataclass(frozen=True)
+class VorigeMaand:
+    """The same jongere and model one calendar month earlier, from what was known then.
+
+    `veranderingen` hold every group that moved the chance, the weightiest first; their points sum
+    to the difference of both chances.
+    """
+
+    peildatum: date
+    kans: float
+    veranderingen: tuple[Verandering, ...]
+
+
+@dataclass(frozen=True)
 class Uitvalrisico:
     """Calibrated probability of uitval within twelve months, and why.
 
-    `verhogend` and `verlagend` hold at most three reasons each, the weightiest first.
+    `laag` and `hoog` are the shares between which it lies for a hundred jongeren with this
+    probability, nine times out of ten. `verhogend` and `verlagend` hold at most three reasons
+    each, the weightiest first. `vorige_maand` is None for who was not in the list a month
+    earlier. With `te_weinig_gegevens` a simple rule made the score, for lack of known outcomes.
     """
 
     jongere: JongereKort
     peildatum: date
     kans: float
+    laag: float
+    hoog: float
     verhogend: tuple[Reden, ...]
     verlagend: tuple[Reden, ...]
+    vorige_maand: VorigeMaand | None
+    te_weinig_gegevens: bool
     model_versie: str
 
 

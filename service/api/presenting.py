@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from features.blokkade import Blokkade
 from models.explanation import Reden
-from service import wording
+from service import risicozinnen, wording
 from service.api.schemas import (
     BlokkadeOut,
     JongereOut,
@@ -20,6 +20,8 @@ from service.api.schemas import (
     UitgeslotenJongereOut,
     UitgeslotenLeerwerkplekOut,
     UitvalrisicoOut,
+    VeranderingOut,
+    VorigeMaandOut,
 )
 from service.suggesties import (
     JongereKort,
@@ -48,9 +50,14 @@ def present_uitvalrisico(risico: Uitvalrisico) -> UitvalrisicoOut:
         peildatum=risico.peildatum,
         kans=risico.kans,
         kans_tekst=wording.kans_tekst(risico.kans),
+        laag=risico.laag,
+        hoog=risico.hoog,
+        tussen_tekst=risicozinnen.tussen_tekst(risico.laag, risico.hoog),
         risico=wording.risico_woord(risico.kans),
         verhogend=_redenen(risico.verhogend, wording.risico_zin),
         verlagend=_redenen(risico.verlagend, wording.risico_zin),
+        vorige_maand=_vorige_maand(risico),
+        te_weinig_gegevens=risico.te_weinig_gegevens,
         model_versie=risico.model_versie,
     )
 
@@ -84,6 +91,22 @@ def present_kandidaten(found: Suggesties) -> KandidatenOut:
                 jongere=present_jongere(pair.jongere), blokkades=_blokkades(pair.blokkades)
             )
             for pair in found.uitgesloten
+        ],
+    )
+
+
+def _vorige_maand(risico: Uitvalrisico) -> VorigeMaandOut | None:
+    vorige = risico.vorige_maand
+    if vorige is None:
+        return None
+    return VorigeMaandOut(
+        peildatum=vorige.peildatum,
+        kans=vorige.kans,
+        kans_tekst=wording.kans_tekst(vorige.kans),
+        zin=risicozinnen.maand_zin(risico, vorige),
+        veranderingen=[
+            VeranderingOut(**asdict(one), zin=risicozinnen.verandering_zin(one))
+            for one in vorige.veranderingen
         ],
     )
 

@@ -61,6 +61,41 @@ class RedenOut(ApiModel):
     zin: str = Field(examples=["Reistijd: 12 minuten."])
 
 
+class VeranderingOut(ApiModel):
+    """Wat de kans sinds vorige maand hoger of lager maakte."""
+
+    groep: str = Field(examples=["verzuim"])
+    feature: str = Field(
+        description="Kenmerk van de groep dat het meest deed.", examples=["verzuim_ongeoorloofd_13"]
+    )
+    eerder: float | None = Field(description="Leeg als het niet bekend was.", examples=[0.04])
+    nu: float | None = Field(description="Leeg als het niet bekend is.", examples=[0.12])
+    bijdrage: float = Field(
+        description="Wat dit aan de kans veranderde, in punten van de 100.", examples=[4.2]
+    )
+    zin: str = Field(
+        examples=[
+            "Miste in de laatste 3 maanden 12% van de lesuren zonder toestemming (vorige maand 4%)."
+        ]
+    )
+
+
+class VorigeMaandOut(ApiModel):
+    """De kans van een maand eerder, met wat toen bekend was; en wat er veranderde."""
+
+    peildatum: date = Field(description="Een maand eerder.", examples=["2026-10-01"])
+    kans: Kans = Field(description="Kans op uitval, gezien vanaf die dag.")
+    kans_tekst: KansTekst
+    zin: str = Field(
+        examples=[
+            "De kans is hoger dan vorige maand: ongeveer 12 van de 100 werd ongeveer 18 van de 100."
+        ]
+    )
+    veranderingen: list[VeranderingOut] = Field(
+        description="Alle bijdragen samen zijn het verschil van de twee kansen, maal 100."
+    )
+
+
 class UitvalrisicoOut(ApiModel):
     """De kans op uitval binnen twaalf maanden, en waarom."""
 
@@ -68,9 +103,23 @@ class UitvalrisicoOut(ApiModel):
     peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
     kans: Kans = Field(description="Kans op uitval binnen twaalf maanden.")
     kans_tekst: KansTekst
+    laag: Kans = Field(description="Laagste deel van 100 jongeren, in 9 van de 10 keer.")
+    hoog: Kans = Field(description="Hoogste deel van 100 jongeren, in 9 van de 10 keer.")
+    tussen_tekst: str = Field(
+        description="Tussen welke aantallen het ligt, in woorden.",
+        examples=["tussen 12 en 25 van de 100"],
+    )
     risico: str = Field(description="laag, verhoogd of hoog.", examples=["hoog"])
     verhogend: list[RedenOut] = Field(description="Redenen die de kans hoger maken.")
     verlagend: list[RedenOut] = Field(description="Redenen die de kans lager maken.")
+    vorige_maand: VorigeMaandOut | None = Field(
+        description="Leeg als er nog geen gegevens van vorige maand zijn."
+    )
+    te_weinig_gegevens: bool = Field(
+        description="Waar: van te weinig jongeren is de afloop bekend, en een eenvoudige regel "
+        "bepaalt de volgorde.",
+        examples=[False],
+    )
     model_versie: str = Field(examples=["1"])
 
 

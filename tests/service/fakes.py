@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from models.change import Verandering
 from models.explanation import Reden
 from service.errors import NotFoundError
-from service.suggesties import JongereKort, Uitvalrisico
+from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
 from tests.service.fake_matching import (
     OPLEIDINGEN,
     PEILDATUM,
@@ -22,6 +23,8 @@ def make_uitvalrisico(number: int) -> Uitvalrisico:
         jongere=make_jongere(number),
         peildatum=PEILDATUM,
         kans=0.62 * 0.93**number,
+        laag=0.0 if number > 30 else 0.11,
+        hoog=0.66,
         verhogend=()
         if number == 5
         else (
@@ -30,7 +33,22 @@ def make_uitvalrisico(number: int) -> Uitvalrisico:
             Reden("contact_gelukt", None, 0.6),
         ),
         verlagend=(Reden("stage_loopt", 1.0, -3.2), Reden("resultaat_niveau", 0.71, -1.4)),
+        vorige_maand=None if number == 6 else make_vorige_maand(number),
+        te_weinig_gegevens=False,
         model_versie="1",
+    )
+
+
+def make_vorige_maand(number: int) -> VorigeMaand:
+    """Return what changed for jongere `J<number>`: 9.2 points up in all."""
+    return VorigeMaand(
+        peildatum=date(2026, 10, 1),
+        kans=max(0.62 * 0.93**number - 0.092, 0.0),
+        veranderingen=(
+            Verandering("verzuim", "verzuim_ongeoorloofd_13", 0.04, 0.14, 6.3),
+            Verandering("stage", "stage_loopt", 1.0, 0.0, 3.3),
+            Verandering("contact", "contact_gelukt", None, 1.0, -0.4),
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """A small made-up region with models trained on it, made once per process."""
 
+from datetime import date
 from functools import cache
 
 from features.contract import Tables
@@ -37,12 +38,12 @@ def small_regio() -> Regio:
     return regio_of(small_region().tables)
 
 
-def regio_of(tables: Tables) -> Regio:
+def regio_of(tables: Tables, peildatum: date = CONFIG.peildatum) -> Regio:
     uitvalrisico, plaatsing = small_models()
     ids = tables["jongere"]["jongere_id"].to_list()
     return Regio(
         tables,
-        peildatum=CONFIG.peildatum,
+        peildatum=peildatum,
         uitvalrisico=uitvalrisico,
         plaatsing=plaatsing,
         namen={jongere_id: f"Naam {number:04}" for number, jongere_id in enumerate(ids[:-1])},

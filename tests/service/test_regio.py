@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from features.synthetic import Region
+from models.splitting import add_months
 from service.errors import NotFoundError
 from service.regio import Regio
 from tests.service.region import CONFIG, regio_of, small_regio, small_region
@@ -76,6 +77,60 @@ def test_a_risk_tells_reasons_that_raise_and_lower_it(regio: Regio) -> None:
         assert [reden.feature for reden in alone.verhogend] == [
             reden.feature for reden in one.verhogend
         ]
+
+
+def test_the_chance_lies_between_its_bounds(regio: Regio) -> None:
+    for one in regio.jongeren(aantal=100)[0]:
+        assert 0 <= one.laag <= one.kans <= one.hoog <= 1
+        assert round(100 * one.laag) == pytest.approx(100 * one.laag)
+
+
+def test_the_month_before_is_seen_as_it_was_known_then(regio: Regio, region: Region) -> None:
+    eerder = add_months(CONFIG.peildatum, -1)
+    then = regio_of(region.tables, peildatum=eerder)
+    kansen = dict(then.scores.iter_rows())
+    everybody, _ = regio.jongeren(aantal=10_000)
+
+    assert any(one.vorige_maand for one in everybody)
+    for one in everybody:
+        kans = kansen.get(one.jongere.jongere_id)
+        assert (one.vorige_maand is None) == (kans is None)
+        if one.vorige_maand is not None:
+            assert one.vorige_maand.peildatum == eerder
+            assert one.vorige_maand.kans == pytest.approx(kans, abs=1e-12)
+
+
+def test_what_changed_in_a_month_sums_to_the_difference(regio: Regio) -> None:
+    everybody, _ = regio.jongeren(aantal=10_000)
+    changed = [one for one in everybody if one.vorige_maand and one.vorige_maand.veranderingen]
+
+    assert changed
+    for one in changed:
+        assert one.vorige_maand is not None
+        points = [change.bijdrage for change in one.vorige_maand.veranderingen]
+        assert sum(points) == pytest.approx(100 * (one.kans - one.vorige_maand.kans), abs=1e-4)
+        assert sorted(points, key=lambda point: -abs(point)) == points
+
+
+def test_a_row_that_became_known_late_is_a_change_of_this_month(region: Region) -> None:
+    verzuim = region.tables["verzuim"]
+    week = add_months(CONFIG.peildatum, -2)
+    heard = CONFIG.peildatum - timedelta(days=3)
+    late = verzuim.with_columns(
+        bekend_op=pl.when(pl.col("week") >= week).then(pl.lit(heard)).otherwise("bekend_op")
+    )
+    regio = regio_of({**region.tables, "verzuim": late})
+
+    everybody, _ = regio.jongeren(aantal=10_000)
+    names = {
+        change.feature
+        for one in everybody
+        if one.vorige_maand
+        for change in one.vorige_maand.veranderingen
+        if change.groep == "verzuim" and change.eerder is None and change.nu is not None
+    }
+
+    assert names
 
 
 def test_what_becomes_known_after_the_peildatum_changes_nothing(

@@ -200,6 +200,29 @@ def keys_of(value: object) -> set[str]:
     return set()
 
 
+def test_a_risk_says_between_which_numbers_it_lies(logged_in: TestClient) -> None:
+    body = logged_in.get("/api/v1/jongeren/J1/uitvalrisico").json()
+
+    assert (body["laag"], body["hoog"]) == (0.11, 0.66)
+    assert body["tussenTekst"] == "tussen 11 en 66 van de 100"
+    assert body["teWeinigGegevens"] is False
+
+
+def test_a_risk_tells_what_changed_in_a_month_with_sums_kept(logged_in: TestClient) -> None:
+    body = logged_in.get("/api/v1/jongeren/J1/uitvalrisico").json()
+    month = body["vorigeMaand"]
+
+    points = sum(one["bijdrage"] for one in month["veranderingen"])
+    assert points == pytest.approx(100 * (body["kans"] - month["kans"]))
+    assert month["peildatum"] == "2026-10-01"
+    assert "hoger dan vorige maand" in month["zin"]
+    assert all(one["zin"] for one in month["veranderingen"])
+
+
+def test_who_is_new_has_no_month_before(logged_in: TestClient) -> None:
+    assert logged_in.get("/api/v1/jongeren/J6/uitvalrisico").json()["vorigeMaand"] is None
+
+
 def test_kandidaten_never_carry_a_risk(logged_in: TestClient) -> None:
     body = logged_in.get("/api/v1/leerwerkplekken/P1/kandidaten").json()
 

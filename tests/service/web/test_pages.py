@@ -127,6 +127,45 @@ def test_a_jongere_is_shown_with_reasons_both_ways_and_ranked_places(coach: Page
         assert shown in text
 
 
+def test_a_jongere_is_shown_between_which_numbers_the_chance_lies(coach: PageClient) -> None:
+    text = text_of(coach.read("/jongeren/J1"))
+
+    assert "Negen van de tien keer is dat tussen 11 en 66 van de 100." in text
+    assert "Te weinig gegevens" not in text
+
+
+def test_a_jongere_is_shown_with_what_changed_since_last_month(coach: PageClient) -> None:
+    section = text_of(coach.read("/jongeren/J1")).split("Sinds vorige maand", 1)[1]
+
+    for shown in (
+        "De kans is hoger dan vorige maand: ongeveer 48 van de 100 werd ongeveer 58 van de 100.",
+        "Verzuim: Miste in de laatste 3 maanden 14% van de lesuren zonder toestemming "
+        "(vorige maand 4%). maakt de kans ongeveer 6 van de 100 hoger",
+        'Stage: Heeft nu geen stage. Vorige maand stond hier: "Heeft nu een stage."',
+        "Vergeleken met 1 oktober 2026.",
+    ):
+        assert shown in section
+    assert "Contact:" not in section
+
+
+def test_who_is_new_has_no_data_of_last_month(coach: PageClient) -> None:
+    assert "Er zijn nog geen gegevens van vorige maand." in text_of(coach.read("/jongeren/J6"))
+
+
+def test_a_list_by_a_simple_rule_says_that_data_are_too_few(
+    coach: PageClient, regio: FakeRegio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = dataclasses.replace(make_uitvalrisico(0), te_weinig_gegevens=True)
+    monkeypatch.setattr(regio, "jongeren", lambda **_: ([row], 1))
+    monkeypatch.setattr(regio, "uitvalrisico", lambda _: row)
+
+    for path in ("/jongeren", "/jongeren/J0"):
+        text = text_of(coach.read(path))
+        assert "Te weinig gegevens. Van te weinig jongeren is bekend hoe het afliep." in text
+    explained = text_of(coach.read("/zo-werkt-het"))
+    assert "Zijn dat er te weinig, dan staat er" in explained
+
+
 def test_what_is_not_known_stands_apart_from_the_reasons_for_and_against(coach: PageClient) -> None:
     text = text_of(coach.read("/jongeren/J1"))
 
