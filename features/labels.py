@@ -88,10 +88,11 @@ def uitval(
     Returns
     -------
     DataFrame
-        ``jongere_id``, ``peildatum``, ``uitval``; rows and order of the spine. Null when
-        horizon plus reporting delay has not passed by `observed_until`, when the jongere turns
-        out not to have been enrolled without startkwalificatie on the peildatum (an end or a
-        diploma that was reported later), or died within the horizon.
+        ``jongere_id``, ``peildatum``, ``uitval``, and ``uitval_op`` (the day of it, null without);
+        rows and order of the spine. Null when horizon plus reporting delay has not passed by
+        `observed_until`, when the jongere turns out not to have been enrolled without
+        startkwalificatie on the peildatum (an end or a diploma that was reported later), or died
+        within the horizon.
 
     References
     ----------
@@ -114,7 +115,9 @@ def uitval(
             pl.when(ripe & pl.col("telt_mee") & ~pl.col("overleden").fill_null(value=False))
             .then(pl.col("weg").fill_null(value=False))
             .alias("uitval"),
+            pl.col("einde").alias("uitval_op"),
         )
+        .with_columns(pl.when("uitval").then("uitval_op").alias("uitval_op"))
         .collect()
     )
 
@@ -207,7 +210,7 @@ def plaatsing_geslaagd(stage: pl.DataFrame, *, observed_until: date) -> pl.DataF
 
 
 def _left(facts: Tables, rows: pl.LazyFrame, definition: UitvalDefinition) -> pl.LazyFrame:
-    """Return, for rows with a final end within the horizon, whether it counts as uitval."""
+    """Return, for rows with a final end within the horizon, whether it counts, and when."""
     pause = pl.duration(days=definition.onderbreking_dagen)
     return (
         rows.join(_final_ends(facts, definition.onderbreking_dagen), on="jongere_id")
@@ -220,7 +223,11 @@ def _left(facts: Tables, rows: pl.LazyFrame, definition: UitvalDefinition) -> pl
             ).alias("weg")
         )
         .group_by(RIJ)
-        .agg(pl.col("weg").any(), pl.col("overleden").any())
+        .agg(
+            pl.col("weg").any(),
+            pl.col("overleden").any(),
+            pl.col("einde").filter(pl.col("weg")).min(),
+        )
     )
 
 

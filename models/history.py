@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from features.contract import Tables
+from features.inschrijving import current
 from features.labels import UitvalDefinition, uitval
+from features.peildatum import RIJ, numbered
 from features.risicoprofiel import population, risicoprofiel
 from models.splitting import add_months, peildata_between
 
@@ -32,11 +35,18 @@ class History:
         It depends on what is known at the peildatum only, never on the outcome.
     label : callable
         Outcome of each row as known on a day: 0, 1, or NaN where not known.
+    left : callable, optional
+        Day of the outcome as known on a day, in days since 1970; NaN where there was none.
+    schools : DataFrame, optional
+        ``instelling`` and ``onderwijssoort`` of each row on its peildatum, to judge apart; never
+        used to fit.
     """
 
     frame: pl.DataFrame
     known_by: pl.Series
     label: Callable[[date], NDArray[np.float64]]
+    left: Callable[[date], NDArray[np.float64]] | None = None
+    schools: pl.DataFrame | None = None
 
     @property
     def peildatum(self) -> pl.Series:
@@ -65,11 +75,30 @@ def uitval_history(
     due = {day: _uitval_known_by(day, chosen) for day in peildata}
     known_by = frame["peildatum"].replace_strict(due, return_dtype=pl.Date, default=None)
 
-    def label(day: date) -> NDArray[np.float64]:
-        outcome = uitval(tables, spine, observed_until=day, definition=chosen)
-        return as_floats(outcome["uitval"])
+    @lru_cache(maxsize=8)
+    def outcome(day: date) -> pl.DataFrame:
+        return uitval(tables, spine, observed_until=day, definition=chosen)
 
-    return History(frame, known_by.rename("known_by"), label)
+    return History(
+        frame,
+        known_by.rename("known_by"),
+        lambda day: as_floats(outcome(day)["uitval"]),
+        lambda day: as_floats(outcome(day)["uitval_op"].to_physical()),
+        enrolled_at(tables, spine),
+    )
+
+
+def enrolled_at(tables: Tables, spine: pl.DataFrame) -> pl.DataFrame:
+    """Return ``instelling`` and ``onderwijssoort`` of each spine row, as known on its peildatum."""
+    rows = numbered(spine)
+    found = current(tables, rows).select(RIJ, "instelling", "onderwijssoort")
+    return (
+        rows.select(RIJ)
+        .join(found, on=RIJ, how="left")
+        .sort(RIJ)
+        .select("instelling", "onderwijssoort")
+        .collect()
+    )
 
 
 def uitval_peildata(

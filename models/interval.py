@@ -18,6 +18,13 @@ HUNDRED = 100
 LEVEL = 0.9
 FEWEST_BLOCKS = 5
 ROUNDED = 1000
+DRIFT = 0.03
+"""Variance on the log-odds scale by which later time usually strays."""
+RATE_OF_FEW = 2.0
+"""Variance that one jongere with the outcome leaves; so many of them leave a share of it."""
+USUAL_WEIGHT = 2000.0
+"""How much what is usual counts, in what chance leaves free: about a list of 3,000 jongeren."""
+LEAST = 0.01
 
 
 class Bounds(NamedTuple):
@@ -25,6 +32,61 @@ class Bounds(NamedTuple):
 
     low: Vector
     high: Vector
+
+
+@dataclass(frozen=True)
+class Strays:
+    """What blocks of rows showed: squared distance beyond chance, and what chance leaves free.
+
+    Their ratio estimates a variance on the log-odds scale; both may be added up over tests.
+    """
+
+    beyond: float = 0.0
+    free: float = 0.0
+
+    def __add__(self, other: Self) -> Self:
+        """Return what both showed together."""
+        return type(self)(self.beyond + other.beyond, self.free + other.free)
+
+
+def strays(
+    scores: Vector, labels: Vector, lists: NDArray[np.int64] | None = None, *, size: int = HUNDRED
+) -> Strays:
+    """Return how far blocks of rows with neighbouring scores strayed from what was said.
+
+    Parameters
+    ----------
+    scores, labels : array of shape (n_rows,)
+        Probabilities of rows the model did not see, and what happened.
+    lists : array of int, optional
+        Number of the list (peildatum) of each row: a block lies within one, so that it holds a
+        hundred different jongeren. Rows of one jongere in one block would stray together.
+    size : int
+        Rows in a block.
+    """
+    beyond = free = 0.0
+    for block in blocks(scores, lists, size=size):
+        said = scores[block]
+        chance = float((said * (1 - said)).sum())
+        beyond += (labels[block].sum() - said.sum()) ** 2 - chance
+        free += chance**2
+    return Strays(float(beyond), free)
+
+
+def blocks(
+    scores: Vector, lists: NDArray[np.int64] | None = None, *, size: int = HUNDRED
+) -> list[NDArray[np.int64]]:
+    """Return rows in blocks of about this size with neighbouring scores, each within one list."""
+    if lists is None:
+        lists = np.zeros(len(scores), dtype=np.int64)
+    found: list[NDArray[np.int64]] = []
+    for number in np.unique(lists):
+        rows = np.flatnonzero(lists == number)
+        n_blocks = len(rows) // size
+        if n_blocks:
+            order = rows[np.argsort(scores[rows], kind="stable")]
+            found.extend(np.array_split(order, n_blocks))
+    return found
 
 
 @dataclass(frozen=True)
@@ -45,18 +107,32 @@ class Spread:
         size : int
             Rows in a block.
         """
-        n_blocks = len(scores) // size
-        if n_blocks < FEWEST_BLOCKS:
+        if len(scores) // size < FEWEST_BLOCKS:
             return cls(0.0)
-        order = np.argsort(scores, kind="stable")
-        blocks = np.array_split(order, n_blocks)
-        beyond = free = 0.0
-        for block in blocks:
-            said = scores[block]
-            chance = float((said * (1 - said)).sum())
-            beyond += (labels[block].sum() - said.sum()) ** 2 - chance
-            free += chance**2
-        return cls(max(float(beyond / free), 0.0) if free else 0.0)
+        found = strays(scores, labels, size=size)
+        return cls(max(found.beyond / found.free, 0.0) if found.free else 0.0)
+
+    @classmethod
+    def pooled(cls, seen: Strays, n_positief: int) -> Self:
+        """Estimate the variance of later time from tests, drawn to what is usual.
+
+        Parameters
+        ----------
+        seen : Strays
+            Of tests on later time, each on what was known before it; nothing where there were
+            none.
+        n_positief : int
+            Number of jongeren with the outcome that the model learned from: with few of them it
+            knows their rate less well.
+
+        References
+        ----------
+        Morris (1983), Parametric empirical Bayes inference, JASA 78: an estimate weighed with
+        what is usual by how much each tells.
+        """
+        usual = DRIFT + RATE_OF_FEW / max(n_positief, 1)
+        found = (USUAL_WEIGHT * usual + seen.beyond) / (USUAL_WEIGHT + seen.free)
+        return cls(max(found, LEAST))
 
     def bounds(self, scores: Vector, *, level: float = LEVEL) -> Bounds:
         """Return between which shares of a hundred the outcome lies with this probability."""
@@ -87,16 +163,21 @@ class Spread:
         )
 
 
-def coverage(labels: Vector, scores: Vector, bounds: Bounds, *, size: int = HUNDRED) -> float:
+def coverage(
+    labels: Vector,
+    scores: Vector,
+    bounds: Bounds,
+    lists: NDArray[np.int64] | None = None,
+    *,
+    size: int = HUNDRED,
+) -> float:
     """Return the share of blocks of neighbouring scores of which the rate lies within its bounds.
 
-    The bounds of a block are the means of those of its rows. NaN with less than one block.
+    The bounds of a block are the means of those of its rows; a block lies within one list
+    (peildatum) where lists are given. NaN with less than one block.
     """
-    n_blocks = len(scores) // size
-    if not n_blocks:
-        return float("nan")
-    held = []
-    for block in np.array_split(np.argsort(scores, kind="stable"), n_blocks):
-        rate = labels[block].mean()
-        held.append(bounds.low[block].mean() <= rate <= bounds.high[block].mean())
-    return float(np.mean(held))
+    held = [
+        bounds.low[block].mean() <= labels[block].mean() <= bounds.high[block].mean()
+        for block in blocks(scores, lists, size=size)
+    ]
+    return float(np.mean(held)) if held else float("nan")

@@ -1,5 +1,6 @@
 """A calibrated model that takes registered features only, by name, from a table."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,30 +11,47 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.registry import Feature
+from models.baselines import Points
 from models.booster import BoosterConfig, Examples
 from models.errors import MissingColumnError, UnregisteredColumnError
 from models.explanation import Redenen, redenen
+from models.fallback import PRIOR_RATE, RULE_FILE, RuleScore
 from models.interval import Bounds
 from models.stack import Stack, StackConfig, as_stack
 
 Labelled = tuple[pl.DataFrame, NDArray[np.float64]]
 """Rows and what happened to them: 0 or 1, in the same order."""
 
+LEARNED_FILE = "learned.json"
+
 
 @dataclass(frozen=True)
 class RegisteredModel:
-    """Base of the models: checks columns, then leaves the work to a `Stack`.
+    """Base of the models: checks columns, then leaves the work to a `Stack`, or to a rule.
 
     A subclass says what it is called, which features are registered, and which other columns a
     table may carry (keys, blokkades); those are never used. Any other column stops training and
     scoring (TRUST F1).
+
+    Parameters
+    ----------
+    stack : Stack or RuleScore
+        What scores; a rule where data are few.
+    n_positief : int
+        Number of different jongeren with the outcome among the examples.
     """
 
     name: ClassVar[str]
     features: ClassVar[tuple[Feature, ...]]
     carried: ClassVar[frozenset[str]]
 
-    stack: Stack
+    stack: Stack | RuleScore
+    n_positief: int = 0
+
+    @property
+    def te_weinig_gegevens(self) -> bool:
+        """Whether data were too few for a model, so that a rule of points gives the score."""
+        return isinstance(self.stack, RuleScore)
 
     @classmethod
     def fit(
@@ -77,7 +95,43 @@ class RegisteredModel:
             config=as_stack(config),
             seed=seed,
         )
-        return cls(stack)
+        return cls(
+            stack,
+            count_jongeren(
+                pl.concat([_who(frame), _who(later, frame.height)]),
+                np.concatenate([labels, outcome]),
+                1,
+            ),
+        )
+
+    @classmethod
+    def fit_rule(
+        cls, rules: Sequence[Points], frame: pl.DataFrame, labels: NDArray[np.float64]
+    ) -> Self:
+        """Make a rule of points of the model, for data that are too few for more.
+
+        Parameters
+        ----------
+        rules : sequence of Points
+            What gives points; on registered features only.
+        frame : DataFrame
+            As for `fit`, possibly without rows.
+        labels : array of shape (n_rows,)
+            0 or 1.
+        """
+        used = {rule.column for rule in rules}
+        columns = [feature.name for feature in cls.features if feature.name in used]
+        who = _who(frame)
+        score = RuleScore.fit(
+            columns,
+            rules,
+            cls._matrix(frame, columns),
+            np.asarray(labels, np.float64),
+            # rows of one jongere say little more than one of them
+            np.full(len(labels), who.n_unique() / max(len(labels), 1)),
+            rate=PRIOR_RATE.get(cls.name, 0.5),
+        )
+        return cls(score, count_jongeren(who, labels, 1))
 
     def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (n_rows,), in the order of the rows."""
@@ -102,6 +156,8 @@ class RegisteredModel:
         """Write the model as data into a folder, which is made when absent."""
         folder.mkdir(parents=True, exist_ok=True)
         self.stack.save(folder)
+        learned = {"n_positief": self.n_positief}
+        (folder / LEARNED_FILE).write_text(json.dumps(learned), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -112,12 +168,14 @@ class RegisteredModel:
         UnregisteredColumnError
             The stored model uses a column that is no longer registered.
         """
-        stack = Stack.load(folder)
+        stack = (RuleScore if (folder / RULE_FILE).exists() else Stack).load(folder)
+        learned = folder / LEARNED_FILE  # absent in models of before it was written
+        known = json.loads(learned.read_text(encoding="utf-8")) if learned.exists() else {}
         registered = {feature.name for feature in cls.features}
         for column in stack.columns:
             if column not in registered:
                 raise UnregisteredColumnError(cls.name, column)
-        return cls(stack)
+        return cls(stack, known.get("n_positief", 0))
 
     @classmethod
     def _matrix(cls, frame: pl.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:
@@ -131,6 +189,19 @@ class RegisteredModel:
                 raise MissingColumnError(cls.name, column)
         chosen = frame.select(pl.col(list(columns)).cast(pl.Float64).fill_null(float("nan")))
         return np.ascontiguousarray(chosen.to_numpy(), dtype=np.float64)
+
+
+def count_jongeren(who: pl.Series, labels: NDArray[np.float64], outcome: int) -> int:
+    """Return the number of different jongeren (or rows, by number) that had an outcome."""
+    return who.filter(pl.Series(labels == outcome, dtype=pl.Boolean)).n_unique()
+
+
+def _who(frame: pl.DataFrame, first: int = 0) -> pl.Series:
+    """Return the jongere of each row; where a table names nobody, each row is somebody."""
+    if "jongere_id" in frame.columns:
+        return frame["jongere_id"].cast(pl.String)
+    numbers = pl.Series("jongere_id", range(first, first + frame.height), dtype=pl.Int64)
+    return numbers.cast(pl.String)
 
 
 def _groups(

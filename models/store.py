@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from models.errors import AlteredModelError, ModelNotFoundError
+from models.fallback import RuleScore
 from models.leerwerkplek import PlaatsingModel
 from models.registered import RegisteredModel
 from models.training import Training
@@ -155,8 +156,11 @@ class ModelStore:
 
 
 def _parameters(training: Training) -> dict[str, Any]:
-    """Return the settings of every member, flat."""
-    config = training.model.stack.config
+    """Return the settings of every member, flat; of a rule how few jongeren there were."""
+    stack = training.model.stack
+    if isinstance(stack, RuleScore):
+        return {"te_weinig_gegevens": True, "n_positief": training.model.n_positief}
+    config = stack.config
     members = {f"trees_{place}": asdict(one) for place, one in enumerate(config.trees)}
     if config.linear is not None:
         members["linear"] = asdict(config.linear)
