@@ -20,6 +20,7 @@ from service.identity import IDENTITEIT
 from service.importing.check import check_file, contradictions, known_keys, referenced_tables
 from service.importing.conceal import conceal, conceal_problems
 from service.importing.mapping import CONTRACTS
+from service.importing.own_words import adopt_own_words
 from service.importing.parsed import LINE, PROBLEMS, ParsedFile
 from service.importing.persons import ReadOptions
 from service.importing.report import ImportedFile, ImportReport
@@ -154,14 +155,14 @@ def _leave_out_imported(
 def _check(
     engine: Engine, parsed: Sequence[tuple[Source, ParsedFile]], progress: Progress
 ) -> tuple[list[tuple[Source, ParsedFile]], list[pl.DataFrame]]:
-    files = [file for _, file in parsed]
     with unit_of_work(engine, read_only=True) as session:
         canonical = CanonicalRepository(session)
+        files = adopt_own_words([file for _, file in parsed], canonical.keys("competentie"))
         stored = {name: canonical.keys(name) for name in referenced_tables(files)}
     references = known_keys(stored, files)
     checked = []
     problems = []
-    for done, (source, file) in enumerate(parsed):
+    for done, ((source, _), file) in enumerate(zip(parsed, files, strict=True)):
         progress(CHECK, done, len(parsed))
         good, found = check_file(file, references)
         checked.append((source, good))

@@ -144,3 +144,17 @@ INLOGPOGING = sa.Table(
     sqlite_with_rowid=False,
 )
 """Attempts to log in since the last success, by name, also of accounts that do not exist."""
+
+KOPPELING = sa.Table(
+    "koppeling",
+    METADATA,
+    sa.Column("eigen_id", sa.String, sa.ForeignKey("competentie.competentie_id")),
+    sa.Column("competentie_id", sa.String, sa.ForeignKey("competentie.competentie_id")),
+    sa.Column("besluit", sa.String, nullable=False),
+    sa.Column("zekerheid", sa.Double),
+    sa.Column("door", sa.String, nullable=False),
+    sa.Column("besloten_op", UtcDateTime, nullable=False),
+    sa.PrimaryKeyConstraint("eigen_id", "competentie_id"),
+    sqlite_with_rowid=False,
+)
+"""What a person decided on own words of a school: the same as a competentie, or not."""

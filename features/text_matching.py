@@ -1,0 +1,172 @@
+"""Which known name does a free text mean most: sparse vectors of parts of words, on a CPU.
+
+A text and a name are compared by the pieces of two to four letters that they share, which bears
+Dutch inflection and compounds ("Voorraadbeheer", "voorraad beheren"), and by the beginnings of
+their words, which weigh the words that matter. Rare pieces count more than common ones (TF-IDF).
+A thing with several names is also compared as a whole, by the mean of its names.
+
+References
+----------
+Salton, G. and Buckley, C. (1988). Term-weighting approaches in automatic text retrieval.
+Information Processing & Management 24(5), 513-523.
+McNamee, P. and Mayfield, J. (2004). Character n-gram tokenization for European language text
+retrieval. Information Retrieval 7, 73-97.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+LETTERS = (2, 4)
+"""Shortest and longest piece of a word."""
+BEGIN = 4
+"""Letters at the begin of a word that stand for the word."""
+BEGIN_WEIGHT = 0.3
+"""How much the beginnings of words weigh beside the pieces."""
+WHOLE_WEIGHT = 0.25
+"""How much all names of a thing together weigh beside its best name."""
+AT_ONCE = 256
+"""Texts that are compared at a time; bounds the memory to so many rows of scores."""
+
+STOP_WORDS = frozenset(
+    (
+        *("aan", "als", "bij", "dat", "de", "die", "door", "een", "en", "het", "ik", "in", "is"),
+        *("je", "kan", "kunnen", "met", "naar", "of", "om", "op", "over", "te", "tot", "u", "uit"),
+        *("van", "voor", "zich", "zijn"),
+    )
+)
+"""Words that say nothing of which skill is meant."""
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The best things per text, best first: `thing` and `score`, both of shape (texts, top).
+
+    `label` is the position of the name by which the thing was found.
+    """
+
+    thing: Ints
+    label: Ints
+    score: Floats
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text that tell something, in lower case.
+
+    Examples
+    --------
+    >>> words("Houdt zich aan de afspraken")
+    ['houdt', 'afspraken']
+    """
+    return [word for word in re.findall(r"\w+", text.lower()) if word not in STOP_WORDS]
+
+
+def _bare(text: str) -> str:
+    return " ".join(words(text))
+
+
+def _beginnings(text: str) -> list[str]:
+    return [word[:BEGIN] for word in words(text)]
+
+
+class LabelIndex:
+    """Names of things, ready to be searched.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        The names; at least one of them holds a word.
+    things : sequence of int, optional
+        Which thing each name belongs to, from 0; without it every name is a thing of its own.
+    """
+
+    def __init__(self, labels: Sequence[str], things: Sequence[int] | None = None) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._pieces = TfidfVectorizer(
+            preprocessor=_bare,
+            analyzer="char_wb",
+            ngram_range=LETTERS,
+            sublinear_tf=True,
+            dtype=np.float32,
+        )
+        self._words = TfidfVectorizer(analyzer=_beginnings, sublinear_tf=True, dtype=np.float32)
+        self._pieces.fit(labels)
+        self._words.fit(labels)
+        names = self._vectors(labels)
+        self.things = np.arange(len(labels)) if things is None else np.asarray(things, np.int64)
+        # names in the order of their things, so that the best of each thing is one reduction
+        self._order = np.argsort(self.things, kind="stable")
+        self._starts = np.flatnonzero(np.diff(self.things[self._order], prepend=-1))
+        self._names = names[self._order].T.tocsr()
+        self._wholes = _wholes(names, self.things).T.tocsr()
+
+    def search(self, texts: Sequence[str], top: int = 5) -> Matches:
+        """Return the `top` things that each text resembles most.
+
+        Returns
+        -------
+        Matches
+            `score` in [0, 1]: 1 for the only name of a thing in other spelling of capitals and
+            small words, 0 when nothing is shared; equal scores in the order of the things.
+            Narrower than `top` when there are fewer things.
+        """
+        vectors = self._vectors(texts)
+        parts = [
+            self._best(vectors[start : start + AT_ONCE], min(top, self._starts.size))
+            for start in range(0, len(texts), AT_ONCE)
+        ]
+        if not parts:
+            empty = np.empty((0, min(top, self._starts.size)))
+            return Matches(empty.astype(np.int64), empty.astype(np.int64), empty.astype(np.float32))
+        thing, label, score = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return Matches(thing, label, score)
+
+    def _best(self, vectors: sparse.csr_matrix, top: int) -> tuple[Ints, Ints, Floats]:
+        by_name = (vectors @ self._names).toarray()
+        best_name = np.maximum.reduceat(by_name, self._starts, axis=1)
+        whole = (vectors @ self._wholes).toarray()
+        score = (best_name + WHOLE_WEIGHT * whole) / np.float32(1 + WHOLE_WEIGHT)
+        chosen = np.argpartition(-score, top - 1, axis=1)[:, :top]
+        chosen.sort(axis=1)
+        rank = np.argsort(-np.take_along_axis(score, chosen, axis=1), axis=1, kind="stable")
+        thing = np.take_along_axis(chosen, rank, axis=1)
+        ends = np.append(self._starts[1:], by_name.shape[1])
+        label = np.array(
+            [
+                [start + row[start:end].argmax() for start, end in zip(*both, strict=True)]
+                for row, both in zip(
+                    by_name, zip(self._starts[thing], ends[thing], strict=True), strict=True
+                )
+            ]
+        )
+        score = np.clip(np.take_along_axis(score, thing, axis=1), 0.0, 1.0)
+        return self.things[self._order[self._starts[thing]]], self._order[label], score
+
+    def _vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Return one row per text such that the product of two rows is their likeness."""
+        total = 1 + BEGIN_WEIGHT
+        return sparse.hstack(
+            [
+                self._pieces.transform(texts) * np.sqrt(1 / total, dtype=np.float32),
+                self._words.transform(texts) * np.sqrt(BEGIN_WEIGHT / total, dtype=np.float32),
+            ],
+            format="csr",
+        )
+
+
+def _wholes(names: sparse.csr_matrix, things: Ints) -> sparse.csr_matrix:
+    """Return per thing the mean direction of its names, of the length that a name has."""
+    from sklearn.preprocessing import normalize
+
+    _, row = np.unique(things, return_inverse=True)
+    member = sparse.csr_matrix((np.ones(row.size, np.float32), (row, np.arange(row.size))))
+    wholes: sparse.csr_matrix = normalize(member @ names).astype(np.float32)
+    return wholes
