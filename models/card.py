@@ -20,6 +20,10 @@ WHAT: Final = {
         "De kans dat een jongere op een leerwerkplek blijft tot het geplande einde, of hoogstens "
         "veertien dagen korter."
     ),
+    "werkproces": (
+        "De kans dat een jongere die tot het einde op een leerwerkplek blijft, een werkproces "
+        "daar zelfstandig leert doen in de uren die er zijn."
+    ),
 }
 INTENDED: Final = {
     "uitvalrisico": (
@@ -29,6 +33,10 @@ INTENDED: Final = {
     "plaatsing": (
         "Leerwerkplekken voor een jongere op volgorde zetten, met redenen voor en tegen.",
         "Een gesprek voorbereiden over wat past en wat nog mist.",
+    ),
+    "werkproces": (
+        "Routes naar een praktijkverklaring voorstellen: wat waar te leren is, en hoe lang.",
+        "Een leerplan bespreken met de jongere en het leerbedrijf.",
     ),
 }
 FORBIDDEN: Final = (
@@ -47,6 +55,11 @@ LIMITS: Final = {
         "Het verleden laat alleen de plekken zien die mensen kozen. Bij andere plekken is de "
         "kans vaak te hoog; de volgorde klopt beter dan het getal.",
         "Stages zonder gepland einde tellen niet mee.",
+        "Een reden is een verband in de cijfers, geen oorzaak.",
+    ),
+    "werkproces": (
+        "Alleen werkprocessen die voor en na een stage zijn beoordeeld, tellen mee.",
+        "De uren van een stage zijn gelijk verdeeld over de werkprocessen ervan.",
         "Een reden is een verband in de cijfers, geen oorzaak.",
     ),
 }
