@@ -28,6 +28,11 @@ class Blokkade(StrEnum):
     """The place is not open: not yet known, or closed."""
     VOL = "vol"
     """All capacity is taken by running stages."""
+    LEEFTIJD = "leeftijd"
+    """The jongere is younger than the law asks for this work on the first day one can start."""
+    EIGEN_OPLEIDING = "eigen opleiding"
+    """The leerbedrijf is not recognised for the opleiding of an mbo student, so a stage or
+    leerbaan there cannot count as the BPV of that opleiding (WEB art. 7.2.8 and 7.2.10)."""
 
 
 def column(blokkade: Blokkade) -> str:
@@ -39,3 +44,25 @@ def column(blokkade: Blokkade) -> str:
     'blokkade_harde_eis'
     """
     return "blokkade_" + blokkade.value.replace(" ", "_")
+
+
+def bit(blokkade: Blokkade) -> int:
+    """Return the bit of a rule in a mask of all rules that block a pair.
+
+    Examples
+    --------
+    >>> bit(Blokkade.REISTIJD)
+    4
+    """
+    return 1 << list(Blokkade).index(blokkade)
+
+
+def blokkades_of(mask: int) -> tuple[Blokkade, ...]:
+    """Return the rules of a mask, in the order of `Blokkade`.
+
+    Examples
+    --------
+    >>> [str(rule) for rule in blokkades_of(6)]
+    ['uren', 'reistijd']
+    """
+    return tuple(rule for place, rule in enumerate(Blokkade) if mask >> place & 1)

@@ -94,6 +94,8 @@ def _places(tables: Tables, places: pl.LazyFrame) -> pl.LazyFrame:
         "breedtegraad",
         "lengtegraad",
         "opleiding_niveau",
+        "begindatum",
+        "erkenningen",
         (~closed).alias("open"),
         pl.when(pl.col("opleidingcode").is_not_null())
         .then(pl.col("erkenningen").list.contains(pl.col("opleidingcode")))

@@ -1,97 +1,96 @@
 """Both sides of many pairs as arrays, prepared once, so that a pair is two row numbers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from features.contract import Tables
 from features.leerwerkplek import leerwerkplek_conditions
+from features.pair_arrays import (
+    SECTOREN,
+    UNKNOWN,
+    Floats,
+    Ints,
+    bit_set,
+    eisen,
+    jongere_side,
+    niveaus,
+    plek_side,
+    refresh_eigen,
+)
 from features.peildatum import RIJ, numbered, table
-from features.vaardigheidsprofiel import judgements, niveau
-from features.vocabulary import Sector, SoortLeerwerkplek
+from features.travel import Travel, travel_assumptions
+from features.vocabulary import Omstandigheid, Ondersteuning, Sector, Vervoer
 from features.voorkeur import jongere_conditions
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-Columns = Mapping[str, Floats]
-
-UNKNOWN = -1
-"""Niveau, code or row that is not known."""
-SECTOREN = [str(sector) for sector in Sector]
-SOORTEN = [str(soort) for soort in SoortLeerwerkplek]
-
-JONGERE_COLUMNS = (
-    "uren_min",
-    "uren_max",
-    "reistijd_max",
-    "reistijd_gewoon",
-    "rijbewijs",
-    "vervoer",
-    "vermijdt",
-    "steun",
-    "opleidingcode",
-    "opleiding_niveau",
-    "opleiding_sector",
-    "breedtegraad",
-    "lengtegraad",
-    "zoekduur",
-    "afgebroken",
-    "eigen_plek",
-)
-PLEK_COLUMNS = (
-    "plek_code",
-    "soort",
-    "capaciteit",
-    "vrij",
-    "uren_min",
-    "uren_max",
-    "breedtegraad",
-    "lengtegraad",
-    "opleidingcode",
-    "opleiding_niveau",
-    "sector",
-    "open",
-    "erkend",
-    "omstandigheden",
-    "begeleiding",
-    "plek_ervaring",
-    "leerbedrijf_ervaring",
-    "ervaring_aantal",
-)
+if TYPE_CHECKING:
+    from features.pair_kernel import JongereSide, PlekSide
 
 
-@dataclass(frozen=True)
-class Eisen:
-    """Demands of the places, one row per place, padded with niveau `UNKNOWN`."""
+_SETS = {"vervoer": Vervoer, "vermijdt": Omstandigheid, "steun": Ondersteuning}
 
-    competentie: NDArray[np.int32]
-    niveau: NDArray[np.int8]
-    hard: Bools
+
+class Wensen(TypedDict, total=False):
+    """What a jongere may want, need or be able to otherwise; what is left out stays as it is."""
+
+    uren_min: float | None
+    uren_max: float | None
+    reistijd_max: float | None
+    rijbewijs: bool | None
+    vervoer: Sequence[Vervoer]
+    vermijdt: Sequence[Omstandigheid]
+    steun: Sequence[Ondersteuning]
+    sectoren: Sequence[Sector]
 
 
 @dataclass(frozen=True)
 class PairContext:
     """Both sides of all pairs on their peildata, as arrays; the last row of each is unknown.
 
-    Made by `prepare_pairs`, to be given to `pair_features` any number of times.
+    Made by `prepare_pairs`, to be given to `features.passendheid` any number of times.
+
+    Parameters
+    ----------
+    jongeren, plekken : DataFrame
+        `RIJ`, the id and the peildatum of each row.
+    jongere, plek : JongereSide, PlekSide
+        What is known of each row.
+    travel : Travel
+        How to go from one to the other.
+    competenties : tuple of str
+        The competentie of each column of the judged niveaus, but for the last.
+    beoordeeld : array of int of shape (n_jongeren + 1,)
+        How many competenties of each jongere were judged.
     """
 
     jongeren: pl.DataFrame
     plekken: pl.DataFrame
-    jongere: Columns
-    plek: Columns
-    wensen: Floats
-    """Rank of each sector in the wishes of each jongere; 0 when not wished, NaN without wishes."""
-    niveaus: NDArray[np.int8]
-    """Judged niveau per jongere and competentie; the last column stands for no competentie."""
-    gemiddeld: Floats
-    """Mean judged niveau per jongere over all competenties, also those that no place asks."""
-    eisen: Eisen
+    jongere: "JongereSide"
+    plek: "PlekSide"
+    travel: Travel
+    competenties: tuple[str, ...]
+    beoordeeld: Ints
+
+    def jongere_rows(self, ids: Sequence[str]) -> Ints:
+        """Return the row of each jongere; the last (unknown) for who is not here."""
+        return np.array([self._jongere_row.get(one, UNKNOWN) for one in ids], dtype=np.int64)
+
+    def plek_rows(self, ids: Sequence[str]) -> Ints:
+        """Return the row of each place; the last (unknown) for what is not here."""
+        return np.array([self._plek_row.get(one, UNKNOWN) for one in ids], dtype=np.int64)
+
+    @cached_property
+    def _jongere_row(self) -> dict[str, int]:
+        return {one: row for row, one in enumerate(self.jongeren["jongere_id"].to_list())}
+
+    @cached_property
+    def _plek_row(self) -> dict[str, int]:
+        return {one: row for row, one in enumerate(self.plekken["leerwerkplek_id"].to_list())}
 
 
 def prepare_pairs(tables: Tables, peildatum: date) -> PairContext:
@@ -99,8 +98,11 @@ def prepare_pairs(tables: Tables, peildatum: date) -> PairContext:
     day = pl.lit(peildatum).alias("peildatum")
     return context_of(
         tables,
-        table(tables, "jongere").select("jongere_id", day).unique(),
-        table(tables, "leerwerkplek").select("leerwerkplek_id", day).unique(),
+        table(tables, "jongere").select("jongere_id", day).unique().sort("jongere_id"),
+        table(tables, "leerwerkplek")
+        .select("leerwerkplek_id", day)
+        .unique()
+        .sort("leerwerkplek_id"),
     )
 
 
@@ -115,93 +117,70 @@ def context_of(tables: Tables, jongeren: pl.DataFrame, plekken: pl.DataFrame) ->
     competenties = competenties.sort("competentie_id").with_row_index("code")
     own = jongere.join(
         codes, left_on="eigen_plek", right_on="leerwerkplek_id", how="left", maintain_order="left"
-    )
-    niveaus, gemiddeld = _niveaus(tables, jongere_spine, competenties, jongere.height)
+    ).with_columns(eigen_plek="plek_code")
+    coded = plek.join(codes, on="leerwerkplek_id", how="left", maintain_order="left")
+    crebos = jongere.filter("mbo")["opleidingcode"].drop_nulls().unique().sort()
+    judged = niveaus(tables, jongere_spine, competenties, jongere.height)
     return PairContext(
         jongeren=jongere.select(RIJ, "jongere_id", "peildatum"),
         plekken=plek.select(RIJ, "leerwerkplek_id", "peildatum"),
-        jongere=_arrays(
-            own.with_columns(_code("opleiding_sector", SECTOREN), eigen_plek="plek_code"),
-            JONGERE_COLUMNS,
+        jongere=jongere_side(own, judged, crebos),
+        plek=plek_side(coded, eisen(tables, plek, competenties), crebos),
+        travel=travel_assumptions(),
+        competenties=tuple(competenties["competentie_id"]),
+        beoordeeld=judged.aantal,
+    )
+
+
+def with_wensen(context: PairContext, jongere_id: str, **wensen: Unpack[Wensen]) -> PairContext:
+    """Return a context of one jongere, who wants or can do something else, and the same places.
+
+    Nothing is stored and nothing is read again: this is the what-if of a conversation.
+
+    Raises
+    ------
+    KeyError
+        The jongere is not in the context.
+    """
+    row = int(context.jongere_rows([jongere_id])[0])
+    if row == UNKNOWN:
+        raise KeyError(jongere_id)
+    alone = only_jongere(context, row)
+    for name, value in wensen.items():
+        _write(alone.jongere, name, value)
+    refresh_eigen(alone.jongere)
+    return alone
+
+
+def _write(side: "JongereSide", name: str, value: Any) -> None:  # noqa: ANN401  # a value of Wensen
+    if name == "sectoren":
+        _wish(side.wensen[0], value)
+    elif name in _SETS:
+        side.rij[name][0] = bit_set(value, list(_SETS[name]))
+    else:
+        side.rij[name][0] = np.nan if value is None else value
+
+
+def only_jongere(context: PairContext, row: int) -> PairContext:
+    """Return a context of the jongere of a row, in arrays of its own, and the same places."""
+    rows, side = [row, UNKNOWN], context.jongere
+    return replace(
+        context,
+        jongeren=context.jongeren[[row]],
+        jongere=side._replace(
+            rij=side.rij[rows],
+            wensen=side.wensen[rows],
+            niveaus=side.niveaus[rows],
+            eigen=side.eigen[rows],
         ),
-        plek=_arrays(
-            plek.join(codes, on="leerwerkplek_id", how="left", maintain_order="left").with_columns(
-                _code("sector", SECTOREN), _code("soort", SOORTEN)
-            ),
-            PLEK_COLUMNS,
-        ),
-        wensen=_wensen(jongere),
-        niveaus=niveaus,
-        gemiddeld=gemiddeld,
-        eisen=_eisen(tables, plek, competenties),
+        beoordeeld=context.beoordeeld[rows],
     )
 
 
-def _arrays(frame: pl.DataFrame, columns: tuple[str, ...]) -> Columns:
-    """Return columns as float arrays, NaN for null, with one unknown row at the end."""
-    return {name: np.append(frame[name].cast(pl.Float64).to_numpy(), np.nan) for name in columns}
-
-
-def _code(name: str, words: list[str]) -> pl.Expr:
-    return pl.col(name).replace_strict(
-        words, range(len(words)), default=None, return_dtype=pl.Float64
-    )
-
-
-def _wensen(jongere: pl.DataFrame) -> Floats:
-    ranks = np.full((jongere.height + 1, len(SECTOREN) + 1), np.nan)
-    wished = (
-        jongere.select(RIJ, "sectoren")
-        .drop_nulls()
-        .filter(pl.col("sectoren").list.len() > 0)
-        .explode("sectoren")
-        .with_columns(rang=pl.int_range(1, pl.len() + 1).over(RIJ))
-        .select(RIJ, _code("sectoren", SECTOREN).cast(pl.Int64), "rang")
-        .sort("rang", descending=True)
-    )
-    row, sector = wished[RIJ].to_numpy(), wished["sectoren"].to_numpy()
-    ranks[row, :-1] = 0.0
-    ranks[row, sector] = wished["rang"].to_numpy()
-    return ranks
-
-
-def _niveaus(
-    tables: Tables, spine: pl.LazyFrame, competenties: pl.DataFrame, height: int
-) -> tuple[NDArray[np.int8], Floats]:
-    """Return the judged niveaus of what places ask, and the mean over all that was judged."""
-    levels = np.full((height + 1, competenties.height + 1), UNKNOWN, dtype=np.int8)
-    mean = np.full(height + 1, np.nan)
-    latest = (
-        judgements(tables, spine)
-        .group_by(RIJ, "competentie_id")
-        .agg(pl.col("oordeel").max())
-        .join(competenties.lazy(), on="competentie_id", how="left")
-        .select(RIJ, "code", niveau().alias("niveau"))
-        .collect()
-    )
-    asked = latest.drop_nulls("code")
-    levels[asked[RIJ].to_numpy(), asked["code"].to_numpy()] = asked["niveau"].to_numpy()
-    means = latest.group_by(RIJ).agg(pl.col("niveau").mean())
-    mean[means[RIJ].to_numpy()] = means["niveau"].to_numpy()
-    return levels, mean
-
-
-def _eisen(tables: Tables, plek: pl.DataFrame, competenties: pl.DataFrame) -> Eisen:
-    demands = (
-        plek.filter(pl.col("capaciteit").is_not_null())
-        .select(RIJ, "leerwerkplek_id")
-        .join(table(tables, "leerwerkplek_eis"), on="leerwerkplek_id")
-        .join(competenties, on="competentie_id")
-        .filter(pl.col("niveau") > 0)
-        .with_columns(plaats=pl.int_range(pl.len()).over(RIJ))
-    )
-    width = 0 if demands.is_empty() else int(demands["plaats"].to_numpy().max()) + 1
-    shape = (plek.height + 1, width)
-    competentie = np.full(shape, UNKNOWN, dtype=np.int32)
-    asked = np.full(shape, UNKNOWN, dtype=np.int8)
-    hard = np.zeros(shape, dtype=np.bool_)
-    cell = (demands[RIJ].to_numpy(), demands["plaats"].to_numpy())
-    competentie[cell] = demands["code"].to_numpy()
-    asked[cell] = demands["niveau"].to_numpy()
-    hard[cell] = demands["hard"].to_numpy()
-    return Eisen(competentie, asked, hard)
+def _wish(ranks: Floats, sectoren: Sequence[Sector]) -> None:
+    """Write the rank of each wished sector into the row of a jongere."""
+    ranks[:] = np.nan
+    if sectoren:
+        ranks[:-1] = 0.0
+    for rang, sector in reversed(list(enumerate(sectoren, start=1))):
+        ranks[SECTOREN.index(str(sector))] = rang

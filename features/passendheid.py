@@ -6,40 +6,31 @@ uitvalrisico is no feature of a pair (TRUST H4), and of where somebody lives onl
 minutes count, against the jongere's own limit.
 """
 
-from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from features.blokkade import Blokkade, column
+from features.blokkade import Blokkade, bit, column
 from features.contract import Tables
-from features.pair_context import (
-    SOORTEN,
-    UNKNOWN,
-    Bools,
-    Floats,
-    Ints,
-    PairContext,
-    context_of,
-    prepare_pairs,
-)
+from features.pair_arrays import JONGERE_EIGEN, PLEK_EIGEN, UNKNOWN, Floats, Ints
+from features.pair_context import PairContext, context_of, prepare_pairs
 from features.passendheid_features import PAIR_FEATURES
 from features.peildatum import RIJ, table
-from features.travel import distance_km, fastest_minutes
 from features.vaardigheidsprofiel import vaardigheidsprofiel
-from features.vocabulary import Omstandigheid, SoortLeerwerkplek
 
 __all__ = [
     "PAIR_FEATURES",
     "PairContext",
+    "blocked_by",
     "missing_competenties",
     "pair_features",
+    "pair_matrix",
     "prepare_pairs",
 ]
 
-MOST = 5.0
-"""Ratios are cut off here: five times too much is as bad as it gets."""
-RIJBEWIJS = 1 << list(Omstandigheid).index(Omstandigheid.RIJBEWIJS)
+Masks = NDArray[np.uint16]
 
 
 def pair_features(tables: Tables | PairContext, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -75,16 +66,16 @@ def pair_features(tables: Tables | PairContext, pairs: pl.DataFrame) -> pl.DataF
         )
     j = _rows(pairs, context.jongeren, "jongere_id")
     p = _rows(pairs, context.plekken, "leerwerkplek_id")
-    values, blocks, minutes = _fit(context, j, p)
+    values, minutes = pair_matrix(context, j, p)
+    masks = pl.Series(_masks(context, j, p))
     return pairs.hstack(
         pl.DataFrame(
             {
-                **{feature.name: values[feature.name] for feature in PAIR_FEATURES},
+                **{feature.name: row for feature, row in zip(PAIR_FEATURES, values, strict=True)},
                 "reistijd_minuten": minutes,
-                **{column(blokkade): blocks[blokkade] for blokkade in Blokkade},
             }
         ).with_columns(pl.selectors.float().fill_nan(None))
-    )
+    ).with_columns((masks & bit(rule) > 0).alias(column(rule)) for rule in Blokkade)
 
 
 def missing_competenties(tables: Tables, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -144,167 +135,61 @@ def _rows(pairs: pl.DataFrame, known_rows: pl.DataFrame, key: str) -> Ints:
     return found[RIJ].cast(pl.Int64).fill_null(UNKNOWN).to_numpy()
 
 
-def _fit(
-    context: PairContext, j: Ints, p: Ints
-) -> tuple[dict[str, Floats], dict[Blokkade, Bools], Floats]:
-    """Return features, blokkades and travel minutes of pairs of row numbers."""
-    pairs = _Pairs(context, j, p)
-    tekort = _tekorten(context, j, p)
-    minutes = _minutes(pairs)
-    values, blocks = _conditions(pairs, minutes)
-    values |= tekort | _wens_en_opleiding(pairs, context) | _plek(pairs)
-    blocks[Blokkade.HARDE_EIS] = tekort["harde_eisen_tekort"] > 0
-    own = pairs.jongere("eigen_plek") == pairs.plek("plek_code")
-    blocks[Blokkade.VOL] = pairs.plek("vrij") + own <= 0
-    blocks[Blokkade.PERIODE] = ~(pairs.plek("open") == 1)
-    blocks[Blokkade.ERKENNING] = pairs.plek("erkend") == 0
-    return values, blocks, minutes
+def _masks(context: PairContext, j: Ints, p: Ints) -> Masks:
+    """Return which rules block each pair of rows."""
+    from features.pair_kernel import block_pairs
+
+    masks = np.empty(len(j), dtype=np.uint16)
+    block_pairs(context.jongere, context.plek, context.travel, j, p, masks)
+    return masks
 
 
-@dataclass(frozen=True)
-class _Pairs:
-    context: PairContext
-    j: Ints
-    p: Ints
+def blocked_by(context: PairContext, jongeren: Ints, plekken: Ints) -> Masks:
+    """Return which rules block each of the jongeren beside each of the places.
 
-    def jongere(self, name: str) -> Floats:
-        return self.context.jongere[name][self.j]
+    Parameters
+    ----------
+    context : PairContext
+        Both sides.
+    jongeren, plekken : array of int
+        Rows of the context (`PairContext.jongere_rows`, `PairContext.plek_rows`).
 
-    def plek(self, name: str) -> Floats:
-        return self.context.plek[name][self.p]
+    Returns
+    -------
+    array of uint16 of shape (n_jongeren, n_plekken)
+        A bit per rule (`features.blokkade.bit`); 0 when nothing blocks.
+    """
+    from features.pair_kernel import block_all
+
+    masks = np.empty((len(jongeren), len(plekken)), dtype=np.uint16)
+    block_all(context.jongere, context.plek, context.travel, jongeren, plekken, masks)
+    return masks
 
 
-def _minutes(pairs: _Pairs) -> Floats:
-    km = distance_km(
-        pairs.jongere("breedtegraad"),
-        pairs.jongere("lengtegraad"),
-        pairs.plek("breedtegraad"),
-        pairs.plek("lengtegraad"),
+def pair_matrix(context: PairContext, jongeren: Ints, plekken: Ints) -> tuple[Floats, Floats]:
+    """Return the features and the travel minutes of pairs of rows.
+
+    Returns
+    -------
+    array of shape (n_features, n_pairs)
+        In the order of `PAIR_FEATURES`, NaN where unknown.
+    array of shape (n_pairs,)
+        Minutes.
+    """
+    from features.pair_kernel import fill_features
+
+    found = np.empty((len(PAIR_FEATURES), len(jongeren)))
+    minutes = np.empty(len(jongeren))
+    fill_features(
+        context.jongere, context.plek, context.travel, jongeren, plekken, _order(), found, minutes
     )
-    return fastest_minutes(km, _bit_set(pairs.jongere("vervoer")))
+    return found, minutes
 
 
-def _conditions(pairs: _Pairs, minutes: Floats) -> tuple[dict[str, Floats], dict[Blokkade, Bools]]:
-    """Compare hours, journey, conditions and support with limits and needs."""
-    least, most = pairs.plek("uren_min"), pairs.plek("uren_max")
-    can, limit = pairs.jongere("uren_max"), pairs.jongere("reistijd_max")
-    avoids, present = pairs.jongere("vermijdt"), pairs.plek("omstandigheden")
-    needs, offers = pairs.jongere("steun"), pairs.plek("begeleiding")
-    needs = np.where(np.isnan(needs), 0.0, needs)
-    without_licence = _bit_set(present) & ~np.int64(RIJBEWIJS)
-    avoided = _count(_bit_set(avoids) & without_licence, avoids + present)
-    lacking = _count(_bit_set(needs) & ~_bit_set(offers), needs + offers)
-    licence = (present >= 0) & ((_bit_set(present) & RIJBEWIJS) > 0)
-    assumed = np.where(np.isnan(limit), pairs.jongere("reistijd_gewoon"), limit)
-    values = {
-        "uren_verhouding": _ratio(least, can),
-        "uren_boven": least - can,
-        "reistijd_boven": minutes - assumed,
-        "reistijd_grens_onbekend": np.isnan(limit).astype(np.float64),
-        "rijbewijs_ontbreekt": np.where(licence, 1 - pairs.jongere("rijbewijs"), 0.0 * present),
-        "uren_overlap": _overlap(least, most, pairs.jongere("uren_min"), can),
-        "reistijd_verhouding": _ratio(minutes, limit),
-        "omstandigheden_vermeden": avoided,
-        "omstandigheden_aantal": _count(without_licence, present),
-        "begeleiding_ontbreekt": lacking,
-        "begeleiding_nodig": _count(_bit_set(needs), needs),
-        "begeleiding_aanbod": _count(_bit_set(offers), offers),
-    }
-    blocks = {
-        Blokkade.UREN: least > can,
-        Blokkade.REISTIJD: minutes > limit,
-        Blokkade.OMSTANDIGHEID: avoided > 0,
-        Blokkade.ONDERSTEUNING: lacking > 0,
-        Blokkade.RIJBEWIJS: licence & (pairs.jongere("rijbewijs") == 0),
-    }
-    return values, blocks
+@cache
+def _order() -> Ints:
+    """Return in which row each feature of the kernel comes."""
+    from features.pair_kernel import PAIRED
 
-
-def _wens_en_opleiding(pairs: _Pairs, context: PairContext) -> dict[str, Floats]:
-    sector = pairs.plek("sector")
-    code = np.where(np.isnan(sector), UNKNOWN, sector).astype(np.int64)
-    rank = context.wensen[pairs.j, code]
-    opleiding = pairs.jongere("opleidingcode")
-    return {
-        "sector_wens": np.where(rank > 0, 1 / np.where(rank > 0, rank, 1.0), rank),
-        "opleiding_gelijk": _equal(opleiding, pairs.plek("opleidingcode")),
-        "opleiding_sector_gelijk": _equal(pairs.jongere("opleiding_sector"), sector),
-        "niveau_verschil": pairs.plek("opleiding_niveau") - pairs.jongere("opleiding_niveau"),
-    }
-
-
-def _plek(pairs: _Pairs) -> dict[str, Floats]:
-    soort = pairs.plek("soort")
-
-    def is_soort(*soorten: SoortLeerwerkplek) -> Floats:
-        codes = [SOORTEN.index(str(word)) for word in soorten]
-        return np.where(np.isnan(soort), np.nan, np.isin(soort, codes))
-
-    return {
-        "plek_ervaring": pairs.plek("plek_ervaring"),
-        "leerbedrijf_ervaring": pairs.plek("leerbedrijf_ervaring"),
-        "ervaring_aantal": pairs.plek("ervaring_aantal"),
-        "zoekduur": pairs.jongere("zoekduur"),
-        "eerder_afgebroken": pairs.jongere("afgebroken"),
-        "soort_leerbaan": is_soort(SoortLeerwerkplek.LEERBAAN),
-        "soort_praktijkverklaring": is_soort(SoortLeerwerkplek.PRAKTIJKVERKLARING),
-        "soort_ontwikkelbaan": is_soort(SoortLeerwerkplek.ONTWIKKELBAAN, SoortLeerwerkplek.BESCHUT),
-        "capaciteit": pairs.plek("capaciteit"),
-    }
-
-
-def _tekorten(context: PairContext, j: Ints, p: Ints) -> dict[str, Floats]:
-    """Hold the demands of each place against what the jongere was judged on."""
-    eisen = context.eisen
-    total, judged, met, gap, hard_gap, likely = (np.zeros(len(j)) for _ in range(6))
-    mean = context.gemiddeld[j]
-    for place in range(eisen.niveau.shape[1]):
-        asked = eisen.niveau[p, place]
-        have = context.niveaus[j, eisen.competentie[p, place]]
-        known_level = (asked > 0) & (have >= 0)
-        short = np.where(known_level, np.maximum(asked - have, 0), 0)
-        total += asked > 0
-        judged += known_level
-        met += known_level & (short == 0)
-        gap += short
-        hard_gap += short * eisen.hard[p, place]
-        guess = np.where(asked > 0, np.maximum(asked - mean, 0.0), 0.0)
-        likely += np.where(known_level, short, guess)
-    unknown_place = np.isnan(context.plek["capaciteit"][p])
-    none_judged = np.where(judged > 0, 0.0, np.nan)
-    return {
-        "eisen_gehaald": met / np.where(judged > 0, judged, np.nan),
-        "eisen_tekort": gap + none_judged,
-        "harde_eisen_tekort": hard_gap + none_judged,
-        "eisen_tekort_verwacht": np.where(unknown_place, np.nan, likely),
-        "competentie_niveau": mean,
-        "eisen_onbekend": (total - judged) / np.where(total > 0, total, np.nan),
-        "eisen_aantal": np.where(unknown_place, np.nan, total),
-    }
-
-
-def _bit_set(values: Floats) -> Ints:
-    """Return a bit set kept as float as integer; unknown becomes the empty set."""
-    return np.where(np.isnan(values), 0.0, values).astype(np.int64)
-
-
-def _count(members: Ints, known_if: Floats) -> Floats:
-    return np.where(np.isnan(known_if), np.nan, np.bitwise_count(members))
-
-
-def _ratio(value: Floats, limit: Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.minimum(value / limit, MOST)
-
-
-def _overlap(least: Floats, most: Floats, wished_least: Floats, wished_most: Floats) -> Floats:
-    """Return the share of [least, most] within the wish; of a single point, whether it is in."""
-    floor = np.where(np.isnan(wished_least), 0.0, wished_least)
-    common = np.minimum(most, wished_most) - np.maximum(least, floor)
-    width = most - least
-    share = np.clip(common, 0.0, None) / np.where(width > 0, width, 1.0)
-    return np.where(width > 0, share, np.where(np.isnan(common), np.nan, common >= 0))
-
-
-def _equal(left: Floats, right: Floats) -> Floats:
-    return np.where(np.isnan(left + right), np.nan, left == right)
+    names = [feature.name for feature in PAIR_FEATURES]
+    return np.array([names.index(name) for name in (*PAIRED, *JONGERE_EIGEN, *PLEK_EIGEN)])

@@ -10,11 +10,12 @@ hold a journey against the jongere's own limit.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from features.vocabulary import Vervoer
+from features.vocabulary import Omstandigheid, Vervoer
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG)."""
@@ -45,70 +46,36 @@ DEFAULT_VERVOER = (Vervoer.LOPEN, Vervoer.FIETS, Vervoer.OV)
 """What a jongere is taken to have when nothing is known."""
 
 
-def distance_km(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) -> Floats:
-    """Return the great-circle distance (haversine) in km between points in degrees (WGS 84).
+class Travel(NamedTuple):
+    """The assumptions as numbers: minutes = km x `per_km` + `vast`, per bit of a set of ways."""
+
+    per_km: Floats
+    vast: Floats
+    standaard: int
+    """Ways that are assumed when none is known."""
+    least_km: float
+    diameter_km: float
+    """Of the earth."""
+    rijbewijs: int
+    """The bit of a driving licence among the conditions of a place."""
+
+
+def travel_assumptions() -> Travel:
+    """Return the assumptions of `MODES`, the bits in the order of `Vervoer`.
 
     Examples
     --------
-    >>> round(float(distance_km(51.965, 6.288, 51.971, 6.722)), 1)  # Doetinchem, Winterswijk
-    29.7
+    >>> assumed = travel_assumptions()
+    >>> round(float(20 * assumed.per_km[1] + assumed.vast[1]))  # 20 km by bicycle
+    106
     """
-    phi1, phi2 = np.radians(lat1), np.radians(lat2)
-    north = np.sin((phi2 - phi1) / 2) ** 2
-    east = np.sin((np.radians(lon2) - np.radians(lon1)) / 2) ** 2
-    root = np.sqrt(north + np.cos(phi1) * np.cos(phi2) * east)
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(root, 1.0)), dtype=np.float64)
-
-
-def mode_minutes(km: ArrayLike, vervoer: Vervoer) -> Floats:
-    """Return the minutes that a distance as the crow flies takes; NaN for NaN."""
-    mode = MODES[vervoer]
-    length = np.maximum(np.asarray(km, dtype=np.float64), WITHIN_POSTCODE_KM)
-    return length * (60 * mode.detour / mode.km_per_hour) + mode.fixed_minutes
-
-
-def travel_minutes(
-    lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike, vervoer: Vervoer
-) -> Floats:
-    """Return the one-way minutes between points in degrees (WGS 84) by one way of travelling.
-
-    Parameters
-    ----------
-    lat1, lon1, lat2, lon2 : array_like of float
-        Coordinates, broadcast together; NaN when unknown.
-    vervoer : Vervoer
-        The way of travelling.
-
-    Returns
-    -------
-    ndarray of float
-        Minutes, greater than 0; NaN where a coordinate is unknown.
-
-    Examples
-    --------
-    >>> travel_minutes(51.965, 6.288, 51.971, 6.722, Vervoer.AUTO).round().item()
-    52.0
-    """
-    return mode_minutes(distance_km(lat1, lon1, lat2, lon2), vervoer)
-
-
-def fastest_minutes(km: ArrayLike, vervoer: NDArray[np.int64]) -> Floats:
-    """Return the minutes by the fastest way of those available.
-
-    Parameters
-    ----------
-    km : array_like of float
-        Distances as the crow flies.
-    vervoer : ndarray of int
-        For each distance the ways available, as a bit set over the members of `Vervoer` in
-        order; 0 or less stands for unknown, and then `DEFAULT_VERVOER` is assumed.
-    """
-    distances = np.asarray(km, dtype=np.float64)
     order = list(Vervoer)
-    default = sum(1 << order.index(vervoer_word) for vervoer_word in DEFAULT_VERVOER)
-    available = np.where(vervoer > 0, vervoer, default)
-    fastest = np.full(distances.shape, np.inf)
-    for place, word in enumerate(order):
-        minutes = mode_minutes(distances, word)
-        np.minimum(fastest, minutes, out=fastest, where=(available >> place) & 1 == 1)
-    return np.where(np.isnan(distances), np.nan, fastest)
+    modes = [MODES[word] for word in order]
+    return Travel(
+        per_km=np.array([60 * mode.detour / mode.km_per_hour for mode in modes]),
+        vast=np.array([mode.fixed_minutes for mode in modes]),
+        standaard=sum(1 << order.index(word) for word in DEFAULT_VERVOER),
+        least_km=WITHIN_POSTCODE_KM,
+        diameter_km=2 * EARTH_RADIUS_KM,
+        rijbewijs=1 << list(Omstandigheid).index(Omstandigheid.RIJBEWIJS),
+    )

@@ -8,7 +8,15 @@ from features.contract import Tables
 from features.inschrijving import current
 from features.peildatum import RIJ, days_ago, known, table
 from features.stage import HISTORY_DAYS, broken_off, never_started, running
-from features.vocabulary import Omstandigheid, Ondersteuning, Vervoer
+from features.vocabulary import (
+    MBO_BY_NIVEAU,
+    Omstandigheid,
+    Ondersteuning,
+    Onderwijssoort,
+    Vervoer,
+)
+
+_MBO = [str(soort) for soort in (Onderwijssoort.MBO, *MBO_BY_NIVEAU.values())]
 
 
 def bits(column: str, words: type[StrEnum]) -> pl.Expr:
@@ -58,10 +66,11 @@ def jongere_conditions(tables: Tables, spine: pl.LazyFrame) -> pl.DataFrame:
     DataFrame
         One row per spine row, in order: ``jongere_id``, ``peildatum``, the columns of the
         latest voorkeur (lists as bit sets, see `bits`), ``steun`` (bit set of support needed,
-        only with toestemming), ``opleidingcode``, ``opleiding_niveau`` and ``opleiding_sector``
-        of the current enrolment, coordinates of the home, ``zoekduur`` in weeks, ``afgebroken``
-        (count), ``eigen_plek`` (where a stage runs now), and ``reistijd_gewoon``: the middle of
-        the limits to the journey that anybody told by then. Null is unknown.
+        only with toestemming), ``opleidingcode``, ``opleiding_niveau``, ``opleiding_sector`` and
+        ``mbo`` (entree included) of the current enrolment, coordinates of the home,
+        ``geboortemaand`` (months since the year 0; for the law only), ``zoekduur`` in weeks,
+        ``afgebroken`` (count), ``eigen_plek`` (where a stage runs now), and ``reistijd_gewoon``:
+        the middle of the limits to the journey that anybody told by then. Null is unknown.
     """
     parts = [_wishes(tables, spine), _support(tables, spine), _opleiding(tables, spine)]
     parts += [_home(tables, spine), _stages(tables, spine), _usual_limit(tables, spine)]
@@ -137,22 +146,33 @@ def _opleiding(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
     )
     return (
         current(tables, spine)
-        .select(RIJ, "opleidingcode", "niveau")
+        .select(RIJ, "opleidingcode", "niveau", "onderwijssoort")
         .join(dossiers, on="opleidingcode", how="left")
         .select(
             RIJ,
             pl.col("opleidingcode").cast(pl.Float64, strict=False),
             pl.coalesce("niveau", "dossier").alias("opleiding_niveau"),
             "opleiding_sector",
+            pl.col("onderwijssoort").is_in(_MBO).alias("mbo"),
         )
     )
 
 
 def _home(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
-    home = table(tables, "jongere").lazy().select("jongere_id", "postcode4", "woonplaats")
+    born = pl.col("geboortedatum")
+    home = (
+        table(tables, "jongere")
+        .lazy()
+        .select(
+            "jongere_id",
+            "postcode4",
+            "woonplaats",
+            (born.dt.year() * 12 + born.dt.month()).alias("geboortemaand"),
+        )
+    )
     return coordinates(
         tables, spine.select(RIJ, "jongere_id").join(home, on="jongere_id"), "woonplaats"
-    ).select(RIJ, "breedtegraad", "lengtegraad")
+    ).select(RIJ, "breedtegraad", "lengtegraad", "geboortemaand")
 
 
 def _stages(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:

@@ -130,6 +130,18 @@ BLOKKADES: Mapping[Blokkade, BlokkadeTekst] = MappingProxyType(
             "alle plaatsen op deze plek zijn bezet",
             "Vraag het leerbedrijf wanneer er weer een plaats vrijkomt.",
         ),
+        Blokkade.LEEFTIJD: BlokkadeTekst(
+            "Leeftijd",
+            "de jongere is volgens de wet nog te jong voor dit werk",
+            "De jongere kan hier beginnen bij de leeftijd die de wet vraagt: 14 jaar voor een "
+            "stage, 16 jaar voor gewoon werk of een start voor 7 uur.",
+        ),
+        Blokkade.EIGEN_OPLEIDING: BlokkadeTekst(
+            "Erkenning voor de opleiding",
+            "het leerbedrijf is niet erkend voor de mbo-opleiding van de jongere",
+            "Het leerbedrijf kan bij SBB erkenning voor die opleiding aanvragen. Zonder erkenning "
+            "telt de stage niet mee voor het diploma.",
+        ),
     }
 )
 

@@ -6,14 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.blokkade import Blokkade, column
+from features import pair_kernel
+from features.blokkade import Blokkade, bit, blokkades_of, column
+from features.leerwerkplek import leerwerkplek_conditions
+from features.pair_context import Wensen, with_wensen
 from features.passendheid import (
     PAIR_FEATURES,
+    blocked_by,
     missing_competenties,
     pair_features,
     prepare_pairs,
 )
+from features.peildatum import RIJ, numbered
 from features.registry import names
+from features.vaardigheidsprofiel import vaardigheidsprofiel
+from features.vocabulary import Omstandigheid, Ondersteuning, Sector, Vervoer
+from features.voorkeur import jongere_conditions
+from tests.features import slow_pairs
 from tests.features.facts import JONGEREN, PLEKKEN, World, rows
 
 PEILDATUM = date(2025, 3, 1)
@@ -87,6 +96,10 @@ def running(**more: Any) -> pl.DataFrame:  # noqa: ANN401  # cells of any type
     )
 
 
+def enrolled(**more: Any) -> pl.DataFrame:  # noqa: ANN401  # cells of any type
+    return rows("inschrijving", {"begindatum": BEFORE, "opleidingcode": "25740", **more})
+
+
 CREBO = {"opleidingcode": "25740"}
 AWAY: dict[str, Any] = {"jongere": {"postcode4": "7001"}, "bedrijf": {"postcode4": "7101"}}
 NEAR: dict[str, Any] = {"jongere": {"postcode4": "7001"}, "bedrijf": {"postcode4": "7001"}}
@@ -145,6 +158,35 @@ BLOCKED: list[tuple[str, Blokkade, Tables]] = [
         tables_with(stage=running(begindatum=date(2025, 4, 1), bekend_op=BEFORE)),
     ),
     ("a place for nobody", Blokkade.VOL, tables_with(plek={"capaciteit": 0})),
+    (
+        "thirteen years old",
+        Blokkade.LEEFTIJD,
+        tables_with(jongere={"geboortedatum": date(2011, 4, 1)}),
+    ),
+    (
+        "fifteen years old on a leerbaan",
+        Blokkade.LEEFTIJD,
+        tables_with(jongere={"geboortedatum": date(2009, 4, 1)}, plek={"soort": "leerbaan"}),
+    ),
+    (
+        "fifteen years old before seven in the morning",
+        Blokkade.LEEFTIJD,
+        tables_with(
+            jongere={"geboortedatum": date(2009, 4, 1)}, plek={"omstandigheden": ["vroege start"]}
+        ),
+    ),
+    (
+        "a student of mbo at a leerbedrijf that trains for something else",
+        Blokkade.EIGEN_OPLEIDING,
+        tables_with(
+            bedrijf={"erkenningen": ["25741"]}, inschrijving=enrolled(onderwijssoort="mbo-2")
+        ),
+    ),
+    (
+        "a student of mbo at a leerbedrijf that trains for nothing",
+        Blokkade.EIGEN_OPLEIDING,
+        tables_with(bedrijf={"erkenningen": []}, inschrijving=enrolled(onderwijssoort="entree")),
+    ),
 ]
 
 NOT_BLOCKED: list[tuple[str, Blokkade, Tables]] = [
@@ -255,6 +297,64 @@ NOT_BLOCKED: list[tuple[str, Blokkade, Tables]] = [
         "the stage there is not known yet",
         Blokkade.VOL,
         tables_with(stage=running(bekend_op=PEILDATUM + timedelta(days=1))),
+    ),
+    (
+        "fourteen in the month of the peildatum",
+        Blokkade.LEEFTIJD,
+        tables_with(jongere={"geboortedatum": date(2011, 3, 1)}),
+    ),
+    (
+        "sixteen by the time one can start",
+        Blokkade.LEEFTIJD,
+        tables_with(
+            jongere={"geboortedatum": date(2009, 4, 1)},
+            plek={"soort": "leerbaan", "begindatum": date(2025, 4, 1)},
+        ),
+    ),
+    ("birth unknown", Blokkade.LEEFTIJD, tables_with(plek={"soort": "leerbaan"})),
+    (
+        "recognised for the own opleiding",
+        Blokkade.EIGEN_OPLEIDING,
+        tables_with(
+            bedrijf={"erkenningen": ["25740"]}, inschrijving=enrolled(onderwijssoort="mbo-2")
+        ),
+    ),
+    (
+        "erkenningen unknown",
+        Blokkade.EIGEN_OPLEIDING,
+        tables_with(inschrijving=enrolled(onderwijssoort="mbo-2")),
+    ),
+    (
+        "opleiding unknown",
+        Blokkade.EIGEN_OPLEIDING,
+        tables_with(
+            bedrijf={"erkenningen": ["25741"]},
+            inschrijving=enrolled(onderwijssoort="mbo-2", opleidingcode=None),
+        ),
+    ),
+    (
+        "praktijkonderwijs needs no erkenning",
+        Blokkade.EIGEN_OPLEIDING,
+        tables_with(
+            bedrijf={"erkenningen": ["25741"]}, inschrijving=enrolled(onderwijssoort="pro")
+        ),
+    ),
+    (
+        "an ontwikkelbaan is no BPV",
+        Blokkade.EIGEN_OPLEIDING,
+        tables_with(
+            plek={"soort": "ontwikkelbaan"},
+            bedrijf={"erkenningen": ["25741"]},
+            inschrijving=enrolled(onderwijssoort="mbo-2"),
+        ),
+    ),
+    (
+        "the enrolment has ended",
+        Blokkade.EIGEN_OPLEIDING,
+        tables_with(
+            bedrijf={"erkenningen": ["25741"]},
+            inschrijving=enrolled(onderwijssoort="mbo-2", einddatum=date(2025, 2, 1)),
+        ),
     ),
 ]
 
@@ -560,3 +660,119 @@ def test_more_hours_to_carry_never_block_more(seed: int, extra: float) -> None:
 
     assert (after[blocked] <= before[blocked]).all()
     assert (after["uren_verhouding"] <= before["uren_verhouding"]).all()
+
+
+def _jongere_facts(tables: Tables, day: date) -> dict[str, Any]:
+    """Read the jongeren of a world with words for codes, beside what each was judged on."""
+    spine = pl.DataFrame({"jongere_id": JONGEREN}).with_columns(peildatum=day)
+    born = dict(tables["jongere"].select("jongere_id", "geboortedatum").iter_rows())
+    facts = {}
+    for row in jongere_conditions(tables, numbered(spine)).iter_rows(named=True):
+        judged = vaardigheidsprofiel(tables, spine).filter(jongere_id=row["jongere_id"])
+        levels = dict(judged.select("competentie_id", "niveau").iter_rows())
+        facts[row["jongere_id"]] = {
+            **row,
+            "vervoer": slow_pairs.words(row["vervoer"], list(Vervoer)),
+            "vermijdt": slow_pairs.words(row["vermijdt"], list(Omstandigheid)),
+            "steun": slow_pairs.words(row["steun"], list(Ondersteuning)),
+            "niveaus": levels,
+            "gemiddeld": sum(levels.values()) / len(levels) if levels else None,
+            "geboortedatum": born.get(row["jongere_id"]),
+        }
+    return facts
+
+
+def _plek_facts(tables: Tables, day: date) -> dict[str, Any]:
+    """Read the places of a world with words for codes, beside what each demands."""
+    spine = pl.DataFrame({"leerwerkplek_id": PLEKKEN}).with_columns(peildatum=day)
+    facts = {}
+    for row in leerwerkplek_conditions(tables, spine.lazy().with_row_index(RIJ)).iter_rows(
+        named=True
+    ):
+        asked = tables["leerwerkplek_eis"].filter(
+            pl.col("leerwerkplek_id") == row["leerwerkplek_id"], pl.col("niveau") > 0
+        )
+        facts[row["leerwerkplek_id"]] = {
+            **row,
+            "omstandigheden": slow_pairs.words(row["omstandigheden"], list(Omstandigheid)),
+            "begeleiding": slow_pairs.words(row["begeleiding"], list(Ondersteuning)),
+            "eisen": asked.to_dicts() if row["capaciteit"] is not None else [],
+            "erkenningen": None
+            if row["erkenningen"] is None
+            else [float(code) for code in row["erkenningen"]],
+        }
+    return facts
+
+
+@fewer
+@given(seeds)
+def test_the_compiled_rules_and_features_are_those_of_the_slow_and_readable_ones(seed: int) -> None:
+    tables, day = World(seed).tables(), date(2025, 6, 1)
+    jongeren, plekken = _jongere_facts(tables, day), _plek_facts(tables, day)
+    pairs = pl.DataFrame({"jongere_id": JONGEREN}).join(
+        pl.DataFrame({"leerwerkplek_id": PLEKKEN}), how="cross"
+    )
+
+    for row in pair_features(tables, pairs.with_columns(peildatum=day)).iter_rows(named=True):
+        jongere, plek = jongeren[row["jongere_id"]], plekken[row["leerwerkplek_id"]]
+        here, there = ((side["breedtegraad"], side["lengtegraad"]) for side in (jongere, plek))
+        minutes = slow_pairs.journey_minutes(here, there, jongere["vervoer"])
+        assert row["reistijd_minuten"] == pytest.approx(minutes)
+        assert {rule for rule in Blokkade if row[column(rule)]} == slow_pairs.rules(
+            jongere, plek, minutes
+        )
+        for name, value in slow_pairs.features(jongere, plek, minutes).items():
+            assert row[name] == (None if value is None else pytest.approx(value)), name
+
+
+@fewer
+@given(seeds)
+def test_all_pairs_at_once_give_the_rules_of_each(seed: int) -> None:
+    context = prepare_pairs(World(seed).tables(), date(2025, 6, 1))
+    pairs = pl.DataFrame({"jongere_id": JONGEREN}).join(
+        pl.DataFrame({"leerwerkplek_id": PLEKKEN}), how="cross"
+    )
+    found = pair_features(context, pairs.with_columns(peildatum=date(2025, 6, 1)))
+
+    masks = blocked_by(context, context.jongere_rows(JONGEREN), context.plek_rows(PLEKKEN))
+
+    for row, mask in zip(found.iter_rows(named=True), masks.ravel().tolist(), strict=True):
+        assert blokkades_of(mask) == tuple(rule for rule in Blokkade if row[column(rule)])
+
+
+def test_the_bits_of_the_compiled_rules_are_those_of_the_list() -> None:
+    for rule in Blokkade:
+        assert getattr(pair_kernel, rule.name) == bit(rule)
+
+
+@fewer
+@given(seeds)
+def test_other_wishes_give_what_stored_wishes_would_give(seed: int) -> None:
+    tables, day = World(seed).tables(), date(2025, 6, 1)
+    context = prepare_pairs(tables, day)
+    wensen = Wensen(
+        uren_min=8.0,
+        uren_max=20.0,
+        reistijd_max=None,
+        rijbewijs=True,
+        vervoer=[Vervoer.E_BIKE],
+        vermijdt=[Omstandigheid.BUITEN],
+        sectoren=[Sector.BOUW, Sector.HANDEL],
+    )
+    stored = rows(
+        "voorkeur", {"datum": day, **{name: _plain(value) for name, value in wensen.items()}}
+    )
+    told = prepare_pairs({**tables, "voorkeur": pl.concat([tables["voorkeur"], stored])}, day)
+    pairs = pl.DataFrame({"leerwerkplek_id": PLEKKEN}).select(
+        pl.lit("j1").alias("jongere_id"), "leerwerkplek_id", pl.lit(day).alias("peildatum")
+    )
+
+    changed = pair_features(with_wensen(context, "j1", **wensen), pairs)
+
+    # whatever anybody tells also moves the middle limit of the region, for who told none
+    same = pl.exclude("reistijd_boven")
+    assert changed.select(same).equals(pair_features(told, pairs).select(same))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # a wish
+    return [str(word) for word in value] if isinstance(value, list) else value

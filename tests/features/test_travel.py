@@ -5,65 +5,67 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.travel import MODES, distance_km, fastest_minutes, mode_minutes, travel_minutes
+from features.pair_arrays import bit_set
+from features.pair_kernel import JONGERE, PLEK, _minutes
+from features.travel import MODES, travel_assumptions
 from features.vocabulary import Vervoer
+from tests.features.slow_pairs import great_circle_km, journey_minutes
 
 ALL_MODES = list(Vervoer)
+TRAVEL = travel_assumptions()
 latitudes, longitudes = st.floats(50.5, 53.5), st.floats(3.5, 7.0)
-distances = st.floats(0, 100)
+points = st.tuples(latitudes, longitudes)
+ways = st.lists(st.sampled_from(ALL_MODES), unique=True)
+DOETINCHEM, WINTERSWIJK = (51.965, 6.288), (51.971, 6.722)
+
+
+def minutes(here: tuple[float, float], there: tuple[float, float], vervoer: list[Vervoer]) -> float:
+    sides = [np.zeros(1, dtype) for dtype in (JONGERE, PLEK)]
+    for side, (lat, lon) in zip(sides, np.radians([here, there]), strict=True):
+        side["x"], side["y"] = np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon)
+        side["z"] = np.sin(lat)
+    sides[0]["vervoer"] = bit_set(vervoer, ALL_MODES)
+    return _minutes(sides[0][0], sides[1][0], TRAVEL)
 
 
 def test_every_way_of_travelling_has_its_assumptions() -> None:
     assert set(MODES) == set(Vervoer)
 
 
-@given(latitudes, longitudes, latitudes, longitudes)
-def test_the_way_back_is_as_long(lat1: float, lon1: float, lat2: float, lon2: float) -> None:
-    there, back = distance_km(lat1, lon1, lat2, lon2), distance_km(lat2, lon2, lat1, lon1)
-
-    assert there == pytest.approx(back.item(), abs=1e-6)
-    assert distance_km(lat1, lon1, lat1, lon1) == pytest.approx(0)
+def test_the_distance_between_two_towns_is_that_of_the_map() -> None:
+    assert great_circle_km(DOETINCHEM, WINTERSWIJK) == pytest.approx(29.7, abs=0.1)
 
 
-@given(distances, distances, st.sampled_from(ALL_MODES))
-def test_a_longer_distance_never_takes_less_time(a: float, b: float, vervoer: Vervoer) -> None:
-    near, far = sorted((a, b))
-
-    assert mode_minutes(near, vervoer) <= mode_minutes(far, vervoer)
-
-
-@given(distances, st.integers(1, 2 ** len(ALL_MODES) - 1), st.sampled_from(ALL_MODES))
-def test_another_way_of_travelling_never_takes_longer(
-    km: float, available: int, extra: Vervoer
+@given(points, points, ways)
+def test_the_fastest_way_of_those_available_counts_in_either_direction(
+    here: tuple[float, float], there: tuple[float, float], vervoer: list[Vervoer]
 ) -> None:
-    more = available | 1 << ALL_MODES.index(extra)
+    expected = journey_minutes(here, there, vervoer)
 
-    with_less = fastest_minutes([km], np.array([available]))
-    with_more = fastest_minutes([km], np.array([more]))
-
-    assert with_more[0] <= with_less[0]
-    assert with_less[0] == min(
-        mode_minutes(km, vervoer).item()
-        for place, vervoer in enumerate(ALL_MODES)
-        if available >> place & 1
-    )
+    assert minutes(here, there, vervoer) == pytest.approx(expected, rel=1e-9)
+    assert minutes(there, here, vervoer) == pytest.approx(expected, rel=1e-9)
 
 
-def test_unknown_transport_is_taken_as_foot_bicycle_and_public_transport() -> None:
-    usual = sum(1 << ALL_MODES.index(v) for v in (Vervoer.LOPEN, Vervoer.FIETS, Vervoer.OV))
-    km = [1.0, 5.0, 30.0]
-
-    assert fastest_minutes(km, np.zeros(3, dtype=np.int64)) == pytest.approx(
-        fastest_minutes(km, np.full(3, usual))
-    )
+@given(points, points, ways.filter(bool), st.sampled_from(ALL_MODES))
+def test_another_way_of_travelling_never_takes_longer(
+    here: tuple[float, float],
+    there: tuple[float, float],
+    vervoer: list[Vervoer],
+    extra: Vervoer,
+) -> None:
+    assert minutes(here, there, [*vervoer, extra]) <= minutes(here, there, vervoer)
 
 
 def test_an_unknown_place_gives_an_unknown_time() -> None:
-    assert math.isnan(travel_minutes(51.9, 6.3, math.nan, 6.7, Vervoer.FIETS))
-    assert np.isnan(fastest_minutes([np.nan], np.array([3]))).all()
+    assert math.isnan(minutes((51.9, 6.3), (math.nan, 6.7), [Vervoer.FIETS]))
 
 
 def test_short_journeys_go_by_bicycle_and_long_ones_by_car() -> None:
-    assert mode_minutes(2, Vervoer.FIETS) < mode_minutes(2, Vervoer.OV)
-    assert mode_minutes(30, Vervoer.AUTO) < mode_minutes(30, Vervoer.OV)
-    assert mode_minutes(30, Vervoer.OV) < mode_minutes(30, Vervoer.FIETS)
+    def by(way: Vervoer, there: tuple[float, float]) -> float:
+        return minutes(DOETINCHEM, there, [way])
+
+    near = (51.98, 6.29)
+    assert by(Vervoer.FIETS, near) < by(Vervoer.OV, near)
+    assert by(Vervoer.AUTO, WINTERSWIJK) < by(Vervoer.OV, WINTERSWIJK)
+    assert by(Vervoer.OV, WINTERSWIJK) < by(Vervoer.FIETS, WINTERSWIJK)
+    assert by(Vervoer.AUTO, WINTERSWIJK) == pytest.approx(52, abs=1)
