@@ -1,6 +1,6 @@
 """Judges a model on time that it has not seen, beside the rule that it must beat."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -28,6 +28,8 @@ CAPACITIES = (0.05, 0.1, 0.2)
 """Shares of the jongeren that coaches may have room for, in precision and recall."""
 
 Vector = NDArray[np.float64]
+Learn = Callable[..., RegisteredModel]
+"""Fits a model as `RegisteredModel.fit` does, from more than the examples alone."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,14 @@ def hold_out(
     observed_until: date,
     config: StackConfig | BoosterConfig,
     seed: int,
+    learn: Learn | None = None,
 ) -> Holdout:
     """Fit on the past as it was known when the test began, and score what came later.
+
+    Parameters
+    ----------
+    learn : callable, optional
+        What fits, in place of ``kind.fit`` and with its arguments.
 
     Raises
     ------
@@ -83,7 +91,7 @@ def hold_out(
     check_enough(kind.name, then[training], "to fit on", NEEDED)
     check_enough(kind.name, outcome, "to test on", NEEDED_TO_JUDGE)
     frame = history.frame
-    model = kind.fit(
+    model = (learn or kind.fit)(
         frame.filter(training),
         then[training],
         calibration=(frame.filter(calibration), then[calibration]),

@@ -11,7 +11,7 @@ from features.contract import Tables
 from models.baselines import UITVAL_RULE, Points
 from models.booster import BoosterConfig
 from models.card import model_card
-from models.evaluation import NEEDED, check_enough, hold_out, measure
+from models.evaluation import NEEDED, Learn, check_enough, hold_out, measure
 from models.history import History, uitval_history
 from models.linear import LinearConfig
 from models.registered import RegisteredModel
@@ -94,13 +94,18 @@ def train_model(
     config: Config,
     seed: int,
     progress: Progress,
+    learn: Learn | None = None,
 ) -> Training:
     """Judge a kind of model on later time, fit it on all that has matured, and write its card."""
     progress("Toetsen op een latere periode")
-    holdout = hold_out(kind, rule, history, observed_until=observed_until, config=config, seed=seed)
+    holdout = hold_out(
+        kind, rule, history, observed_until=observed_until, config=config, seed=seed, learn=learn
+    )
     found = measure(holdout, seed=seed)
     progress("Model maken van alle bekende uitkomsten")
-    model = refit(kind, history, observed_until=observed_until, config=config, seed=seed)
+    model = refit(
+        kind, history, observed_until=observed_until, config=config, seed=seed, learn=learn
+    )
     card = model_card(
         kind,
         history,
@@ -120,6 +125,7 @@ def refit(
     observed_until: date,
     config: Config,
     seed: int,
+    learn: Learn | None = None,
 ) -> RegisteredModel:
     """Fit on every example whose outcome is known; the newest quarter of a year calibrates."""
     labels = history.label(observed_until)
@@ -127,7 +133,7 @@ def refit(
     frame, labels = history.frame.filter(known), labels[known]
     split = refit_split(frame["peildatum"])
     check_enough(kind.name, labels[split.training], "to fit on", NEEDED)
-    return kind.fit(
+    return (learn or kind.fit)(
         frame.filter(split.training),
         labels[split.training],
         calibration=(frame.filter(split.calibration), labels[split.calibration]),
