@@ -155,3 +155,27 @@ class ImportRefusedError(VangnetError):
     def __str__(self) -> str:
         """Return one line for the log."""
         return f"import refused: {self.rows} bad rows"
+
+
+@dataclass
+class ConflictError(VangnetError):
+    """Somebody else was first: what was changed is no longer as its author saw it (TRUST R6)."""
+
+    what: str
+    key: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"{self.what} was changed by somebody else"
+
+
+@dataclass
+class NotAllowedNowError(VangnetError):
+    """What was asked does not fit the state that things are in."""
+
+    what: str
+    problem: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"{self.what}: {self.problem}"

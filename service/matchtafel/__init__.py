@@ -1,0 +1,1 @@
+"""The matchtafel: its agenda, the joint proposal, what people decide, and what becomes of it."""
