@@ -11,6 +11,7 @@ import polars as pl
 from features.synthetic_config import Floats, RegionConfig
 from features.synthetic_history import Truth, simulate
 from features.synthetic_identiteit import draw_identiteit, draw_numbers
+from features.synthetic_leren import beheersing_probability, leren_metingen
 from features.synthetic_omgeving import omgeving_tables
 from features.synthetic_profiel import profile_tables
 from features.synthetic_records import career_tables
@@ -19,7 +20,14 @@ from features.synthetic_truth import plaatsing_probability, uitval_probability
 from features.synthetic_verzuim import verzuim_tables
 from features.tables import TABLES
 
-__all__ = ["Region", "RegionConfig", "generate_region", "true_plaatsing", "true_uitval"]
+__all__ = [
+    "Region",
+    "RegionConfig",
+    "generate_region",
+    "true_beheersing",
+    "true_plaatsing",
+    "true_uitval",
+]
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,11 @@ def generate_region(config: RegionConfig) -> Region:
         | profile_tables(config, truth)
         | omgeving_tables(config, truth)
     )
+    if config.leren:
+        learned = leren_metingen(config, truth, made["leerwerkplek_werkproces"])
+        both = pl.concat([made["competentiemeting"], learned])
+        key = TABLES["competentiemeting"].key
+        made["competentiemeting"] = both.unique(key, keep="first", maintain_order=True)
     tables = {name: made.get(name, table.empty()) for name, table in TABLES.items()}
     return Region(
         config, tables, draw_identiteit(config, tables["jongere"]), draw_numbers(config), truth
@@ -94,3 +107,23 @@ def true_plaatsing(region: Region, pairs: pl.DataFrame) -> Floats:
         In the order of the pairs: exact, given traits, state, place and leerbedrijf.
     """
     return plaatsing_probability(region.config, region.truth, pairs)
+
+
+def true_beheersing(region: Region, rows: pl.DataFrame) -> Floats:
+    """Return the true probability that a werkproces is judged zelfstandig after so many hours.
+
+    Parameters
+    ----------
+    region : Region
+        As generated.
+    rows : DataFrame
+        ``jongere_id``, ``leerwerkplek_id``, ``werkproces_id``, ``peildatum`` and ``uren``: the
+        hours that are spent on this werkproces at this place from the peildatum on.
+
+    Returns
+    -------
+    ndarray of float
+        In the order of the rows: exact, given traits, state, place and what was learned before.
+    """
+    taught = region.tables["leerwerkplek_werkproces"]
+    return beheersing_probability(region.config, region.truth, taught, rows)

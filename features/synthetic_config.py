@@ -56,6 +56,9 @@ class RegionConfig:
         Last day of the history: the first of a month. What is known later is left out.
     seed : int
         The same seed gives the same region.
+    leren : bool
+        Whether judgements of werkprocessen before and after stages are written down as well; all
+        other rows stay as they are.
 
     Raises
     ------
@@ -69,6 +72,7 @@ class RegionConfig:
     begin: date = date(2022, 8, 1)
     peildatum: date = date(2026, 11, 1)
     seed: int = 1
+    leren: bool = False
 
     def __post_init__(self) -> None:
         if min(self.jongeren, self.leerbedrijven, self.leerwerkplekken) < 1:

@@ -1,0 +1,68 @@
+"""From past stages to a model of learning werkprocessen that was judged on later time."""
+
+from datetime import date
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.contract import Tables
+from features.labels_werkproces import werkproces_beheerst, werkproces_voorbeelden
+from features.werkproces import werkproces_history_features
+from models.baselines import Points
+from models.booster import BoosterConfig
+from models.history import History
+from models.linear import LinearConfig
+from models.praktijkverklaring_leren import WerkprocesModel
+from models.stack import StackConfig
+from models.training import Config, Progress, Training, train_model
+
+WERKPROCES_CONFIG = StackConfig(
+    (BoosterConfig(rounds=120, rows_per_leaf=30, column_share=0.6, l2=5.0),),
+    LinearConfig(knots=4, ridge=30.0, iterations=60),
+    sets=4,
+)
+WERKPROCES_RULE: Final = tuple(Points("startniveau", 1, minimum=niveau) for niveau in range(5))
+"""The rate of each start niveau; what was never judged has a rate of its own."""
+
+
+def werkproces_history(tables: Tables, *, observed_until: date) -> History:
+    """Return every werkproces that a stage whose outcome is due set out to teach, twice.
+
+    Once as it was, and once as if nobody had judged the start: most of what a jongere may learn
+    was never judged, and a model that never saw that would guess. In half of those nothing of
+    the opleiding was judged either.
+    """
+    rows = werkproces_voorbeelden(tables).filter(pl.col("known_by") <= observed_until)
+    frame = werkproces_history_features(tables, rows)
+    half = pl.int_range(pl.len()) % 2 == 0
+    unjudged = frame.with_columns(
+        pl.lit(None, pl.Float64).alias("startniveau"),
+        pl.lit(None, pl.Float64).alias("startniveau_maanden"),
+        pl.when(half).then("niveau_opleiding").alias("niveau_opleiding"),
+    )
+
+    def label(day: date) -> NDArray[np.float64]:
+        outcome = werkproces_beheerst(tables, rows, observed_until=day)
+        return np.tile(outcome.cast(pl.Float64).fill_null(float("nan")).to_numpy(), 2)
+
+    return History(
+        pl.concat([frame, unjudged]), pl.concat([rows["known_by"], rows["known_by"]]), label
+    )
+
+
+def train_werkproces(
+    tables: Tables,
+    *,
+    observed_until: date,
+    seed: int,
+    progress: Progress,
+    config: Config = WERKPROCES_CONFIG,
+) -> Training:
+    """Train and judge how likely a werkproces is learned; as `train_uitvalrisico`."""
+    progress("Oordelen over werkprocessen voor en na stages naast elkaar leggen")
+    history = werkproces_history(tables, observed_until=observed_until)
+    return train_model(
+        WerkprocesModel, WERKPROCES_RULE, history, observed_until, config, seed, progress
+    )
