@@ -64,22 +64,28 @@ LIMITS: Final = {
     ),
 }
 
+RULE: Final = (
+    "Een eenvoudige regel met punten, omdat er te weinig gegevens zijn voor een model. De marges "
+    "zijn daarom breed."
+)
+
 
 def model_card(
-    kind: type[RegisteredModel],
+    model: RegisteredModel,
     history: History,
     metrics: dict[str, float],
     *,
     config: StackConfig,
     seed: int,
     observed_until: date,
-    test_start: date,
+    test_start: date | None,
 ) -> dict[str, Any]:
     """Return the card as plain data, ready for JSON; texts that a user reads are Dutch.
 
-    A metric that has no meaning for the data, such as a slope without spread, is None.
+    A metric that has no meaning for the data, such as a slope without spread, is None; a model
+    that is a rule for lack of data has not been tested.
     """
-    peildatum = history.peildatum
+    kind, peildatum = type(model), history.peildatum
     return {
         "model": kind.name,
         "wat": WHAT[kind.name],
@@ -92,10 +98,16 @@ def model_card(
             "eerste_peildatum": str(peildatum.min()),
             "laatste_peildatum": str(peildatum.max()),
             "bekend_tot": str(observed_until),
-            "toets_vanaf": str(test_start),
+            "toets_vanaf": None if test_start is None else str(test_start),
         },
-        "kenmerken": [asdict(feature) for feature in kind.features],
-        "methode": {"soort": _kind(config), "seed": seed, **_plain(config)},
+        "kenmerken": [
+            asdict(feature) for feature in kind.features if feature.name in model.stack.columns
+        ],
+        "te_weinig_gegevens": model.te_weinig_gegevens,
+        "n_positief": model.n_positief,
+        "methode": {"soort": RULE}
+        if model.te_weinig_gegevens
+        else {"soort": _kind(config), "seed": seed, **_plain(config)},
         "toets": {name: value if isfinite(value) else None for name, value in metrics.items()},
         "bedoeld_voor": list(INTENDED[kind.name]),
         "niet_voor": list(FORBIDDEN),

@@ -1,35 +1,55 @@
-"""Judges a model on time that it has not seen, beside the rule that it must beat."""
+"""Scores time that a model has not seen: one cut, several backtests, and schools never seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models import metrics
 from models.baselines import Points, PointsRule
 from models.booster import BoosterConfig
 from models.errors import TooLittleDataError
+from models.fallback import NEEDED_JONGEREN
 from models.history import History
-from models.interval import Bounds, coverage
+from models.interval import HUNDRED, Bounds, Strays, strays
 from models.registered import RegisteredModel
-from models.splitting import Mask, temporal_split
+from models.splitting import (
+    Mask,
+    TemporalSplit,
+    backtests,
+    deal_groups,
+    temporal_split,
+    without_groups,
+)
 from models.stack import StackConfig
 
-NEEDED = 25
-"""Least number of examples of each outcome to grow trees on."""
 NEEDED_TO_JUDGE = 10
-"""Least number of examples of each outcome to test on."""
-DRAWS = 100
-CAPACITIES = (0.05, 0.1, 0.2)
-"""Shares of the jongeren that coaches may have room for, in precision and recall."""
+"""Least number of jongeren of each outcome to test on."""
 
 Vector = NDArray[np.float64]
 Learn = Callable[..., RegisteredModel]
 """Fits a model as `RegisteredModel.fit` does, from more than the examples alone."""
+
+
+@dataclass(frozen=True)
+class EvaluationConfig:
+    """How much a training is tested.
+
+    Parameters
+    ----------
+    windows : int
+        Backtests: 1 is one cut, on the newest quarter of the rows; more are windows of four months,
+        each on what was known before it.
+    school_parts : int
+        Schools are dealt over so many parts, and each part is scored by a model that never saw its
+        schools; 0 leaves this test out. Where the schools are not known it is left out too.
+    """
+
+    windows: int = 1
+    school_parts: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,11 +63,15 @@ class Holdout:
     labels, scores, baseline : array of shape (n_rows,)
         Outcome, probability of the model, probability of the rule.
     n_fitted : int
-        Rows that the trees and the calibration were fitted on.
+        Rows that the model was fitted on.
     test_start : date
         First peildatum of the test; nothing used to fit was known later than this.
     bounds : Bounds
         Between which shares of a hundred jongeren with each score it should be.
+    left : array of shape (n_rows,)
+        Day of the outcome in days since 1970; NaN where there was none, or it is not kept.
+    soort : Series
+        Onderwijssoort of each row; null where it is not kept.
     """
 
     frame: pl.DataFrame
@@ -57,6 +81,57 @@ class Holdout:
     n_fitted: int
     test_start: date
     bounds: Bounds
+    left: Vector
+    soort: pl.Series
+
+    @property
+    def jongeren(self) -> NDArray[np.int64]:
+        """Number of the jongere of each row."""
+        return self.frame["jongere_id"].rank("dense").cast(pl.Int64).to_numpy()
+
+    @property
+    def lists(self) -> NDArray[np.int64]:
+        """Number of the list of each row: its peildatum, where a peildatum has enough rows."""
+        days = self.frame["peildatum"]
+        if days.n_unique() * HUNDRED > self.frame.height:
+            return np.zeros(self.frame.height, dtype=np.int64)
+        return days.rank("dense").cast(pl.Int64).to_numpy()
+
+    @property
+    def strays(self) -> Strays:
+        """How far hundreds of each list strayed."""
+        return strays(self.scores, self.labels, self.lists)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What is fitted, on what, and how: the arguments that every test shares.
+
+    Parameters
+    ----------
+    kind : type of RegisteredModel
+        What is fitted.
+    rule : sequence of Points
+        The rule to compare with.
+    history : History
+        Examples.
+    observed_until : date
+        Day on which the outcomes of a test are looked up.
+    config : StackConfig or BoosterConfig
+        Members.
+    seed : int
+        The same data and seed give the same scores.
+    learn : callable, optional
+        What fits, in place of ``kind.fit`` and with its arguments.
+    """
+
+    kind: type[RegisteredModel]
+    rule: Sequence[Points]
+    history: History
+    observed_until: date
+    config: StackConfig | BoosterConfig
+    seed: int
+    learn: Learn | None = None
 
 
 def hold_out(
@@ -69,121 +144,134 @@ def hold_out(
     seed: int,
     learn: Learn | None = None,
 ) -> Holdout:
-    """Fit on the past as it was known when the test began, and score what came later.
+    """Fit on the past as it was known when the test began, and score the newest quarter.
 
-    Parameters
-    ----------
-    learn : callable, optional
-        What fits, in place of ``kind.fit`` and with its arguments.
+    Parameters as `Fit`.
 
     Raises
     ------
     TooLittleDataError
-        There are too few examples of one outcome to fit on or to judge with.
+        There are too few jongeren of one outcome to fit on or to judge with.
     """
-    split = temporal_split(history.peildatum, history.known_by)
-    if split.test_start is None:
-        raise TooLittleDataError(kind.name, "examples with a known outcome", 0, NEEDED)
-    then, now = history.label(split.test_start), history.label(observed_until)
-    training, calibration = _labelled(split.training, then), _labelled(split.calibration, then)
-    test = _labelled(split.test, now)
-    outcome = now[test]
-    check_enough(kind.name, then[training], "to fit on", NEEDED)
-    check_enough(kind.name, outcome, "to test on", NEEDED_TO_JUDGE)
-    frame = history.frame
-    model = (learn or kind.fit)(
-        frame.filter(training),
-        then[training],
-        calibration=(frame.filter(calibration), then[calibration]),
-        config=config,
-        seed=seed,
+    fit = Fit(kind, rule, history, observed_until, config, seed, learn)
+    return judge(fit, temporal_split(history.peildatum, history.known_by))
+
+
+def judge(fit: Fit, cut: TemporalSplit) -> Holdout:
+    """Fit on the past as it was known when the test of a cut began, and score that test.
+
+    The rows of the calibration are learned from too: each set of trees leaves out a part of the
+    jongeren and calibrates on that part.
+
+    Raises
+    ------
+    TooLittleDataError
+        There are too few jongeren of one outcome to fit on or to judge with.
+    """
+    name, history, frame = fit.kind.name, fit.history, fit.history.frame
+    if cut.test_start is None:
+        raise TooLittleDataError(name, "examples with a known outcome", 0, NEEDED_JONGEREN)
+    then, now = history.label(cut.test_start), history.label(fit.observed_until)
+    fitting, newest = _labelled(cut.fitting, then), _labelled(cut.calibration, then)
+    test = _labelled(cut.test, now)
+    fitted, tested = frame.filter(fitting), frame.filter(test)
+    check_enough(name, fitted, then[fitting], "to fit on", NEEDED_JONGEREN)
+    check_enough(name, tested, now[test], "to test on", NEEDED_TO_JUDGE)
+    model = (fit.learn or fit.kind.fit)(
+        fitted,
+        then[fitting],
+        calibration=(frame.filter(newest), then[newest]),
+        config=fit.config,
+        seed=fit.seed,
     )
-    fitting = training | calibration
-    points = PointsRule.fit(rule, frame.filter(fitting), then[fitting])
-    tested = frame.filter(test)
+    nothing = pl.repeat(None, tested.height, dtype=pl.String, eager=True)
+    schools = history.schools
     return Holdout(
         frame=tested,
-        labels=outcome,
+        labels=now[test],
         scores=model.predict(tested),
-        baseline=points.predict(tested),
-        n_fitted=int(fitting.sum()),
-        test_start=split.test_start,
+        baseline=PointsRule.fit(fit.rule, fitted, then[fitting]).predict(tested),
+        n_fitted=fitted.height,
+        test_start=cut.test_start,
         bounds=model.bounds(tested),
+        left=history.left(fit.observed_until)[test]
+        if history.left
+        else np.full(tested.height, np.nan),
+        soort=nothing if schools is None else schools["onderwijssoort"].filter(pl.Series(test)),
     )
 
 
-def check_enough(model: str, labels: Vector, purpose: str, needed: int) -> None:
-    """Raise `TooLittleDataError` when either outcome occurs too rarely."""
-    for outcome, n in (
-        ("positive", int((labels > 0).sum())),
-        ("negative", int((labels == 0).sum())),
-    ):
-        if n < needed:
-            raise TooLittleDataError(model, f"{outcome} examples {purpose}", n, needed)
+def backtest(fit: Fit, *, windows: int) -> list[Holdout]:
+    """Score each window on what was known before it; those with too few are left out.
 
+    One window is the newest quarter of the rows.
 
-def measure(holdout: Holdout, *, seed: int, draws: int = DRAWS) -> dict[str, float]:
-    """Return every metric of the model and, as ``baseline_…``, of the rule.
-
-    ``…_low`` and ``…_high`` bound 95% intervals over resampled jongeren; ``…_gain`` is what the
-    model has over the rule on the same resamples (positive is better).
+    Raises
+    ------
+    TooLittleDataError
+        No window has enough.
     """
-    rng = np.random.default_rng(seed)
-    groups = holdout.frame["jongere_id"].rank("dense").cast(pl.Int64).to_numpy()
-    found = {
-        "n_fitted": float(holdout.n_fitted),
-        "n_test": float(len(holdout.labels)),
-        "n_test_positive": float(holdout.labels.sum()),
-        "rate": float(holdout.labels.mean()),
-        "interval_coverage": coverage(holdout.labels, holdout.scores, holdout.bounds),
-        "ece_noise_floor": metrics.ece_noise_floor(holdout.scores, rng=rng),
-    }
-    for prefix, scores in (("", holdout.scores), ("baseline_", holdout.baseline)):
-        found |= {prefix + name: value for name, value in points(holdout.labels, scores).items()}
-        for name, metric in (("auc", metrics.auc), ("brier", metrics.brier)):
-            interval = metrics.bootstrap_interval(
-                metric, holdout.labels, scores, rng=rng, groups=groups, draws=draws
-            )
-            found |= {f"{prefix}{name}_low": interval.low, f"{prefix}{name}_high": interval.high}
-    return found | _gains(holdout, groups, rng, draws)
+    examples = fit.history.peildatum, fit.history.known_by
+    several = backtests(*examples, windows=windows) if windows > 1 else ()
+    found = _judged(fit, several)
+    return found or [judge(fit, temporal_split(*examples))]
 
 
-def points(labels: Vector, scores: Vector) -> dict[str, float]:
-    """Return the metrics of one list of probabilities, without intervals."""
-    return {
-        "auc": metrics.auc(labels, scores),
-        "average_precision": metrics.average_precision(labels, scores),
-        "brier": metrics.brier(labels, scores),
-        "brier_skill": metrics.brier_skill(labels, scores),
-        "log_loss": metrics.log_loss(labels, scores),
-        "ece": metrics.ece(labels, scores),
-        "calibration_slope": metrics.calibration_slope(labels, scores),
-        "calibration_in_the_large": metrics.calibration_in_the_large(labels, scores),
-    } | {
-        f"{name}_at_{round(100 * line.share)}": getattr(line, name)
-        for line in metrics.invitation_table(labels, scores, CAPACITIES)
-        for name in ("precision", "recall")
-    }
+def new_schools(fit: Fit, *, parts: int) -> list[Holdout]:
+    """Score later time of schools by models that were fitted without them.
+
+    Parameters
+    ----------
+    fit : Fit
+        What is fitted; nothing is tested where its history does not know the schools.
+    parts : int
+        Number of models, each without a part of the schools; one with too few is left out.
+    """
+    schools, history = fit.history.schools, fit.history
+    if schools is None or not parts:
+        return []
+    cut = temporal_split(history.peildatum, history.known_by)
+    school = schools["instelling"]
+    dealt = deal_groups(school, parts, np.random.default_rng(fit.seed))
+    return _judged(fit, [without_groups(cut, school, held) for held in dealt])
 
 
-def _gains(
-    holdout: Holdout, groups: NDArray[np.int64], rng: np.random.Generator, draws: int
-) -> dict[str, float]:
-    both = np.column_stack([holdout.scores, holdout.baseline])
-    found = {}
-    for name, metric, sign in (("auc", metrics.auc, 1), ("brier", metrics.brier, -1)):
-        gain = partial(_gain, metric, sign)
-        interval = metrics.bootstrap_interval(
-            gain, holdout.labels, both, rng=rng, groups=groups, draws=draws
-        )
-        found[f"{name}_gain"] = gain(holdout.labels, both)
-        found |= {f"{name}_gain_low": interval.low, f"{name}_gain_high": interval.high}
+def _judged(fit: Fit, cuts: Iterable[TemporalSplit]) -> list[Holdout]:
+    found = []
+    for cut in cuts:
+        with suppress(TooLittleDataError):
+            found.append(judge(fit, cut))
     return found
 
 
-def _gain(metric: metrics.Metric, sign: int, labels: Vector, both: Vector) -> float:
-    """Return what the first column of scores has over the second."""
-    return sign * (metric(labels, both[:, 0]) - metric(labels, both[:, 1]))
+def pool(holdouts: Sequence[Holdout]) -> Holdout:
+    """Return the rows of several tests as one; no row may be in two of them."""
+    return Holdout(
+        frame=pl.concat([one.frame for one in holdouts]),
+        labels=np.concatenate([one.labels for one in holdouts]),
+        scores=np.concatenate([one.scores for one in holdouts]),
+        baseline=np.concatenate([one.baseline for one in holdouts]),
+        n_fitted=max(one.n_fitted for one in holdouts),
+        test_start=min(one.test_start for one in holdouts),
+        bounds=Bounds(
+            np.concatenate([one.bounds.low for one in holdouts]),
+            np.concatenate([one.bounds.high for one in holdouts]),
+        ),
+        left=np.concatenate([one.left for one in holdouts]),
+        soort=pl.concat([one.soort for one in holdouts]),
+    )
+
+
+def check_enough(
+    model: str, frame: pl.DataFrame, labels: Vector, purpose: str, needed: int
+) -> None:
+    """Raise `TooLittleDataError` when an outcome occurs with too few different jongeren."""
+    for outcome, wanted in (("positive", 1), ("negative", 0)):
+        n = frame["jongere_id"].filter(pl.Series(labels == wanted, dtype=pl.Boolean)).n_unique()
+        if n < needed:
+            raise TooLittleDataError(
+                model, f"jongeren with a {outcome} outcome {purpose}", n, needed
+            )
 
 
 def _labelled(mask: Mask, labels: Vector) -> Mask:

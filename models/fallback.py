@@ -23,7 +23,7 @@ Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
 RULE_FILE: Final = "rule.json"
-NEEDED_JONGEREN: Final = 40
+NEEDED_JONGEREN: Final = 25
 """With fewer jongeren of either outcome the rule stands, because trees are not better yet."""
 PRIOR_RATE: Final = {"uitvalrisico": 0.05}
 """Rate to begin with: of mbo students 4.6 to 6.4% a year leave early (national figures, 2016-17 to
@@ -83,8 +83,7 @@ class RuleScore:
         matrix : array of shape (n_rows, n_columns)
             NaN where unknown; without rows the prior stands.
         labels, weights : array of shape (n_rows,)
-            What happened, and for how much a row counts: a jongere who is seen on several days
-            counts once.
+            What happened, and for how much a row counts.
         rate : float
             Rate to begin with.
 

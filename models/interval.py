@@ -49,6 +49,9 @@ class Strays:
         return type(self)(self.beyond + other.beyond, self.free + other.free)
 
 
+NOTHING_SEEN = Strays()
+
+
 def strays(
     scores: Vector, labels: Vector, lists: NDArray[np.int64] | None = None, *, size: int = HUNDRED
 ) -> Strays:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -16,7 +16,7 @@ from models.booster import BoosterConfig, Examples
 from models.errors import MissingColumnError, UnregisteredColumnError
 from models.explanation import Redenen, redenen
 from models.fallback import PRIOR_RATE, RULE_FILE, RuleScore
-from models.interval import Bounds
+from models.interval import NOTHING_SEEN, Bounds, Spread, Strays
 from models.stack import Stack, StackConfig, as_stack
 
 Labelled = tuple[pl.DataFrame, NDArray[np.float64]]
@@ -63,7 +63,7 @@ class RegisteredModel:
         config: StackConfig | BoosterConfig,
         seed: int,
     ) -> Self:
-        """Fit on a table of examples; weigh and calibrate on a later one.
+        """Fit on a table of examples; weigh and calibrate on the newest, each left out in turn.
 
         Parameters
         ----------
@@ -73,7 +73,9 @@ class RegisteredModel:
         labels : array of shape (n_rows,)
             0 or 1.
         calibration : (DataFrame, array)
-            Later examples.
+            Newest examples; they may be among the rows of the frame, because each set of trees
+            leaves out a part of the jongeren and judges that part. A frame that names nobody must
+            not hold them.
         config : StackConfig or BoosterConfig
             Members of the stack; a booster's config alone stands for trees only.
         seed : int
@@ -95,14 +97,12 @@ class RegisteredModel:
             config=as_stack(config),
             seed=seed,
         )
-        return cls(
-            stack,
-            count_jongeren(
-                pl.concat([_who(frame), _who(later, frame.height)]),
-                np.concatenate([labels, outcome]),
-                1,
-            ),
+        n_positief = count_jongeren(
+            pl.concat([_who(frame), _who(later, frame.height)]),
+            np.concatenate([labels, outcome]),
+            1,
         )
+        return cls(stack, n_positief).with_strays(NOTHING_SEEN)
 
     @classmethod
     def fit_rule(
@@ -132,6 +132,13 @@ class RegisteredModel:
             rate=PRIOR_RATE.get(cls.name, 0.5),
         )
         return cls(score, count_jongeren(who, labels, 1))
+
+    def with_strays(self, seen: Strays) -> Self:
+        """Return the model with bounds by how far hundreds strayed in tests of earlier time."""
+        if isinstance(self.stack, RuleScore):
+            return self
+        spread = Spread.pooled(seen, self.n_positief)
+        return replace(self, stack=replace(self.stack, spread=spread))
 
     def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (n_rows,), in the order of the rows."""
@@ -176,6 +183,11 @@ class RegisteredModel:
             if column not in registered:
                 raise UnregisteredColumnError(cls.name, column)
         return cls(stack, known.get("n_positief", 0))
+
+    @classmethod
+    def matrix(cls, frame: pl.DataFrame) -> NDArray[np.float64]:
+        """Return every registered feature as floats, NaN where unknown."""
+        return cls._matrix(frame, [feature.name for feature in cls.features])
 
     @classmethod
     def _matrix(cls, frame: pl.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:

@@ -6,23 +6,33 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from features.contract import Tables
 from models.baselines import UITVAL_RULE, Points
 from models.booster import BoosterConfig
 from models.card import model_card
-from models.evaluation import NEEDED, Learn, check_enough, hold_out, measure
+from models.errors import TooLittleDataError
+from models.evaluation import EvaluationConfig, Fit, Holdout, Learn, backtest, new_schools
 from models.history import History, uitval_history
+from models.interval import NOTHING_SEEN
 from models.linear import LinearConfig
+from models.measures import measure
 from models.registered import RegisteredModel
 from models.splitting import refit_split
 from models.stack import StackConfig, as_stack
+from models.tuning import searched
 from models.uitvalrisico import UitvalrisicoModel
 
 UITVAL_CONFIG = StackConfig(
     (BoosterConfig(),), LinearConfig(knots=4, ridge=30.0, iterations=60), sets=4
 )
 """The logistic member stands as a challenger: it counts where it wins on the later rows."""
+
+QUICK = EvaluationConfig()
+THOROUGH = EvaluationConfig(windows=3, school_parts=5)
+"""What a scheduled training does more than the demo: several backtests, and schools never seen."""
 
 Config = StackConfig | BoosterConfig
 Progress = Callable[[str], None]
@@ -36,9 +46,10 @@ class Training:
     Parameters
     ----------
     model : RegisteredModel
-        Fitted on everything that has matured.
+        Fitted on everything that has matured; a rule of points where that is too little.
     metrics : dict of str to float
-        Measured on held-out time, before the final fit; see `models.evaluation.measure`.
+        Measured on held-out time, before the final fit; see `models.measures.measure`. Only a
+        count where data are too few to judge anything.
     card : dict
         The model card, ready for JSON.
     name : str
@@ -58,8 +69,13 @@ def train_uitvalrisico(
     seed: int,
     progress: Progress,
     config: Config = UITVAL_CONFIG,
+    evaluation: EvaluationConfig = QUICK,
+    trials: int = 0,
 ) -> Training:
     """Train and judge the drop-out risk on everything known by a day.
+
+    Where too few jongeren of either outcome are known to learn from and to judge with, the model
+    is a rule of points: `RegisteredModel.te_weinig_gegevens`.
 
     Parameters
     ----------
@@ -73,16 +89,25 @@ def train_uitvalrisico(
         Is told what begins.
     config : StackConfig or BoosterConfig
         Members of the stack; a booster's config alone stands for trees only.
-
-    Raises
-    ------
-    TooLittleDataError
-        The history is too short or holds too few jongeren of either outcome.
+    evaluation : EvaluationConfig
+        How much is tested.
+    trials : int
+        Settings of the trees to try on earlier time, before the test; 0 keeps those of the config.
     """
     progress("Risicoprofielen uit het verleden maken")
     history = uitval_history(tables, observed_until=observed_until)
+    if trials:
+        progress("Instellingen zoeken op een eerdere periode")
+        config = searched(UitvalrisicoModel, history, as_stack(config), trials=trials, seed=seed)
     return train_model(
-        UitvalrisicoModel, UITVAL_RULE, history, observed_until, config, seed, progress
+        UitvalrisicoModel,
+        UITVAL_RULE,
+        history,
+        observed_until,
+        config,
+        seed,
+        progress,
+        evaluation=evaluation,
     )
 
 
@@ -95,27 +120,42 @@ def train_model(
     seed: int,
     progress: Progress,
     learn: Learn | None = None,
+    evaluation: EvaluationConfig = QUICK,
 ) -> Training:
-    """Judge a kind of model on later time, fit it on all that has matured, and write its card."""
+    """Judge a kind of model on later time, fit it on all that has matured, and write its card.
+
+    Where too few jongeren of either outcome are known for that, the rule stands instead.
+    """
+    fit = Fit(kind, rule, history, observed_until, config, seed, learn)
     progress("Toetsen op een latere periode")
-    holdout = hold_out(
-        kind, rule, history, observed_until=observed_until, config=config, seed=seed, learn=learn
-    )
-    found = measure(holdout, seed=seed)
+    try:
+        tests = backtest(fit, windows=evaluation.windows)
+    except TooLittleDataError:
+        progress("Te weinig gegevens: een eenvoudige regel maken")
+        model = kind.fit_rule(rule, *matured(history, observed_until))
+        return _carded(fit, model, {"n_positief": float(model.n_positief)}, [])
+    found = measure(tests, new_schools(fit, parts=evaluation.school_parts), seed=seed)
     progress("Model maken van alle bekende uitkomsten")
     model = refit(
         kind, history, observed_until=observed_until, config=config, seed=seed, learn=learn
     )
+    seen = sum((one.strays for one in tests), NOTHING_SEEN)
+    return _carded(fit, model.with_strays(seen), found, tests)
+
+
+def _carded(
+    fit: Fit, model: RegisteredModel, found: dict[str, float], tests: Sequence[Holdout]
+) -> Training:
     card = model_card(
-        kind,
-        history,
+        model,
+        fit.history,
         found,
-        config=as_stack(config),
-        seed=seed,
-        observed_until=observed_until,
-        test_start=holdout.test_start,
+        config=as_stack(fit.config),
+        seed=fit.seed,
+        observed_until=fit.observed_until,
+        test_start=min((one.test_start for one in tests), default=None),
     )
-    return Training(model, found, card, kind.name)
+    return Training(model, found, card, model.name)
 
 
 def refit(
@@ -128,15 +168,19 @@ def refit(
     learn: Learn | None = None,
 ) -> RegisteredModel:
     """Fit on every example whose outcome is known; the newest quarter of a year calibrates."""
-    labels = history.label(observed_until)
-    known = ~np.isnan(labels)
-    frame, labels = history.frame.filter(known), labels[known]
-    split = refit_split(frame["peildatum"])
-    check_enough(kind.name, labels[split.training], "to fit on", NEEDED)
+    frame, labels = matured(history, observed_until)
+    newest = refit_split(frame["peildatum"]).calibration
     return (learn or kind.fit)(
-        frame.filter(split.training),
-        labels[split.training],
-        calibration=(frame.filter(split.calibration), labels[split.calibration]),
+        frame,
+        labels,
+        calibration=(frame.filter(newest), labels[newest]),
         config=config,
         seed=seed,
     )
+
+
+def matured(history: History, observed_until: date) -> tuple[pl.DataFrame, NDArray[np.float64]]:
+    """Return the examples whose outcome is known on a day, and the outcome."""
+    labels = history.label(observed_until)
+    known = ~np.isnan(labels)
+    return history.frame.filter(known), labels[known]

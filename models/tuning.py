@@ -5,12 +5,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 from scipy.special import expit
 
 from features.registry import Direction
 from models.booster import BoosterConfig, Examples
 from models.calibration import choose_calibration
+from models.fallback import NEEDED_JONGEREN
+from models.history import History
 from models.metrics import log_loss
+from models.registered import RegisteredModel
+from models.splitting import deal_groups, temporal_split
 from models.stack import Stack, StackConfig
 
 if TYPE_CHECKING:
@@ -18,6 +23,59 @@ if TYPE_CHECKING:
 
 PENALTY_PER_THOUSAND_LEAVES = 0.0002
 """Log loss that a thousand leaves must gain to be worth their size."""
+
+
+def searched(
+    kind: type[RegisteredModel], history: History, config: StackConfig, *, trials: int, seed: int
+) -> StackConfig:
+    """Return the config with its first trees searched on time before the newest test.
+
+    Trees grow on the older rows that were known when the test begins, of two thirds of the
+    jongeren; they are judged on the newer of those rows, of the other jongeren. Where one of
+    these holds fewer than `NEEDED_JONGEREN` of either outcome, the config is kept.
+
+    Parameters
+    ----------
+    kind : type of RegisteredModel
+        Says which columns count, and their directions.
+    history : History
+        Examples.
+    config : StackConfig
+        What stands now.
+    trials : int
+        Number of settings tried.
+    seed : int
+        The same data and seed give the same config.
+    """
+    cut = temporal_split(history.peildatum, history.known_by)
+    if cut.test_start is None:
+        return config
+    labels, frame = history.label(cut.test_start), history.frame
+    held = frame["jongere_id"].is_in(
+        list(deal_groups(frame["jongere_id"], 3, np.random.default_rng(seed))[0])
+    )
+    apart = held.to_numpy()
+    known = ~np.isnan(labels)
+    parts = [known & cut.training & ~apart, known & cut.calibration & apart]
+    for own in parts:
+        for outcome in (0, 1):
+            who = frame["jongere_id"].filter(pl.Series(own & (labels == outcome)))
+            if who.n_unique() < NEEDED_JONGEREN:
+                return config
+    numbers = frame["jongere_id"].rank("dense").cast(pl.Int64).to_numpy()
+    earlier, later = (
+        Examples(kind.matrix(frame.filter(own)), labels[own], numbers[own]) for own in parts
+    )
+    trees = search_trees(
+        [feature.name for feature in kind.features],
+        [feature.direction for feature in kind.features],
+        earlier,
+        later,
+        trials=trials,
+        seed=seed,
+        start=config.trees[0],
+    )
+    return replace(config, trees=(trees, *config.trees[1:]))
 
 
 def search_trees(
