@@ -47,13 +47,9 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Matches:
-    """The best things per text, best first: `thing` and `score`, both of shape (texts, top).
-
-    `label` is the position of the name by which the thing was found.
-    """
+    """The best things per text, best first: `thing` and `score`, both of shape (texts, top)."""
 
     thing: Ints
-    label: Ints
     score: Floats
 
 
@@ -101,12 +97,12 @@ class LabelIndex:
         self._pieces.fit(labels)
         self._words.fit(labels)
         names = self._vectors(labels)
-        self.things = np.arange(len(labels)) if things is None else np.asarray(things, np.int64)
+        thing = np.arange(len(labels)) if things is None else np.asarray(things, np.int64)
         # names in the order of their things, so that the best of each thing is one reduction
-        self._order = np.argsort(self.things, kind="stable")
-        self._starts = np.flatnonzero(np.diff(self.things[self._order], prepend=-1))
-        self._names = names[self._order].T.tocsr()
-        self._wholes = _wholes(names, self.things).T.tocsr()
+        order = np.argsort(thing, kind="stable")
+        self._ids, self._starts = np.unique(thing[order], return_index=True)
+        self._names = names[order].T.tocsr()
+        self._wholes = _wholes(names, thing).T.tocsr()
 
     def search(self, texts: Sequence[str], top: int = 5) -> Matches:
         """Return the `top` things that each text resembles most.
@@ -118,18 +114,17 @@ class LabelIndex:
             small words, 0 when nothing is shared; equal scores in the order of the things.
             Narrower than `top` when there are fewer things.
         """
+        width = min(top, self._starts.size)
+        if not texts:
+            return Matches(np.empty((0, width), np.int64), np.empty((0, width), np.float32))
         vectors = self._vectors(texts)
         parts = [
-            self._best(vectors[start : start + AT_ONCE], min(top, self._starts.size))
+            self._best(vectors[start : start + AT_ONCE], width)
             for start in range(0, len(texts), AT_ONCE)
         ]
-        if not parts:
-            empty = np.empty((0, min(top, self._starts.size)))
-            return Matches(empty.astype(np.int64), empty.astype(np.int64), empty.astype(np.float32))
-        thing, label, score = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        return Matches(thing, label, score)
+        return Matches(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
-    def _best(self, vectors: sparse.csr_matrix, top: int) -> tuple[Ints, Ints, Floats]:
+    def _best(self, vectors: sparse.csr_matrix, top: int) -> tuple[Ints, Floats]:
         by_name = (vectors @ self._names).toarray()
         best_name = np.maximum.reduceat(by_name, self._starts, axis=1)
         whole = (vectors @ self._wholes).toarray()
@@ -138,28 +133,18 @@ class LabelIndex:
         chosen.sort(axis=1)
         rank = np.argsort(-np.take_along_axis(score, chosen, axis=1), axis=1, kind="stable")
         thing = np.take_along_axis(chosen, rank, axis=1)
-        ends = np.append(self._starts[1:], by_name.shape[1])
-        label = np.array(
-            [
-                [start + row[start:end].argmax() for start, end in zip(*both, strict=True)]
-                for row, both in zip(
-                    by_name, zip(self._starts[thing], ends[thing], strict=True), strict=True
-                )
-            ]
-        )
         score = np.clip(np.take_along_axis(score, thing, axis=1), 0.0, 1.0)
-        return self.things[self._order[self._starts[thing]]], self._order[label], score
+        return self._ids[thing], score
 
     def _vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return one row per text such that the product of two rows is their likeness."""
         total = 1 + BEGIN_WEIGHT
-        return sparse.hstack(
-            [
-                self._pieces.transform(texts) * np.sqrt(1 / total, dtype=np.float32),
-                self._words.transform(texts) * np.sqrt(BEGIN_WEIGHT / total, dtype=np.float32),
-            ],
-            format="csr",
-        )
+        parts = [
+            self._pieces.transform(texts) * np.sqrt(1 / total, dtype=np.float32),
+            self._words.transform(texts) * np.sqrt(BEGIN_WEIGHT / total, dtype=np.float32),
+        ]
+        stacked: sparse.csr_matrix = sparse.hstack(parts, format="csr")
+        return stacked
 
 
 def _wholes(names: sparse.csr_matrix, things: Ints) -> sparse.csr_matrix:

@@ -206,6 +206,40 @@ def migrate(context: typer.Context, *, data: DataOption = None) -> None:
 
 
 @app.command()
+def koppelingen(
+    context: typer.Context,
+    *,
+    bevestig: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEKST[=CODE]", help="Deze eigen woorden betekenen dit inderdaad."),
+    ] = None,
+    wijs_af: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEKST[=CODE]", help="Deze eigen woorden betekenen iets anders."),
+    ] = None,
+    van: Annotated[
+        Path | None, typer.Option(metavar="BESTAND", help="Lees besluiten uit een ingevulde lijst.")
+    ] = None,
+    naar: Annotated[
+        Path | None, typer.Option(metavar="BESTAND", help="Schrijf de lijst als CSV.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Zeg wat de eigen woorden van een school betekenen; wij doen een voorstel."""
+    from service.koppelingen_command import run_koppelingen
+
+    good = run_koppelingen(
+        _settings(context, data),
+        bevestig=bevestig or (),
+        wijs_af=wijs_af or (),
+        van=van,
+        naar=naar,
+    )
+    if not good:
+        raise typer.Exit(code=1)
+
+
+@app.command()
 def gebruiker(
     context: typer.Context,
     naam: Annotated[str, typer.Argument(help="Naam waarmee de gebruiker inlogt.")],

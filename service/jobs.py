@@ -20,12 +20,14 @@ from service.auth import create_gebruiker
 from service.errors import NoDataError, NoModelError, OutputError
 from service.importing.report import ImportReport, write_problems
 from service.importing.run import ImportOptions, Progress, import_paths, no_progress
+from service.koppelingen import read_tables
 from service.regio import Regio
 from service.settings import Settings
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.identiteit import IdentiteitRepository
 from service.storage.importrun import ImportRepository
+from service.storage.koppeling import KoppelingRepository
 from service.storage.migrate import check_migrated, current_revision, migrate
 
 LOCAL_ACTOR = "opdrachtregel"
@@ -132,7 +134,7 @@ def train_models(settings: Settings, *, seed: int, say: Callable[[str], None]) -
     with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
         repository = CanonicalRepository(session)
         observed_until = _data_date(repository)
-        tables = repository.read_all()
+        tables = read_tables(session)
     models = model_store(settings)
     for train in (train_uitvalrisico, train_plaatsing):
         training: Training = train(tables, observed_until=observed_until, seed=seed, progress=say)
@@ -157,7 +159,7 @@ def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
         day = _data_date(repository) if peildatum is None else peildatum
         # before the tables: that takes seconds, and is asked again as long as there is no model
         uitvalrisico, plaatsing = _load_models(settings)
-        tables = repository.read_all()
+        tables = read_tables(session)
         namen = IdentiteitRepository(session).names(tables["jongere"]["jongere_id"].to_list())
     return Regio(tables, peildatum=day, uitvalrisico=uitvalrisico, plaatsing=plaatsing, namen=namen)
 
@@ -174,15 +176,16 @@ def _load_models(settings: Settings) -> tuple[StoredModel, StoredModel]:
 def regio_stamp(settings: Settings) -> Callable[[], Hashable]:
     """Return a function that tells cheaply which region `open_regio` would read at that moment.
 
-    It gives another value after each import, after each training, and on the next day.
+    It gives another value after each import, decision on own words, training, and on the next day.
     """
     models = model_store(settings)
 
     def stamp() -> Hashable:
         with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
             imports = ImportRepository(session).list(limit=1)
+            decided = KoppelingRepository(session).last_decided()
         versions = tuple(models.versions(name)[-1:] for name in KINDS)
-        return datetime.now(UTC).date(), tuple(run.id for run in imports), versions
+        return datetime.now(UTC).date(), tuple(run.id for run in imports), decided, versions
 
     return stamp
 

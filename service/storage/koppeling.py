@@ -93,7 +93,8 @@ class KoppelingRepository:
                 .where(COMPETENTIE.c.soort == SoortCompetentie.EIGEN_LIJST)
                 .group_by(column)
             )
-            used.update(dict(self._session.execute(rows).tuples().all()))
+            for eigen_id, number in self._session.execute(rows):
+                used[eigen_id] += number
         return pl.DataFrame(
             [(one, texts[one], used[one]) for one in sorted(texts)],
             schema={"eigen_id": pl.String, "tekst": pl.String, "regels": pl.Int64},
