@@ -10,7 +10,7 @@ import pytest
 from features.contract import Tables
 from features.synthetic import Region, RegionConfig, generate_region
 from models.booster import BoosterConfig
-from models.errors import TooLittleDataError
+from models.history import History
 from models.plaatsing_training import train_plaatsing
 from models.training import Training, train_uitvalrisico
 
@@ -82,32 +82,33 @@ def test_it_tells_in_dutch_what_begins(region: Region, train: Train) -> None:
 
 
 @BOTH
-def test_a_handful_of_jongeren_is_too_little_and_says_how_many(train: Train) -> None:
+def test_a_handful_of_jongeren_gets_a_rule_that_says_so(train: Train) -> None:
     small = generate_region(RegionConfig(jongeren=15, leerbedrijven=5, leerwerkplekken=10, seed=1))
 
-    with pytest.raises(TooLittleDataError) as refused:
-        train(small.tables, small.config.peildatum)
+    training = train(small.tables, small.config.peildatum)
 
-    assert refused.value.n < refused.value.needed
-
-
-@BOTH
-def test_a_history_of_one_year_is_too_little(region: Region, train: Train) -> None:
-    with pytest.raises(TooLittleDataError):
-        train(region.tables, date(2023, 8, 1))
+    assert training.model.te_weinig_gegevens
+    assert 0 <= training.model.n_positief <= 15
+    assert training.card["te_weinig_gegevens"]
+    assert training.card["gegevens"]["toets_vanaf"] is None
+    assert json.loads(json.dumps(training.card)) == training.card
 
 
 @BOTH
-def test_a_region_without_anything_is_too_little(region: Region, train: Train) -> None:
+def test_a_region_without_anything_gets_a_rule_that_knows_no_jongere(
+    region: Region, train: Train
+) -> None:
     empty = {name: frame.clear() for name, frame in region.tables.items()}
 
-    with pytest.raises(TooLittleDataError) as refused:
-        train(empty, region.config.peildatum)
+    training = train(empty, region.config.peildatum)
 
-    assert refused.value.n == 0
+    assert training.model.te_weinig_gegevens
+    assert training.model.n_positief == 0
 
 
-def test_a_region_where_nobody_leaves_is_too_little(region: Region) -> None:
+def test_a_region_where_nobody_leaves_gets_a_rule_with_a_low_chance(
+    region: Region, uitval_examples: History
+) -> None:
     lasting = dict(region.tables)
     lasting["inschrijving"] = lasting["inschrijving"].with_columns(
         einddatum=pl.lit(None, dtype=pl.Date),
@@ -115,11 +116,23 @@ def test_a_region_where_nobody_leaves_is_too_little(region: Region) -> None:
         reden_uitschrijving=pl.lit(None, dtype=pl.String),
     )
 
-    with pytest.raises(TooLittleDataError) as refused:
-        uitvalrisico(lasting, region.config.peildatum)
+    model = uitvalrisico(lasting, region.config.peildatum).model
 
-    assert refused.value.n == 0
-    assert "positive" in refused.value.what
+    assert model.te_weinig_gegevens
+    assert model.n_positief == 0
+    assert model.predict(uitval_examples.frame).mean() < 0.02
+
+
+def test_a_region_with_enough_says_how_many_jongeren_left(
+    region: Region, uitval_examples: History
+) -> None:
+    until = region.config.peildatum
+    left = uitval_examples.frame.filter(pl.Series(uitval_examples.label(until) == 1))
+
+    model = uitvalrisico(region.tables, until).model
+
+    assert not model.te_weinig_gegevens
+    assert model.n_positief == left["jongere_id"].n_unique()
 
 
 def test_what_is_known_after_the_last_day_changes_nothing(region: Region) -> None:
