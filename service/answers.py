@@ -13,6 +13,7 @@ from types import MappingProxyType
 from features.errors import TableError
 from models.errors import AlteredModelError, ModelNotFoundError, TooLittleDataError
 from service.errors import (
+    ConflictError,
     FileError,
     ImportRefusedError,
     NoDataError,
@@ -23,9 +24,11 @@ from service.errors import (
     OutputError,
     PasswordError,
     PortError,
+    RefusedError,
     SettingsError,
     StoreError,
     StoreProblem,
+    Weigering,
 )
 
 
@@ -49,6 +52,7 @@ TITLES: Mapping[HTTPStatus, str] = MappingProxyType(
         HTTPStatus.FORBIDDEN: "Dit mag niet",
         HTTPStatus.NOT_FOUND: "Niet gevonden",
         HTTPStatus.METHOD_NOT_ALLOWED: "Deze handeling kan hier niet",
+        HTTPStatus.CONFLICT: "Dit kan nu niet",
         HTTPStatus.NOT_ACCEPTABLE: "Deze vorm is er niet",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "De invoer is te groot",
         HTTPStatus.TOO_MANY_REQUESTS: "Even wachten",
@@ -84,6 +88,11 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
         NotFoundError: Answer(
             HTTPStatus.NOT_FOUND,
             "Geen {what} gevonden met nummer {key}. Controleer het nummer of begin bij de lijst.",
+        ),
+        ConflictError: Answer(
+            HTTPStatus.CONFLICT,
+            "Iemand anders was u voor. Er is niets veranderd: bekijk wat er nu staat "
+            "en probeer het opnieuw.",
         ),
         NotLoggedInError: Answer(
             HTTPStatus.UNAUTHORIZED, STATUS_SENTENCES[HTTPStatus.UNAUTHORIZED]
@@ -183,6 +192,47 @@ STORE_ANSWERS: Mapping[StoreProblem, Answer] = MappingProxyType(
     }
 )
 
+WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
+    {
+        Weigering.TAFEL_NIET_OPEN: Answer(
+            HTTPStatus.CONFLICT, "Deze matchtafel is niet open. Open de tafel en besluit dan."
+        ),
+        Weigering.TAFEL_GESLOTEN: Answer(
+            HTTPStatus.CONFLICT,
+            "Deze matchtafel is gesloten. Wat nog open is, komt op de agenda van de volgende.",
+        ),
+        Weigering.VOLGENDE_STAP: Answer(
+            HTTPStatus.CONFLICT,
+            "Een matchtafel gaat van gepland naar open naar gesloten. Bekijk hoe die nu staat.",
+        ),
+        Weigering.REDEN_TE_KORT: Answer(
+            HTTPStatus.BAD_REQUEST, "Schrijf een reden van minstens 10 tekens bij het besluit."
+        ),
+        Weigering.PLEK_ONTBREEKT: Answer(
+            HTTPStatus.BAD_REQUEST, "Kies de leerwerkplek waarvoor u de jongere voorstelt."
+        ),
+        Weigering.PLEK_NIET_AAN_TAFEL: Answer(
+            HTTPStatus.BAD_REQUEST, "Deze leerwerkplek ligt niet op deze tafel. Kies een andere."
+        ),
+        Weigering.JONGERE_NIET_OP_AGENDA: Answer(
+            HTTPStatus.BAD_REQUEST, "Deze jongere staat niet op de agenda. Zet de jongere erop."
+        ),
+        Weigering.OPVOLGDATUM_TE_VROEG: Answer(
+            HTTPStatus.BAD_REQUEST, "Kies een dag om op terug te komen, op of na de matchtafel."
+        ),
+        Weigering.ANTWOORD_PAST_NIET: Answer(
+            HTTPStatus.BAD_REQUEST, "Dit antwoord past niet bij deze vraag. Kies een ander."
+        ),
+        Weigering.AFSPRAAK_ONTBREEKT: Answer(
+            HTTPStatus.BAD_REQUEST, "Vul de eerste dag, de laatste dag en de uren per week in."
+        ),
+        Weigering.VASTGEZET_ONMOGELIJK: Answer(
+            HTTPStatus.CONFLICT,
+            "Wat is vastgezet, kan niet samen: {paren}. Maak er een los en probeer het opnieuw.",
+        ),
+    }
+)
+
 _NO_FOLDER = Answer(
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "{filename} is een bestand en geen map. Kies een andere map met --data.",
@@ -225,6 +275,8 @@ def answer_for(error: Exception) -> Answer | None:
         data = {"filename": error.filename or "de map"}
     elif isinstance(error, StoreError):
         answer, data = STORE_ANSWERS[error.problem], {}
+    elif isinstance(error, RefusedError):
+        answer, data = WEIGERINGEN[error.weigering], dict(error.data)
     else:
         answer = next((ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS), None)
         data = vars(error)

@@ -4,7 +4,8 @@ Each carries data and an English message for the log. `service.wording` turns a 
 Dutch sentence that says what to do next; the API and the site turn it into an answer.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -169,13 +170,29 @@ class ConflictError(VangnetError):
         return f"{self.what} was changed by somebody else"
 
 
+class Weigering(StrEnum):
+    """Why something about a matchtafel cannot be done now."""
+
+    TAFEL_NIET_OPEN = "the matchtafel is not open"
+    TAFEL_GESLOTEN = "the matchtafel is closed"
+    VOLGENDE_STAP = "the matchtafel cannot take that step now"
+    REDEN_TE_KORT = "the reason is too short"
+    PLEK_ONTBREEKT = "the besluit names no leerwerkplek"
+    PLEK_NIET_AAN_TAFEL = "the leerwerkplek is not at this table"
+    JONGERE_NIET_OP_AGENDA = "the jongere is not on the agenda"
+    OPVOLGDATUM_TE_VROEG = "the follow-up lies before the table"
+    ANTWOORD_PAST_NIET = "the question does not allow this answer"
+    AFSPRAAK_ONTBREEKT = "what was agreed is absent"
+    VASTGEZET_ONMOGELIJK = "what people pinned cannot be kept together"
+
+
 @dataclass
-class NotAllowedNowError(VangnetError):
+class RefusedError(VangnetError):
     """What was asked does not fit the state that things are in."""
 
-    what: str
-    problem: str
+    weigering: Weigering
+    data: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Return one line for the log."""
-        return f"{self.what}: {self.problem}"
+        return self.weigering

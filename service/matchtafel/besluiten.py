@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from features.tables import STAGE
 from features.vocabulary import RedenEindeStage
-from service.errors import ConflictError, NotAllowedNowError, NotFoundError
+from service.errors import ConflictError, NotFoundError, RefusedError, Weigering
 from service.matchtafel.begrippen import (
     UITKOMSTEN,
     Agendapunt,
@@ -68,7 +68,7 @@ def decide(session: Session, wanted: NieuwBesluit, *, door: int, op: datetime) -
     ------
     NotFoundError
         There is no such line, or no such participant at its table.
-    NotAllowedNowError
+    RefusedError
         The table is not open; the reason is too short; the choice needs a place that is absent.
     ConflictError
         Somebody decided on this line since its author saw it.
@@ -105,15 +105,15 @@ def decide(session: Session, wanted: NieuwBesluit, *, door: int, op: datetime) -
 def _check(tables: MatchtafelRepository, line: Agendapunt, wanted: NieuwBesluit) -> None:
     table = tables.get(line.matchtafel_id)
     if table.status is not Status.OPEN:
-        raise NotAllowedNowError("matchtafel", "is not open")
+        raise RefusedError(Weigering.TAFEL_NIET_OPEN)
     if wanted.eigenaar_id not in {one.id for one in tables.deelnemers(table.id)}:
         raise NotFoundError("deelnemer", str(wanted.eigenaar_id))
     if len(wanted.reden.strip()) < SHORTEST_REDEN:
-        raise NotAllowedNowError("besluit", "its reason is too short")
+        raise RefusedError(Weigering.REDEN_TE_KORT)
     if wanted.keuze is Keuze.VOORSTELLEN and wanted.leerwerkplek_id is None:
-        raise NotAllowedNowError("besluit", "it names no leerwerkplek")
+        raise RefusedError(Weigering.PLEK_ONTBREEKT)
     if wanted.opvolgdatum < table.datum:
-        raise NotAllowedNowError("besluit", "its follow-up lies before the table")
+        raise RefusedError(Weigering.OPVOLGDATUM_TE_VROEG)
 
 
 def answer(
@@ -134,7 +134,7 @@ def answer(
 
     Raises
     ------
-    NotAllowedNowError
+    RefusedError
         The question does not allow this answer, or a start comes without its agreement.
     ConflictError
         Somebody answered first.
@@ -144,12 +144,12 @@ def answer(
     if asked.uitkomst is not None:
         raise ConflictError("opvolging", str(opvolging_id))
     if uitkomst not in UITKOMSTEN[asked.vraag]:
-        raise NotAllowedNowError("opvolging", "its question does not allow this answer")
+        raise RefusedError(Weigering.ANTWOORD_PAST_NIET)
     stage_id = asked.stage_id
     besluit = BesluitRepository(session).get(asked.besluit_id)
     if asked.vraag is Vraag.GESTART:
         if plaatsing is None:
-            raise NotAllowedNowError("opvolging", "what was agreed is absent")
+            raise RefusedError(Weigering.AFSPRAAK_ONTBREEKT)
         stage_id = _add_stage(
             session, besluit, plaatsing, started=uitkomst is Uitkomst.GESTART, op=op
         )

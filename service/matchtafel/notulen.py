@@ -5,7 +5,7 @@ The names of jongeren stand in them, so the minutes are made when asked for and 
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,8 +66,8 @@ def collect(
     session: Session,
     matchtafel_id: int,
     *,
-    jongeren: Mapping[str, str],
-    plekken: Mapping[str, str],
+    naam: Callable[[str], str],
+    plek: Callable[[str], str],
 ) -> Notulen:
     """Return the minutes of a table as they stand now.
 
@@ -77,8 +77,8 @@ def collect(
         The store.
     matchtafel_id : int
         The table; NotFoundError when there is none.
-    jongeren, plekken : mapping of id to str
-        Names to show; an id without one is shown itself.
+    naam, plek : callable
+        Give the name to show of a jongere and of a place, by id.
     """
     tables, besluiten = MatchtafelRepository(session), BesluitRepository(session)
     table = tables.get(matchtafel_id)
@@ -94,7 +94,7 @@ def collect(
         peildatum=_peildatum(table),
         deelnemers=tuple(f"{one.naam} ({one.organisatie}, {one.rol})" for one in people),
         regels=tuple(
-            _regel(place, line, taken.get(line.id, []), owners, jongeren, plekken)
+            _regel(place, line, taken.get(line.id, []), owners, naam(line.jongere_id), plek)
             for place, line in enumerate(tables.agendapunten(matchtafel_id), start=1)
         ),
     )
@@ -110,10 +110,9 @@ def _regel(
     line: Agendapunt,
     taken: list[Besluit],
     owners: Mapping[int, Deelnemer],
-    jongeren: Mapping[str, str],
-    plekken: Mapping[str, str],
+    jongere: str,
+    plek: Callable[[str], str],
 ) -> Regel:
-    jongere = jongeren.get(line.jongere_id) or line.jongere_id
     urgentie = ", ".join(line.urgentie)
     if not taken:
         return Regel(place, jongere, urgentie, NOT_DISCUSSED, "", "", "", "", None, "")
@@ -123,19 +122,13 @@ def _regel(
         jongere,
         urgentie,
         last.keuze,
-        _plek(last, plekken),
+        plek(last.leerwerkplek_id) if last.leerwerkplek_id else "",
         last.reden,
         owner.naam,
         owner.organisatie,
         last.opvolgdatum,
         "; ".join(f"{one.keuze}: {one.reden}" for one in taken[:-1]),
     )
-
-
-def _plek(besluit: Besluit, plekken: Mapping[str, str]) -> str:
-    if besluit.leerwerkplek_id is None:
-        return ""
-    return plekken.get(besluit.leerwerkplek_id) or besluit.leerwerkplek_id
 
 
 def as_pdf(notulen: Notulen) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.errors import NotAllowedNowError
+from service.errors import RefusedError, Weigering
 from service.matchtafel.agenda import Agendaregel
 from service.matchtafel.begrippen import Keuze, Status, TafelPlek, WensSoort
 from service.storage.besluit import BesluitRepository
@@ -65,14 +65,14 @@ def move_on(
 
     Raises
     ------
-    NotAllowedNowError
+    RefusedError
         The table is not in the state before that one.
     ConflictError
         Somebody changed it since `versie`.
     """
     tables = MatchtafelRepository(session)
     if NEXT.get(tables.get(matchtafel_id).status) is not status:
-        raise NotAllowedNowError("matchtafel", f"cannot become {status} now")
+        raise RefusedError(Weigering.VOLGENDE_STAP)
     tables.set_status(matchtafel_id, status, versie=versie)
     tables.record(matchtafel_id, status, matchtafel_id, op=op)
 
@@ -125,14 +125,14 @@ def bend(
 
     Raises
     ------
-    NotAllowedNowError
+    RefusedError
         The jongere or the place is not at this table.
     """
     tables = not_closed(session, matchtafel_id)
     if jongere_id not in {line.jongere_id for line in tables.agendapunten(matchtafel_id)}:
-        raise NotAllowedNowError("wens", "the jongere is not on the agenda")
+        raise RefusedError(Weigering.JONGERE_NIET_OP_AGENDA)
     if leerwerkplek_id not in {plek.leerwerkplek_id for plek in tables.plekken(matchtafel_id)}:
-        raise NotAllowedNowError("wens", "the place is not at this table")
+        raise RefusedError(Weigering.PLEK_NIET_AAN_TAFEL)
     for former in tables.wensen(matchtafel_id):
         same_pair = (former.jongere_id, former.leerwerkplek_id) == (jongere_id, leerwerkplek_id)
         pinned = former.jongere_id == jongere_id and former.soort is soort is WensSoort.VASTZETTEN
@@ -151,10 +151,10 @@ def unbend(session: Session, matchtafel_id: int, wens_id: int, *, op: datetime) 
 
 
 def not_closed(session: Session, matchtafel_id: int) -> MatchtafelRepository:
-    """Return the repository when this table can still change; else NotAllowedNowError."""
+    """Return the repository when this table can still change; else RefusedError."""
     tables = MatchtafelRepository(session)
     if tables.get(matchtafel_id).status is Status.GESLOTEN:
-        raise NotAllowedNowError("matchtafel", "is closed")
+        raise RefusedError(Weigering.TAFEL_GESLOTEN)
     return tables
 
 

@@ -7,7 +7,7 @@ from features.errors import TableError
 from models import errors as model_errors
 from service import errors
 from service.answers import ANSWERS, STORE_ANSWERS, UNEXPECTED, answer_for, status_answer
-from service.errors import StoreError, StoreProblem, VangnetError
+from service.errors import RefusedError, StoreError, StoreProblem, VangnetError, Weigering
 
 FAILURES = [
     kind
@@ -20,6 +20,8 @@ def make(kind: type[Exception]) -> Exception:
     """Return a failure with a made-up value for each of its data."""
     if kind is StoreError:
         return StoreError(StoreProblem.LOCKED)
+    if kind is RefusedError:
+        return RefusedError(Weigering.TAFEL_NIET_OPEN)
     names = list(inspect.signature(kind).parameters)
     return kind(*(f"<{name}>" for name in names))
 
@@ -40,6 +42,16 @@ def test_every_expected_failure_has_a_sentence_that_says_what_to_do(
 @pytest.mark.parametrize("problem", list(StoreProblem))
 def test_every_problem_of_the_store_has_a_sentence(problem: StoreProblem) -> None:
     assert answer_for(StoreError(problem)) == STORE_ANSWERS[problem]
+
+
+@pytest.mark.parametrize("weigering", list(Weigering))
+def test_every_refusal_has_a_sentence(weigering: Weigering) -> None:
+    answer = answer_for(RefusedError(weigering, {"paren": "Sam met Magazijn"}))
+
+    assert answer is not None
+    assert answer.status in (400, 409)
+    assert answer.detail.endswith(".")
+    assert "{" not in answer.detail
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from features.labels import plaatsing_geslaagd
-from service.errors import ConflictError, NotAllowedNowError, NotFoundError
+from service.errors import ConflictError, NotFoundError, RefusedError
 from service.matchtafel.begrippen import Keuze, Opvolging, Status, Uitkomst, Vraag
 from service.matchtafel.besluiten import NieuwBesluit, Plaatsing, answer, decide
 from service.matchtafel.tafel import carried_over, move_on
@@ -85,7 +85,7 @@ def test_a_besluit_asks_back_on_its_day(tafel: Tafel) -> None:
 def test_a_besluit_without_reason_place_or_later_day_is_refused(
     tafel: Tafel, wrong: dict[str, Any]
 ) -> None:
-    with pytest.raises(NotAllowedNowError):
+    with pytest.raises(RefusedError):
         store(tafel, besluit(tafel, **wrong))
     assert opvolgingen(tafel) == []
 
@@ -158,7 +158,7 @@ def test_many_races_lose_nothing(tafel: Tafel) -> None:
 def test_nothing_is_decided_at_a_table_that_is_closed(tafel: Tafel) -> None:
     with unit_of_work(tafel.engine) as session:
         move_on(session, tafel.id, Status.GESLOTEN, versie=2, op=NOW)
-    with pytest.raises(NotAllowedNowError):
+    with pytest.raises(RefusedError):
         store(tafel, besluit(tafel))
 
 
@@ -187,9 +187,9 @@ def test_what_broke_off_or_never_began_teaches_as_well(tafel: Tafel) -> None:
 
 def test_a_question_takes_only_its_own_answers_once(tafel: Tafel) -> None:
     store(tafel, besluit(tafel))
-    with pytest.raises(NotAllowedNowError):
+    with pytest.raises(RefusedError):
         find(tafel, Uitkomst.OPGEPAKT)
-    with pytest.raises(NotAllowedNowError):
+    with pytest.raises(RefusedError):
         find(tafel, Uitkomst.GESTART)
     asked = opvolgingen(tafel)[0]
     find(tafel, Uitkomst.GESTART, plaatsing=AGREED)

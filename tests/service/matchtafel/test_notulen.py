@@ -26,7 +26,10 @@ def minutes(tafel: Tafel, reden: str = "=HYPERLINK() en <b>zo</b> #verder [x]") 
             )
             decide(session, wanted, door=tafel.gebruiker, op=NOW)
         return collect(
-            session, tafel.id, jongeren={"J1": "Sam de Vries"}, plekken={"P1": "Magazijn"}
+            session,
+            tafel.id,
+            naam=lambda one: {"J1": "Sam de Vries"}.get(one, one),
+            plek=lambda _: "Magazijn",
         )
 
 

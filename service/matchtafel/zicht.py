@@ -1,0 +1,155 @@
+"""What a matchtafel sees of a region: who waits, which places lie open, and how pairs score."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+from sqlalchemy.orm import Session
+
+from features.contract import Tables
+from service.matchtafel.agenda import Agendaregel, draw_agenda
+from service.matchtafel.begrippen import TafelPlek
+from service.matchtafel.tafel import NieuweDeelnemer, carried_over, plan
+from service.matchtafel.urgentie import urgency_facts
+from service.paren import Paren
+from service.suggesties import JongereKort
+from service.uitleg import Uitleg, Verteld
+from service.wording import risico_woord
+
+SEED_BITS = 32
+Voorbehoud = Mapping[str, tuple[str, date]]
+"""Per leerwerkplek the school whose own pupils it is for, and until which day."""
+
+
+class TafelZicht:
+    """A region as a table looks at it; nothing in it changes once it is made.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+        The canonical tables, cut to the peildatum.
+    peildatum : date
+        The day from which we look.
+    scores : DataFrame
+        ``jongere_id`` and ``uitvalrisico``.
+    jongeren : mapping of jongere_id to JongereKort
+        Who is shown.
+    paren : Paren
+        Scores pairs.
+    uitleg : Uitleg
+        Tells of pairs.
+    modellen : mapping of str to str
+        Version and SHA-256 of each model, by name.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        *,
+        peildatum: date,
+        scores: pl.DataFrame,
+        jongeren: Mapping[str, JongereKort],
+        paren: Paren,
+        uitleg: Uitleg,
+        modellen: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self._tables = tables
+        self._peildatum = peildatum
+        self._scores = scores
+        self._jongeren = jongeren
+        self._paren = paren
+        self._uitleg = uitleg
+        self._modellen = modellen
+        self._plekken = {plek.leerwerkplek_id: plek for plek in paren.plekken}
+
+    @property
+    def momentopname(self) -> dict[str, Any]:
+        """Which data and models this is, for the record of a table."""
+        return {
+            "peildatum": self._peildatum.isoformat(),
+            "modellen": {name: dict(one) for name, one in self._modellen.items()},
+        }
+
+    def naam(self, jongere_id: str) -> str:
+        """Return the name to show of a jongere, or the id when there is none."""
+        known = self._jongeren.get(jongere_id)
+        return known.naam if known is not None and known.naam else jongere_id
+
+    def plek(self, leerwerkplek_id: str) -> str:
+        """Return the title and leerbedrijf of a place, or the id when it is unknown."""
+        known = self._plekken.get(leerwerkplek_id)
+        return f"{known.titel}, {known.leerbedrijf}" if known is not None else leerwerkplek_id
+
+    def school(self, jongere_id: str) -> str | None:
+        """Return the school of a jongere, as far as known."""
+        known = self._jongeren.get(jongere_id)
+        return None if known is None else known.instelling
+
+    def agenda(self, *, aantal: int, seed: int, aangehouden: Iterable[str]) -> list[Agendaregel]:
+        """Return who is on the agenda now; the seed decides what is left to chance."""
+        facts = urgency_facts(self._tables, self._peildatum, self._scores, set(aangehouden))
+        woorden = {
+            jongere_id: f"{risico_woord(kans)} risico op uitval"
+            for jongere_id, kans in self._scores.iter_rows()
+        }
+        rng = np.random.default_rng(seed)
+        return draw_agenda(facts, aantal=aantal, rng=rng, woorden=woorden)
+
+    def plekken(self, voorbehouden: Voorbehoud) -> list[TafelPlek]:
+        """Return the places with room, each with whom it is kept for."""
+        return [
+            TafelPlek(0, plek.leerwerkplek_id, plek.vrij, *voorbehouden.get(plek_id, (None, None)))
+            for plek_id, plek in sorted(self._plekken.items())
+            if plek.vrij > 0
+        ]
+
+    def paren(self, jongeren: Sequence[str], plekken: Sequence[str]) -> pl.DataFrame:
+        """Return the open pairs: ids, ``kans`` and ``reistijd_minuten`` (null when unknown)."""
+        places = self._paren.context.plek_rows([one for one in plekken if one in self._plekken])
+        known = [one for one in jongeren if one in self._jongeren]
+        found = self._paren.score(known, plekken=places.tolist())
+        return self._paren.named(found.jongere, found.plek).with_columns(
+            kans=found.kans, reistijd_minuten=pl.Series(found.reistijd_minuten).fill_nan(None)
+        )
+
+    def vertel(self, pairs: Sequence[tuple[str, str]]) -> list[Verteld]:
+        """Return what is told of pairs of jongere_id and leerwerkplek_id."""
+        context = self._paren.context
+        return self._uitleg.tell(
+            context,
+            context.jongere_rows([jongere for jongere, _ in pairs]),
+            context.plek_rows([plek for _, plek in pairs]),
+        )
+
+
+def plan_from(
+    session: Session,
+    zicht: TafelZicht,
+    *,
+    regio: str,
+    datum: date,
+    aantal: int,
+    deelnemers: Iterable[NieuweDeelnemer],
+    voorbehouden: Voorbehoud,
+    door: int,
+    op: datetime,
+) -> int:
+    """Plan a matchtafel from what a region holds now; return its id.
+
+    Who was put off at the last closed table of the region comes back.
+    """
+    seed = secrets.randbits(SEED_BITS)
+    return plan(
+        session,
+        regio=regio,
+        datum=datum,
+        deelnemers=deelnemers,
+        agenda=zicht.agenda(aantal=aantal, seed=seed, aangehouden=carried_over(session, regio)),
+        plekken=zicht.plekken(voorbehouden),
+        momentopname=zicht.momentopname | {"seed": seed},
+        door=door,
+        op=op,
+    )
