@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from features.contract import Tables
+from features.peildatum import table
 from features.tables import TABLES
 from features.text_matching import LabelIndex, words
 
@@ -240,3 +241,38 @@ def _replace(frame: pl.DataFrame, koppelingen: pl.DataFrame, key: tuple[str, ...
     ]
     merged = meant.group_by(key, maintain_order=True).agg(*largest, *rest)
     return merged.select(frame.columns).sort(key)
+
+
+def linked_niveaus(tables: Tables, profile: pl.DataFrame) -> pl.DataFrame:
+    """Return what judged werkprocessen say of the competenties that they use.
+
+    The national link: a competentie that nobody judged is likely near the niveau of the
+    werkprocessen in which it is used. It is no judgement, so it is kept beside the profile.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+        Canonical tables; `werkproces_competentie` is used.
+    profile : DataFrame
+        As `features.vaardigheidsprofiel.vaardigheidsprofiel` returns.
+
+    Returns
+    -------
+    DataFrame
+        ``jongere_id``, ``peildatum``, ``competentie_id``, ``niveau_gekoppeld`` (mean over the
+        judged werkprocessen that use it, 0 to 4) and ``werkprocessen`` (how many). Competenties
+        that were judged themselves have no row. Ordered by the first three.
+    """
+    keys = ["jongere_id", "peildatum", "competentie_id"]
+    uses = table(tables, "werkproces_competentie").select("werkproces_id", "competentie_id")
+    return (
+        profile.rename({"competentie_id": "werkproces_id"})
+        .join(uses, on="werkproces_id")
+        .join(profile, on=keys, how="anti")
+        .group_by(keys)
+        .agg(
+            pl.col("niveau").mean().alias("niveau_gekoppeld"),
+            pl.len().cast(pl.Int64).alias("werkprocessen"),
+        )
+        .sort(keys)
+    )

@@ -24,14 +24,6 @@ from scipy import sparse
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-LETTERS = (2, 4)
-"""Shortest and longest piece of a word."""
-BEGIN = 4
-"""Letters at the begin of a word that stand for the word."""
-BEGIN_WEIGHT = 0.3
-"""How much the beginnings of words weigh beside the pieces."""
-WHOLE_WEIGHT = 0.25
-"""How much all names of a thing together weigh beside its best name."""
 AT_ONCE = 256
 """Texts that are compared at a time; bounds the memory to so many rows of scores."""
 
@@ -43,6 +35,28 @@ STOP_WORDS = frozenset(
     )
 )
 """Words that say nothing of which skill is meant."""
+
+
+@dataclass(frozen=True)
+class MatchConfig:
+    """How texts are compared; ``experiments/text_matching.py`` chose the values.
+
+    Parameters
+    ----------
+    letters : tuple of int
+        Shortest and longest piece of a word.
+    begin : int
+        Letters at the begin of a word that stand for the word.
+    begin_weight : float
+        How much the beginnings of words weigh beside the pieces.
+    whole_weight : float
+        How much all names of a thing together weigh beside its best name.
+    """
+
+    letters: tuple[int, int] = (2, 4)
+    begin: int = 4
+    begin_weight: float = 0.3
+    whole_weight: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -68,10 +82,6 @@ def _bare(text: str) -> str:
     return " ".join(words(text))
 
 
-def _beginnings(text: str) -> list[str]:
-    return [word[:BEGIN] for word in words(text)]
-
-
 class LabelIndex:
     """Names of things, ready to be searched.
 
@@ -81,28 +91,38 @@ class LabelIndex:
         The names; at least one of them holds a word.
     things : sequence of int, optional
         Which thing each name belongs to, from 0; without it every name is a thing of its own.
+    config : MatchConfig, optional
+        How texts are compared.
     """
 
-    def __init__(self, labels: Sequence[str], things: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        labels: Sequence[str],
+        things: Sequence[int] | None = None,
+        *,
+        config: MatchConfig | None = None,
+    ) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
+        self._config = config or MatchConfig()
         self._pieces = TfidfVectorizer(
             preprocessor=_bare,
             analyzer="char_wb",
-            ngram_range=LETTERS,
+            ngram_range=self._config.letters,
             sublinear_tf=True,
             dtype=np.float32,
         )
-        self._words = TfidfVectorizer(analyzer=_beginnings, sublinear_tf=True, dtype=np.float32)
-        self._pieces.fit(labels)
-        self._words.fit(labels)
-        names = self._vectors(labels)
+        self._words = TfidfVectorizer(
+            analyzer=self._beginnings, sublinear_tf=True, dtype=np.float32
+        )
+        names = self._joined(self._pieces.fit_transform(labels), self._words.fit_transform(labels))
         thing = np.arange(len(labels)) if things is None else np.asarray(things, np.int64)
         # names in the order of their things, so that the best of each thing is one reduction
         order = np.argsort(thing, kind="stable")
         self._ids, self._starts = np.unique(thing[order], return_index=True)
         self._names = names[order].T.tocsr()
-        self._wholes = _wholes(names, thing).T.tocsr()
+        single = self._starts.size == order.size
+        self._wholes = None if single else _wholes(names, thing).T.tocsr()
 
     def search(self, texts: Sequence[str], top: int = 5) -> Matches:
         """Return the `top` things that each text resembles most.
@@ -126,9 +146,10 @@ class LabelIndex:
 
     def _best(self, vectors: sparse.csr_matrix, top: int) -> tuple[Ints, Floats]:
         by_name = (vectors @ self._names).toarray()
-        best_name = np.maximum.reduceat(by_name, self._starts, axis=1)
-        whole = (vectors @ self._wholes).toarray()
-        score = (best_name + WHOLE_WEIGHT * whole) / np.float32(1 + WHOLE_WEIGHT)
+        score = np.maximum.reduceat(by_name, self._starts, axis=1)
+        if self._wholes is not None:
+            weight = np.float32(self._config.whole_weight)
+            score = (score + weight * (vectors @ self._wholes).toarray()) / (1 + weight)
         chosen = np.argpartition(-score, top - 1, axis=1)[:, :top]
         chosen.sort(axis=1)
         rank = np.argsort(-np.take_along_axis(score, chosen, axis=1), axis=1, kind="stable")
@@ -136,15 +157,21 @@ class LabelIndex:
         score = np.clip(np.take_along_axis(score, thing, axis=1), 0.0, 1.0)
         return self._ids[thing], score
 
+    def _beginnings(self, text: str) -> list[str]:
+        return [word[: self._config.begin] for word in words(text)]
+
     def _vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return one row per text such that the product of two rows is their likeness."""
-        total = 1 + BEGIN_WEIGHT
+        return self._joined(self._pieces.transform(texts), self._words.transform(texts))
+
+    def _joined(self, pieces: sparse.csr_matrix, begins: sparse.csr_matrix) -> sparse.csr_matrix:
+        weight = self._config.begin_weight
         parts = [
-            self._pieces.transform(texts) * np.sqrt(1 / total, dtype=np.float32),
-            self._words.transform(texts) * np.sqrt(BEGIN_WEIGHT / total, dtype=np.float32),
+            pieces * np.sqrt(1 / (1 + weight), dtype=np.float32),
+            begins * np.sqrt(weight / (1 + weight), dtype=np.float32),
         ]
-        stacked: sparse.csr_matrix = sparse.hstack(parts, format="csr")
-        return stacked
+        joined: sparse.csr_matrix = sparse.hstack(parts, format="csr")
+        return joined
 
 
 def _wholes(names: sparse.csr_matrix, things: Ints) -> sparse.csr_matrix:

@@ -1,13 +1,21 @@
 """What a jongere can do, as far as anybody judged it: the latest niveau per competentie."""
 
+from datetime import date
+
 import polars as pl
 
 from features.contract import Tables
-from features.peildatum import RIJ, days_ago, known, numbered
+from features.peildatum import RIJ, days_ago, known, numbered, table
 from features.vocabulary import Beoordelaar
 
 PRIORITY = {Beoordelaar.ZELF: 0, Beoordelaar.SCHOOL: 1, Beoordelaar.LEERBEDRIJF: 2}
 """Who is believed when several judged on the same day: practice over school over self."""
+
+HALF_LIFE_DAYS = 730
+"""Days after which half of what a judgement said beyond the usual still holds."""
+USUAL_WEIGHT = 10
+"""So many judgements weigh as much as the mean of all competenties in what is usual for one."""
+DAYS_PER_MONTH = 365.25 / 12
 
 _JUDGES = len(PRIORITY)
 _LEVELS = 5
@@ -51,6 +59,60 @@ def vaardigheidsprofiel(tables: Tables, spine: pl.DataFrame) -> pl.DataFrame:
             .alias("bron"),
         )
         .collect()
+    )
+
+
+def usual_niveaus(tables: Tables, peildatum: date) -> pl.DataFrame:
+    """Return the niveau that is usual for each competentie, from what was known on the peildatum.
+
+    Returns
+    -------
+    DataFrame
+        ``competentie_id`` and ``gewoon`` in [0, 4]: the mean of all judgements, drawn to the mean
+        of all competenties where few were made (`USUAL_WEIGHT`). Ordered by competentie.
+    """
+    level = pl.col("niveau").cast(pl.Float64)
+    known_then = (pl.col("bekend_op") <= peildatum) & (pl.col("datum") <= peildatum)
+    judged = table(tables, "competentiemeting").filter(known_then)
+    overall = pl.lit(judged.select(level.mean()).item(), pl.Float64)
+    drawn = (level.sum() + USUAL_WEIGHT * overall) / (pl.len() + USUAL_WEIGHT)
+    return judged.group_by("competentie_id").agg(drawn.alias("gewoon")).sort("competentie_id")
+
+
+def aged(
+    profile: pl.DataFrame, usual: pl.DataFrame, *, half_life_days: float = HALF_LIFE_DAYS
+) -> pl.DataFrame:
+    """Tell beside each judged niveau what it is worth on the peildatum.
+
+    What a judgement says beyond the usual halves with every half-life: ``gewoon + (niveau -
+    gewoon) * 0.5 ** (days / half_life_days)``. So a high niveau sinks and a low one rises to what
+    is usual; without a usual niveau it stays.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        As `vaardigheidsprofiel` returns.
+    usual : DataFrame
+        As `usual_niveaus` returns.
+    half_life_days : float
+        More than 0.
+
+    Returns
+    -------
+    DataFrame
+        The profile, same rows and order, with ``maanden_geleden`` (whole months since the
+        judgement) and ``niveau_nu`` in [0, 4].
+    """
+    days = (pl.col("peildatum") - pl.col("gemeten_op")).dt.total_days()
+    kept = pl.lit(0.5) ** (days / half_life_days)
+    usually = pl.col("gewoon").fill_null(pl.col("niveau"))
+    return (
+        profile.join(usual, on="competentie_id", how="left", maintain_order="left")
+        .with_columns(
+            maanden_geleden=(days / DAYS_PER_MONTH).floor().cast(pl.Int32),
+            niveau_nu=usually + (pl.col("niveau") - usually) * kept,
+        )
+        .drop("gewoon")
     )
 
 
