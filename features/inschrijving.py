@@ -213,13 +213,14 @@ def _state() -> list[pl.Expr]:
 
 def _history(tables: Tables, spine: pl.LazyFrame) -> pl.LazyFrame:
     """Compare each enrolment that was begun with the one before it."""
+    same = pl.col(RIJ) == pl.col(RIJ).shift(1)
     steps = (
         known(tables, "inschrijving", spine)
         .filter(days_ago("begindatum") >= 0)
         .with_columns(mbo_niveau().alias("niveau"))
         .sort(RIJ, "begindatum", "instelling", "volgnummer")
         .with_columns(
-            pl.col(name).shift(1).over(RIJ).alias(f"vorige_{name}")
+            pl.when(same).then(pl.col(name).shift(1)).alias(f"vorige_{name}")
             for name in ("instelling", "opleidingcode", "niveau", "onderwijssoort", "einddatum")
         )
     )

@@ -10,7 +10,7 @@ import polars as pl
 from features.competentie import competentie_features
 from features.contract import Tables
 from features.inschrijving import current, school_year
-from features.peildatum import RIJ, numbered, table
+from features.peildatum import RIJ
 from features.registry import Direction, Feature
 from features.resultaat import recent_levels
 from features.stage import stage_features
@@ -75,39 +75,35 @@ _OWN = {
     "competentie_niveau": JAAR,
 }
 """What is compared, and with whom."""
+COMPARED = tuple(_OWN)
+"""Columns of other builders that a class is made of."""
 
 
-def own_values(tables: Tables, spine: pl.LazyFrame) -> pl.DataFrame:
-    """Return the class of each spine row that was enrolled, and what is compared.
+def klas_van(tables: Tables, spine: pl.LazyFrame) -> pl.DataFrame:
+    """Return the class of each spine row that was enrolled.
 
     Returns
     -------
     DataFrame
-        `RIJ`, the columns of `KLAS` and `JAAR`, and the compared columns.
+        `RIJ`, ``jongere_id`` and the columns of `KLAS` and `JAAR`.
     """
-    rows = (
+    return (
         current(tables, spine)
         .with_columns(school_year().alias("leerjaar"))
         .select(RIJ, "jongere_id", *KLAS, "leerweg", "leerjaar")
         .collect()
     )
-    asked = rows.lazy().select(RIJ, "jongere_id", "peildatum")
-    stage, competentie = pl.collect_all(
-        [
-            stage_features(tables, asked).select(RIJ, "stage_loopt"),
-            competentie_features(tables, asked).select(RIJ, "competentie_niveau"),
-        ]
-    )
-    return (
-        rows.hstack(recent_shares(tables, rows))
-        .hstack(recent_levels(tables, rows))
-        .join(stage, on=RIJ, how="left")
-        .join(competentie, on=RIJ, how="left")
-    )
 
 
-def class_totals(tables: Tables, peildata: pl.Series) -> pl.DataFrame:
-    """Return sum and number per class of all who were enrolled, as known on each peildatum.
+def class_totals(tables: Tables, spine: pl.LazyFrame) -> pl.DataFrame:
+    """Return sum and number per class of the spine rows that were enrolled, as known then.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+        Canonical tables.
+    spine : LazyFrame
+        Numbered spine: everybody of a class, on each peildatum.
 
     Returns
     -------
@@ -116,9 +112,7 @@ def class_totals(tables: Tables, peildata: pl.Series) -> pl.DataFrame:
         define the class), ``som`` (whole number, in `PARTS`) and ``n``. Totals of parts of the
         jongeren may be added up.
     """
-    everyone = table(tables, "inschrijving").select("jongere_id").unique()
-    spine = everyone.join(pl.DataFrame({"peildatum": peildata.unique()}), how="cross")
-    own = own_values(tables, numbered(spine)).lazy()
+    own = _own_values(tables, klas_van(tables, spine)).lazy()
     return pl.concat(
         [
             own.drop_nulls(name)
@@ -140,7 +134,7 @@ def klas_features(own: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     own : DataFrame
-        What `own_values` returns.
+        What `klas_van` returns, with `COMPARED`.
     totals : DataFrame
         What `class_totals` returns, added up over all jongeren, without the classes that are too
         small (`FEWEST`).
@@ -162,6 +156,23 @@ def klas_features(own: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
         _beside("resultaat_niveau").alias("klas_resultaat"),
         (pl.col("gemiddeld_stage_loopt") * (1 - pl.col("stage_loopt"))).alias("klas_stage"),
         _beside("competentie_niveau").alias("klas_competentie"),
+    )
+
+
+def _own_values(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `klas_van` with `COMPARED`, as the other builders make them."""
+    asked = rows.lazy().select(RIJ, "jongere_id", "peildatum")
+    stage, competentie = pl.collect_all(
+        [
+            stage_features(tables, asked).select(RIJ, "stage_loopt"),
+            competentie_features(tables, asked).select(RIJ, "competentie_niveau"),
+        ]
+    )
+    return (
+        rows.hstack(recent_shares(tables, rows))
+        .hstack(recent_levels(tables, rows))
+        .join(stage, on=RIJ, how="left")
+        .join(competentie, on=RIJ, how="left")
     )
 
 

@@ -50,7 +50,7 @@ PER_JONGERE = (
     "contact",
 )
 """Tables that the builders read and that hold rows of jongeren."""
-ROWS = 200_000
+ROWS = 100_000
 """Rows of a spine that are worked on at once; the memory needed grows with it."""
 
 
@@ -111,65 +111,75 @@ def risicoprofiel(
         ``jongere_id``, ``peildatum`` and one Float64 column per feature; rows and order of the
         spine. Null is unknown, which is kept apart from 0.
     """
-    rows = numbered(spine)
     totals = _class_totals(tables, spine["peildatum"]).filter(pl.col("n") >= klas_van)
-    parts = [
-        _profile(part, rows.filter(pl.col("jongere_id").is_in(ids.implode())), totals)
-        for ids, part in _parts(tables, spine)
-    ]
+    parts = [_profile(part, rows, totals) for rows, part in _parts(tables, spine)]
     if not parts:
-        return _shaped(rows.collect().with_columns(pl.lit(None).alias(n) for n in names(FEATURES)))
+        rows = numbered(spine).collect()
+        return _shaped(rows.with_columns(pl.lit(None).alias(name) for name in names(FEATURES)))
     return _shaped(pl.concat(parts).sort(RIJ))
 
 
-def _profile(tables: Tables, rows: pl.LazyFrame, totals: pl.DataFrame) -> pl.DataFrame:
+def _profile(tables: Tables, rows: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     """Return the features of the numbered rows of some jongeren."""
-    parts = pl.collect_all([builder(tables, rows) for builder in BUILDERS])
-    parts.append(klas.klas_features(klas.own_values(tables, rows), totals))
-    profile = rows.collect()
-    for part in parts:
+    profile = rows
+    for part in pl.collect_all([builder(tables, rows.lazy()) for builder in BUILDERS]):
         profile = profile.join(part, on=RIJ, how="left", maintain_order="left")
+    own = klas.klas_van(tables, rows.lazy()).join(
+        profile.select(RIJ, *klas.COMPARED), on=RIJ, how="left"
+    )
+    beside = klas.klas_features(own, totals)
+    profile = profile.join(beside, on=RIJ, how="left", maintain_order="left")
     return profile.cast(dict.fromkeys(names(FEATURES), pl.Float64))
 
 
 def _class_totals(tables: Tables, peildata: pl.Series) -> pl.DataFrame:
+    """Return the totals of the classes of everybody who was ever enrolled, on each peildatum."""
     everyone = table(tables, "inschrijving").select("jongere_id").unique()
     days = pl.DataFrame({"peildatum": peildata.unique()})
-    totals = pl.concat(
-        [
-            klas.class_totals(part, days["peildatum"])
-            for _, part in _parts(tables, everyone, days.height)
-        ]
-        or [klas.class_totals({}, days["peildatum"])]
-    )
+    spine = everyone.join(days, how="cross")
+    parts = [klas.class_totals(part, rows.lazy()) for rows, part in _parts(tables, spine)]
+    totals = pl.concat(parts or [klas.class_totals({}, numbered(spine))])
     keys = [name for name in totals.columns if name not in ("som", "n")]
     return totals.group_by(keys).agg(pl.col("som", "n").sum())
 
 
-def _parts(
-    tables: Tables, spine: pl.DataFrame, peildata: int = 1
-) -> Iterator[tuple[pl.Series, Tables]]:
+def _parts(tables: Tables, spine: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Tables]]:
     """Deal the jongeren of a spine in parts of about `ROWS` rows, each with its own tables.
 
-    So the memory needed does not grow with the number of jongeren times peildata.
+    So the memory needed does not grow with the number of jongeren times peildata. Every row of a
+    table is looked up once, to tell its part.
     """
     ids = spine["jongere_id"].unique().sort()
-    n_parts = max(1, -(-spine.height * peildata // ROWS)) if len(ids) else 0
+    n_parts = -(-spine.height // ROWS)
     size = -(-len(ids) // max(n_parts, 1))
-    for number in range(n_parts):
-        own = ids.slice(number * size, size)
-        yield own, {name: _rows_of(own, name, frame) for name, frame in tables.items()}
+    dealt = pl.DataFrame({"jongere_id": ids}).with_columns(
+        (pl.int_range(pl.len()) // max(size, 1)).alias("deel")
+    )
+    rows = numbered(spine).collect()
+    of_row = _part_of(dealt, rows)
+    of_table = {name: _part_of(dealt, tables[name]) for name in PER_JONGERE if name in tables}
+    for number in range(-(-len(ids) // max(size, 1))):
+        own = {
+            name: frame.filter((of_table[name] == number) | _first_known(frame))
+            if name in of_table
+            else frame
+            for name, frame in tables.items()
+        }
+        yield rows.filter(of_row == number), own
 
 
-def _rows_of(ids: pl.Series, name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of some jongeren, and the first known of all: it tells when a register began.
+def _part_of(dealt: pl.DataFrame, frame: pl.DataFrame) -> pl.Series:
+    """Return the number of the part of each row; -1 for jongeren that were not dealt."""
+    joined = frame.select("jongere_id").join(
+        dealt, on="jongere_id", how="left", maintain_order="left"
+    )
+    return joined["deel"].fill_null(-1)
 
-    Tables that no builder reads for a jongere stay whole.
-    """
-    if name not in PER_JONGERE:
-        return frame
+
+def _first_known(frame: pl.DataFrame) -> pl.Series:
+    """Mark the rows that were known first of all: they tell when a register began."""
     first = pl.col("bekend_op") == pl.col("bekend_op").min()
-    return frame.filter(pl.col("jongere_id").is_in(ids.implode()) | first)
+    return frame.select(first.fill_null(value=False)).to_series()
 
 
 def _shaped(profile: pl.DataFrame) -> pl.DataFrame:

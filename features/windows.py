@@ -7,7 +7,7 @@ window holds and however many peildata are asked. Totals are whole numbers, so t
 the order of rows does not matter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -101,31 +101,73 @@ class Events:
         DataFrame
             Float64 columns ``{value}_{days}``, or ``{value}_alles``.
         """
-        seen, happened = np.argsort(self.sichtbaar), np.argsort(self.datum)
-        until = np.searchsorted(self.sichtbaar[seen], self.nu, side="right")
-        whole = np.searchsorted(self.sichtbaar[seen], self.nu & -MOST_DAY, side="left")
+        every = _Order.of(self.sichtbaar, self.datum)
+        until, begin = every.until(self.nu), every.until((self.nu & -MOST_DAY) - 1)
+        lengths = [days for days in windows if days is not FOREVER]
+        gone = {days: every.fallen(self.nu - days) for days in lengths}
+        late = {days: self._late(days) for days in lengths}
         found = {}
-        for days in windows:
-            if days is FOREVER:
-                counted, gone, order = None, whole, seen
-            else:
-                counted = self.sichtbaar < self.datum + days
-                gone = np.searchsorted(self.datum[happened], self.nu - days, side="right")
-                order = happened
-            for name, value in self.values.items():
-                kept = value if counted is None else np.where(counted, value, 0)
-                total = _running(kept, seen)[until] - _running(kept, order)[gone]
-                found[f"{name}_{'alles' if days is FOREVER else days}"] = total / PARTS
+        for name, value in self.values.items():
+            seen, happened = every.running(value)
+            counted = seen[until]
+            for days in windows:
+                if days is FOREVER:
+                    found[f"{name}_alles"] = (counted - seen[begin]) / PARTS
+                else:
+                    total = counted - happened[gone[days]] - late[days](value)
+                    found[f"{name}_{days}"] = total / PARTS
         return pl.DataFrame(found)
+
+    def _late(self, days: int) -> Callable[[Ints], Ints | int]:
+        """Return how to sum the facts that were known only after they had left a window."""
+        rows = self.sichtbaar - self.datum >= days
+        if not rows.any():
+            return lambda value: 0
+        order = _Order.of(self.sichtbaar[rows], self.datum[rows])
+        until, gone = order.until(self.nu), order.fallen(self.nu - days)
+
+        def total(value: Ints) -> Ints:
+            seen, happened = order.running(value[rows])
+            return seen[until] - happened[gone]
+
+        return total
 
     def latest(self) -> pl.Series:
         """Return the days since the latest fact of each spine row, null where there was none."""
-        seen = np.argsort(self.sichtbaar)
+        seen = np.argsort(self.sichtbaar, kind="stable")
         until = np.searchsorted(self.sichtbaar[seen], self.nu, side="right")
         newest = np.concatenate([[-MOST_DAY], np.maximum.accumulate(self.datum[seen])])[until]
         ago = self.nu - newest
         own = (newest & -MOST_DAY) == (self.nu & -MOST_DAY)
         return pl.Series(ago, dtype=pl.Float64).set(pl.Series(~own), None)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Facts in the order in which they were seen, and in which they happened."""
+
+    by_seen: Ints
+    by_happened: Ints
+    seen: Ints
+    happened: Ints
+
+    @classmethod
+    def of(cls, seen: Ints, happened: Ints) -> Self:
+        # tables are mostly in order already, which a stable sort makes use of
+        first, second = (np.argsort(one, kind="stable") for one in (seen, happened))
+        return cls(first, second, seen[first], happened[second])
+
+    def until(self, moment: Ints) -> Ints:
+        """Return how many were seen by each moment."""
+        return np.searchsorted(self.seen, moment, side="right")
+
+    def fallen(self, moment: Ints) -> Ints:
+        """Return how many happened by each moment."""
+        return np.searchsorted(self.happened, moment, side="right")
+
+    def running(self, value: Ints) -> tuple[Ints, Ints]:
+        """Return the running totals of a value in both orders."""
+        return _running(value, self.by_seen), _running(value, self.by_happened)
 
 
 def window_sums(
