@@ -1,6 +1,6 @@
 """Both sides of many pairs as arrays, prepared once, so that a pair is two row numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -66,6 +66,8 @@ class PairContext:
         The competentie of each column of the judged niveaus, but for the last.
     beoordeeld : array of int of shape (n_jongeren + 1,)
         How many competenties of each jongere were judged.
+    plek_row : mapping of str to int
+        The row of each place.
     """
 
     jongeren: pl.DataFrame
@@ -75,6 +77,7 @@ class PairContext:
     travel: Travel
     competenties: tuple[str, ...]
     beoordeeld: Ints
+    plek_row: Mapping[str, int]
 
     def jongere_rows(self, ids: Sequence[str]) -> Ints:
         """Return the row of each jongere; the last (unknown) for who is not here."""
@@ -82,15 +85,11 @@ class PairContext:
 
     def plek_rows(self, ids: Sequence[str]) -> Ints:
         """Return the row of each place; the last (unknown) for what is not here."""
-        return np.array([self._plek_row.get(one, UNKNOWN) for one in ids], dtype=np.int64)
+        return np.array([self.plek_row.get(one, UNKNOWN) for one in ids], dtype=np.int64)
 
     @cached_property
     def _jongere_row(self) -> dict[str, int]:
         return {one: row for row, one in enumerate(self.jongeren["jongere_id"].to_list())}
-
-    @cached_property
-    def _plek_row(self) -> dict[str, int]:
-        return {one: row for row, one in enumerate(self.plekken["leerwerkplek_id"].to_list())}
 
 
 def prepare_pairs(tables: Tables, peildatum: date) -> PairContext:
@@ -129,6 +128,7 @@ def context_of(tables: Tables, jongeren: pl.DataFrame, plekken: pl.DataFrame) ->
         travel=travel_assumptions(),
         competenties=tuple(competenties["competentie_id"]),
         beoordeeld=judged.aantal,
+        plek_row={one: row for row, one in enumerate(plek["leerwerkplek_id"].to_list())},
     )
 
 

@@ -1,0 +1,84 @@
+"""The scoring of trees over blocks of rows, compiled; import it only where it is used."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.compiled import compiled
+
+BLOCK = 256
+"""Rows at a time: their inputs stay in the fastest memory."""
+LOWEST = np.array([max((byte & -byte).bit_length() - 1, 0) for byte in range(256)])
+"""Place of the lowest bit of a byte."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+
+@compiled
+def _add_block(
+    block: Floats,
+    n_rows: int,
+    first: Ints,
+    inputs: Ints,
+    threshold: Floats,
+    keep: Bytes,
+    leaves: Floats,
+    left: Bytes,
+    found: Floats,
+) -> None:
+    """Add the leaves of every tree to a block of rows, whose inputs lie beside each other."""
+    for tree in range(len(first) - 1):
+        left[:] = 255
+        for node in range(first[tree], first[tree + 1]):
+            values, most, kept = block[inputs[node]], threshold[node], keep[node]
+            for row in range(BLOCK):
+                left[row] &= np.uint8(255) if values[row] <= most else kept
+        leaf = leaves[tree]
+        for row in range(n_rows):
+            found[row] += leaf[LOWEST[left[row]]]
+
+
+@compiled
+def add_trees(
+    features: Floats,
+    source: Ints,
+    fill: Floats,
+    first: Ints,
+    inputs: Ints,
+    threshold: Floats,
+    keep: Bytes,
+    leaves: Floats,
+    found: Floats,
+) -> None:
+    """Add the trees of a `models.forest.Forest` to what is found of each row.
+
+    Parameters
+    ----------
+    features : array of shape (n_features, n_rows)
+        NaN where unknown.
+    source, fill, first, inputs, threshold, keep, leaves : array
+        As in `models.forest.Forest`.
+    found : array of shape (n_rows,)
+        The log-odds so far.
+    """
+    block = np.zeros((len(source), BLOCK))
+    left = np.empty(BLOCK, dtype=np.uint8)
+    for begin in range(0, features.shape[1], BLOCK):
+        n_rows = min(BLOCK, features.shape[1] - begin)
+        for place in range(len(source)):
+            values = features[source[place]]
+            for row in range(n_rows):
+                value = values[begin + row]
+                block[place, row] = fill[place] if np.isnan(value) else value
+        _add_block(
+            block,
+            n_rows,
+            first,
+            inputs,
+            threshold,
+            keep,
+            leaves,
+            left,
+            found[begin : begin + n_rows],
+        )
