@@ -119,14 +119,18 @@ def train(
     context: typer.Context,
     *,
     seed: Annotated[int, typer.Option(help="Zaad van het toeval.")] = 1,
+    trials: Annotated[
+        int, typer.Option("--trials", min=0, help="Instellingen van de bomen om te proberen.")
+    ] = 0,
     data: DataOption = None,
 ) -> None:
     """Train de modellen voor uitvalrisico en plaatsing op alles wat is ingelezen."""
+    from models.training import THOROUGH
     from service.jobs import train_models
 
     settings = _settings(context, data)
     with step_list() as say:
-        for line in train_models(settings, seed=seed, say=say):
+        for line in train_models(settings, seed=seed, say=say, evaluation=THOROUGH, trials=trials):
             typer.echo(line)
 
 

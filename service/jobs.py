@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -11,10 +12,11 @@ import polars as pl
 from sqlalchemy import Engine
 
 from models.errors import ModelNotFoundError, UnregisteredColumnError
+from models.evaluation import EvaluationConfig
 from models.leerwerkplek import PlaatsingModel
 from models.plaatsing_training import train_plaatsing
 from models.store import KINDS, ModelStore, StoredModel
-from models.training import Training, train_uitvalrisico
+from models.training import QUICK, Training, train_uitvalrisico
 from models.uitvalrisico import UitvalrisicoModel
 from service.auth import create_gebruiker
 from service.errors import NoDataError, NoModelError, OutputError
@@ -120,15 +122,33 @@ def problems_file(settings: Settings) -> Path:
     return settings.reports / "foute-regels.csv"
 
 
-def train_models(settings: Settings, *, seed: int, say: Callable[[str], None]) -> Iterator[str]:
+def train_models(
+    settings: Settings,
+    *,
+    seed: int,
+    say: Callable[[str], None],
+    evaluation: EvaluationConfig = QUICK,
+    trials: int = 0,
+) -> Iterator[str]:
     """Train both models on the store and save them; yields one line of figures per model.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the data folder.
+    seed : int
+        The same data and seed give the same models.
+    say : callable
+        Told each step that begins, in Dutch.
+    evaluation : EvaluationConfig
+        How much the uitvalrisico is tested.
+    trials : int
+        Settings of its trees to try first.
 
     Raises
     ------
     NoDataError
         The store is empty.
-    TooLittleDataError
-        Too few outcomes are known to learn from.
     """
     say("Gegevens lezen")
     with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
@@ -136,7 +156,8 @@ def train_models(settings: Settings, *, seed: int, say: Callable[[str], None]) -
         observed_until = _data_date(repository)
         tables = read_tables(session)
     models = model_store(settings)
-    for train in (train_uitvalrisico, train_plaatsing):
+    uitvalrisico = partial(train_uitvalrisico, evaluation=evaluation, trials=trials)
+    for train in (uitvalrisico, train_plaatsing):
         training: Training = train(tables, observed_until=observed_until, seed=seed, progress=say)
         version = models.save(training)
         yield _summary(training, version)
@@ -234,6 +255,12 @@ def _data_date(repository: CanonicalRepository) -> date:
 
 def _summary(training: Training, version: str) -> str:
     found = training.metrics
+    if training.model.te_weinig_gegevens:
+        return (
+            f"{training.name} versie {version}: te weinig gegevens voor een model ("
+            f"{training.model.n_positief} jongeren met deze uitkomst); een eenvoudige regel, met "
+            "brede marges"
+        )
     return (
         f"{training.name} versie {version}: AUC {found['auc']:.3f} "
         f"({found['auc_low']:.3f}-{found['auc_high']:.3f}), "
