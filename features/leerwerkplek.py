@@ -33,18 +33,20 @@ def leerwerkplek_conditions(tables: Tables, spine: pl.LazyFrame) -> pl.DataFrame
         when unknown or no opleiding is named); ``vrij`` is capacity minus stages that take a
         place; ``plek_ervaring`` and ``leerbedrijf_ervaring`` are shrunk shares of sustained
         stages in [0, 1], ``ervaring_aantal`` is the number of stages of the leerbedrijf that
-        they rest on. Of a place not yet known all else is null.
+        they rest on; ``leerbedrijf_capaciteit`` is the mean capacity of the known places of the
+        leerbedrijf. Of a place not yet known all else is null.
     """
     known_places = known(tables, "leerwerkplek", spine, on="leerwerkplek_id")
-    rows, places, taken, history = pl.collect_all(
+    rows, *parts = pl.collect_all(
         [
             spine,
             _places(tables, known_places),
             _taken(tables, spine),
             _history(known_places, _outcomes(tables)),
+            _size(tables, known_places),
         ]
     )
-    for part in (places, taken, history):
+    for part in parts:
         rows = rows.join(part, on=RIJ, how="left", maintain_order="left")
     return rows.with_columns(
         pl.col("open").fill_null(value=False),
@@ -104,6 +106,26 @@ def _places(tables: Tables, places: pl.LazyFrame) -> pl.LazyFrame:
         pl.coalesce("opleiding_sector", "sector").alias("sector"),
         bits("omstandigheden", Omstandigheid).alias("omstandigheden"),
         bits("begeleiding", Ondersteuning).alias("begeleiding"),
+    )
+
+
+def _size(tables: Tables, places: pl.LazyFrame) -> pl.LazyFrame:
+    """Return how many jongeren the known places of each leerbedrijf take at a time, on average."""
+    known_days = (
+        table(tables, "leerwerkplek").lazy().select("leerbedrijf_id", "capaciteit", "bekend_op")
+    )
+    asked = places.select("leerbedrijf_id", "peildatum")
+    mean = (
+        asked.unique()
+        .join(known_days, on="leerbedrijf_id")
+        .filter(pl.col("bekend_op") <= pl.col("peildatum"))
+        .group_by("leerbedrijf_id", "peildatum")
+        .agg(leerbedrijf_capaciteit=pl.col("capaciteit").cast(pl.Float64).mean())
+    )
+    return (
+        places.select(RIJ, "leerbedrijf_id", "peildatum")
+        .join(mean, on=["leerbedrijf_id", "peildatum"])
+        .select(RIJ, "leerbedrijf_capaciteit")
     )
 
 

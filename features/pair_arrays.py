@@ -40,6 +40,7 @@ PLEK_EIGEN = (
     "soort_praktijkverklaring",
     "soort_ontwikkelbaan",
     "capaciteit",
+    "leerbedrijf_capaciteit",
     "omstandigheden_aantal",
     "begeleiding_aanbod",
     "eisen_aantal",

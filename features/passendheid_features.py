@@ -11,6 +11,7 @@ _WENS = "Werk dat iemand zelf wil, houdt langer stand."
 _OPLEIDING = "Een plek die bij de opleiding past, telt mee voor het diploma."
 _ERVARING = "Hoe eerdere stages op deze plek liepen, zegt iets over de volgende."
 _STAGES = "Wie lang zocht of eerder stopte, heeft meer steun nodig om te slagen."
+_BEGELEIDT = "Een leerbedrijf dat vaker jongeren opneemt, heeft geleerd hoe dat gaat."
 _PLEK = "De ene soort plek vraagt iets anders dan de andere."
 
 
@@ -289,4 +290,12 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "ja of nee",
     ),
     _feature("plek", _PLEK, "leerwerkplek", "capaciteit", "jongeren tegelijk", "aantal"),
+    _feature(
+        "ervaring met de plek",
+        _BEGELEIDT,
+        "leerwerkplek",
+        "leerbedrijf_capaciteit",
+        "jongeren tegelijk op een plek van dit leerbedrijf, gemiddeld",
+        "aantal",
+    ),
 )

@@ -59,6 +59,9 @@ class RegionConfig:
     leren : bool
         Whether judgements of werkprocessen before and after stages are written down as well; all
         other rows stay as they are.
+    verstrengeld : bool
+        Whether people choose places by what is near, popular and fits, with all they know of a
+        jongere, so that history alone misleads; else they take any of those they have in mind.
 
     Raises
     ------
@@ -73,6 +76,7 @@ class RegionConfig:
     peildatum: date = date(2026, 11, 1)
     seed: int = 1
     leren: bool = False
+    verstrengeld: bool = True
 
     def __post_init__(self) -> None:
         if min(self.jongeren, self.leerbedrijven, self.leerwerkplekken) < 1:

@@ -130,7 +130,8 @@ def choose_places(
 
     Somebody has a few places in mind; a careful person weighs how they fit, a busy one takes what
     is near or popular. Who is vulnerable gets the busy way more often: so places that many choose
-    look worse than they are, and history alone misleads.
+    look worse than they are, and history alone misleads. In a region that is not `verstrengeld`
+    the place is any of those in mind.
 
     Parameters
     ----------
@@ -178,6 +179,8 @@ def _utility(
     rng: np.random.Generator,
 ) -> Floats:
     n, k = options.shape
+    if not places.verstrengeld:
+        return rng.random((n, k))
     rows = np.repeat(np.arange(n), k)
     pairs, flat = jongeren.take(rows), options.ravel()
     minutes = travel_of(pairs, places.bedrijf_postcode[places.plek_bedrijf[flat]], places)

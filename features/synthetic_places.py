@@ -88,7 +88,8 @@ class Places:
     """Arrays of one region; positions in them are the codes that other arrays hold.
 
     `reistijd` has shape (ways of travelling, postcodes, postcodes), in minutes. Of a
-    leerwerkplek, `plek_eis` holds positions in the competenties, -1 for none.
+    leerwerkplek, `plek_eis` holds positions in the competenties, -1 for none. `verstrengeld` as in
+    `features.synthetic_config.RegionConfig`.
     """
 
     postcode4: tuple[str, ...]
@@ -117,6 +118,7 @@ class Places:
     plek_trek: Floats
     kandidaten: Ints
     kandidaten_begin: Ints
+    verstrengeld: bool
 
 
 def make_places(config: RegionConfig) -> Places:
@@ -169,6 +171,7 @@ def make_places(config: RegionConfig) -> Places:
         plek_trek=trek,
         kandidaten=kandidaten,
         kandidaten_begin=begin,
+        verstrengeld=config.verstrengeld,
     )
 
 

@@ -238,4 +238,11 @@ PASSENDHEID = {
         ),
         "Hoeveel jongeren er tegelijk op de plek kunnen werken",
     ),
+    "leerbedrijf_capaciteit": Observation(
+        lambda value: (
+            f"Op een plek van dit leerbedrijf {_kunnen(value)} gemiddeld "
+            f"{count(value, 'jongere', 'jongeren')} tegelijk werken."
+        ),
+        "Hoeveel jongeren er tegelijk bij dit leerbedrijf kunnen werken",
+    ),
 }

@@ -1,10 +1,11 @@
 from datetime import date
 
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.leerwerkplek import vrije_plekken
-from features.peildatum import cut_to_peildatum
+from features.leerwerkplek import leerwerkplek_conditions, vrije_plekken
+from features.peildatum import RIJ, cut_to_peildatum
 from tests.features.facts import World, rows
 
 PEILDATUM = date(2025, 3, 1)
@@ -56,3 +57,21 @@ def test_free_capacity_knows_no_more_than_the_peildatum(seed: int) -> None:
         .to_series()
         .all()
     )
+
+
+def test_only_places_known_by_then_count_for_how_many_a_leerbedrijf_takes() -> None:
+    of_one = {"leerbedrijf_id": "b1"}
+    tables = {
+        "leerwerkplek": rows(
+            "leerwerkplek",
+            {"leerwerkplek_id": "p1", "capaciteit": 1} | of_one,
+            {"leerwerkplek_id": "p2", "capaciteit": 4} | of_one,
+            {"leerwerkplek_id": "p3", "capaciteit": 9, "bekend_op": date(2025, 3, 2)} | of_one,
+            {"leerwerkplek_id": "q", "capaciteit": 2, "leerbedrijf_id": "b2"},
+        )
+    }
+    spine = pl.LazyFrame({"leerwerkplek_id": ["p1", "q"], "peildatum": PEILDATUM})
+
+    found = leerwerkplek_conditions(tables, spine.with_row_index(RIJ))
+
+    assert found["leerbedrijf_capaciteit"].to_list() == [2.5, 2.0]
