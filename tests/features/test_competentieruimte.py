@@ -13,12 +13,13 @@ from features.competentieruimte import (
     confidence,
     find_codes,
     is_code,
+    linked_niveaus,
     own_id,
     propose,
 )
 from features.reference.region import competentie_facts
 from features.reference.synoniemen import synoniem_facts
-from features.tables import COMPETENTIEMETING, LEERWERKPLEK_EIS
+from features.tables import COMPETENTIEMETING, LEERWERKPLEK_EIS, WERKPROCES_COMPETENTIE
 from features.vaardigheidsprofiel import vaardigheidsprofiel
 
 SHARES = st.floats(0, 1)
@@ -187,3 +188,20 @@ def test_every_synonym_belongs_to_a_competentie_and_is_found() -> None:
     )
     assert meant.height == facts.height
     assert meant["competentie_id"].to_list() == meant["meant"].to_list()
+
+
+def test_a_competentie_that_nobody_judged_is_near_the_werkprocessen_that_use_it() -> None:
+    day = date(2025, 3, 1)
+    tables = {
+        "competentiemeting": metingen(("W1", 4, day), ("W2", 1, day), ("C2", 3, day)),
+        "werkproces_competentie": pl.DataFrame(
+            [("W1", "C1", "t"), ("W2", "C1", "t"), ("W1", "C2", "t"), ("W9", "C3", "t")],
+            schema=WERKPROCES_COMPETENTIE.schema,
+            orient="row",
+        ),
+    }
+    spine = pl.DataFrame({"jongere_id": ["J1"], "peildatum": [date(2025, 9, 1)]})
+    found = linked_niveaus(tables, vaardigheidsprofiel(tables, spine))
+    assert found.select("competentie_id", "niveau_gekoppeld", "werkprocessen").rows() == [
+        ("C1", 2.5, 2)
+    ]
