@@ -166,7 +166,7 @@ def only_jongere(context: PairContext, row: int) -> PairContext:
     rows, side = [row, UNKNOWN], context.jongere
     return replace(
         context,
-        jongeren=context.jongeren[[row]],
+        jongeren=context.jongeren.slice(row, 1),
         jongere=side._replace(
             rij=side.rij[rows],
             wensen=side.wensen[rows],

@@ -7,6 +7,8 @@ from features.compiled import compiled
 
 BLOCK = 256
 """Rows at a time: their inputs stay in the fastest memory."""
+LANES = 32
+"""Rows that are compared in one go: a part of these costs as much as all."""
 LOWEST = np.array([max((byte & -byte).bit_length() - 1, 0) for byte in range(256)])
 """Place of the lowest bit of a byte."""
 
@@ -28,11 +30,12 @@ def _add_block(
     found: Floats,
 ) -> None:
     """Add the leaves of every tree to a block of rows, whose inputs lie beside each other."""
+    width = (n_rows + LANES - 1) // LANES * LANES
     for tree in range(len(first) - 1):
         left[:] = 255
         for node in range(first[tree], first[tree + 1]):
             values, most, kept = block[inputs[node]], threshold[node], keep[node]
-            for row in range(BLOCK):
+            for row in range(width):
                 left[row] &= np.uint8(255) if values[row] <= most else kept
         leaf = leaves[tree]
         for row in range(n_rows):

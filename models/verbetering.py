@@ -9,13 +9,14 @@ Each change is applied and the real model scores again: that number is what is t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 
 from features.blokkade import Blokkade, bit, blokkades_of
 from features.pair_arrays import PLEK_EIGEN, UNKNOWN, Ints, refresh_eigen
 from features.pair_context import PairContext, only_jongere
-from features.passendheid import blocked_by
+from features.passendheid import Masks, blocked_by
 from features.travel import DEFAULT_VERVOER
 from features.vocabulary import Ondersteuning, Vervoer
 from models.scoring import Scorer, score_open, score_pairs
@@ -54,6 +55,8 @@ LIFTS = {
     Aanpassing.COMPETENTIE: Blokkade.HARDE_EIS,
 }
 """The one rule that each change can lift."""
+CHANGES = ("rij", "niveaus", "eigen")
+"""Arrays of a jongere that a change may touch."""
 OF_PLEK = (Aanpassing.UREN, Aanpassing.BEGELEIDING)
 """Changes of the place; the others are of the jongere."""
 
@@ -94,6 +97,29 @@ class _Poging:
     plekken: Ints
 
 
+class _Uitkomst(NamedTuple):
+    """What came of a change for one place, by its row."""
+
+    stap: Stap
+    grootte: int
+    plek: int
+    kans: float
+
+    @property
+    def rang(self) -> tuple[int, float]:
+        """The smallest change comes first; of equal ones that which brings most."""
+        return self.grootte, -self.kans
+
+    def verbetering(self, context: PairContext, kans_nu: float, mask: int) -> Verbetering:
+        return Verbetering(
+            leerwerkplek_id=context.plekken["leerwerkplek_id"][self.plek],
+            stappen=(self.stap,),
+            kans_nu=None if mask else kans_nu,
+            kans_dan=self.kans,
+            opgeheven=blokkades_of(mask),
+        )
+
+
 def verbeteringen(
     context: PairContext, scorer: Scorer, jongere_id: str, leerwerkplek_ids: Sequence[str]
 ) -> dict[str, Verbetering]:
@@ -124,13 +150,14 @@ def verbeteringen(
         int(row): (float(chance), int(mask))
         for row, chance, mask in zip(rows, kans, masks, strict=True)
     }
-    best: dict[int, tuple[int, float, Verbetering]] = {}
-    for grootte, row, found in _tried(alone, scorer, nu):
-        if found.kans_nu is not None and found.kans_dan < found.kans_nu + CLEARLY:
-            continue
-        if row not in best or (grootte, -found.kans_dan) < best[row][:2]:
-            best[row] = (grootte, -found.kans_dan, found)
-    return {found.leerwerkplek_id: found for _, _, found in best.values()}
+    best: dict[int, _Uitkomst] = {}
+    for found in _tried(alone, scorer, rows, masks):
+        was, mask = nu[found.plek]
+        enough = mask or found.kans >= was + CLEARLY
+        if enough and (found.plek not in best or found.rang < best[found.plek].rang):
+            best[found.plek] = found
+    told = [found.verbetering(context, *nu[row]) for row, found in best.items()]
+    return {one.leerwerkplek_id: one for one in told}
 
 
 def nieuwe_kansen(
@@ -157,17 +184,14 @@ def nieuwe_kansen(
     )
     needed = (float(found.kans.max()) if len(found.kans) else 0.0) + CLEARLY
     masks = found.blokkades[0]
-    lifted = np.isin(masks, [bit(rule) for rule in set(LIFTS.values())])
-    nu = {int(row): (np.nan, int(masks[row])) for row in np.flatnonzero(lifted)}
-    best: dict[Aanpassing, tuple[int, float, Verbetering]] = {}
-    for grootte, _, opened in _tried(alone, scorer, nu):
-        kind = opened.stappen[0].aanpassing
-        if opened.kans_dan < needed:
-            continue
-        if kind not in best or (grootte, -opened.kans_dan) < best[kind][:2]:
-            best[kind] = (grootte, -opened.kans_dan, opened)
-    ordered = sorted((one for _, _, one in best.values()), key=lambda one: -one.kans_dan)
-    return ordered[:top]
+    closed = np.flatnonzero(masks)
+    best: dict[Aanpassing, _Uitkomst] = {}
+    for opened in _tried(alone, scorer, closed, masks[closed]):
+        kind = opened.stap.aanpassing
+        if opened.kans >= needed and (kind not in best or opened.rang < best[kind].rang):
+            best[kind] = opened
+    ordered = sorted(best.values(), key=lambda one: -one.kans)
+    return [one.verbetering(context, 0.0, int(masks[one.plek])) for one in ordered[:top]]
 
 
 def with_changes(
@@ -196,34 +220,16 @@ def with_changes(
     return changed
 
 
-def _tried(
-    alone: PairContext, scorer: Scorer, nu: dict[int, tuple[float, int]]
-) -> Iterator[tuple[int, int, Verbetering]]:
-    """Yield (size, row of the place, what came of it) of each change that leaves a place open.
-
-    `nu` holds the chance and the blokkades of each place as it is now.
-    """
-    rows = np.array(list(nu), dtype=np.int64)
-    masks = np.array([mask for _, mask in nu.values()], dtype=np.int64)
+def _tried(alone: PairContext, scorer: Scorer, rows: Ints, masks: Masks) -> Iterator[_Uitkomst]:
+    """Yield what comes of each change, for the places (rows, with their masks now) it opens."""
     for poging in _pogingen(alone, rows, masks):
         changed = _apply(alone, poging.stap, poging.plekken)
         found = score_open(changed, scorer, np.zeros(1, dtype=np.int64), poging.plekken)
         for row, kans in zip(found.plek.tolist(), found.kans.tolist(), strict=True):
-            was, mask = nu[row]
-            yield (
-                poging.grootte,
-                row,
-                Verbetering(
-                    leerwerkplek_id=alone.plekken["leerwerkplek_id"][row],
-                    stappen=(poging.stap,),
-                    kans_nu=None if mask else was,
-                    kans_dan=kans,
-                    opgeheven=blokkades_of(mask),
-                ),
-            )
+            yield _Uitkomst(poging.stap, poging.grootte, row, kans)
 
 
-def _pogingen(alone: PairContext, rows: Ints, masks: Ints) -> Iterator[_Poging]:
+def _pogingen(alone: PairContext, rows: Ints, masks: Masks) -> Iterator[_Poging]:
     """Yield the changes to try, each with the places that are open or that it alone can open."""
     for kind, trying in (
         (Aanpassing.UREN, _fewer_hours),
@@ -294,7 +300,9 @@ def _apply(alone: PairContext, stap: Stap, rows: Ints) -> PairContext:
     """Return the context of one jongere with a step applied; `rows` are the places it is of."""
     if stap.aanpassing in OF_PLEK:
         return _apply_to_plek(alone, stap, rows)
-    side = only_jongere(alone, 0)
+    rows_of = alone.jongere
+    own = rows_of._replace(**{name: getattr(rows_of, name).copy() for name in CHANGES})
+    side = replace(alone, jongere=own, beoordeeld=alone.beoordeeld.copy())
     jongere = side.jongere.rij
     if stap.aanpassing is Aanpassing.REISTIJD:
         jongere["reistijd_max"][0] = float(stap.naar)
