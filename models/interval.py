@@ -18,12 +18,14 @@ HUNDRED = 100
 LEVEL = 0.9
 FEWEST_BLOCKS = 5
 ROUNDED = 1000
-DRIFT = 0.03
-"""Variance on the log-odds scale by which later time usually strays."""
+USUAL = 0.06
+"""Variance on the log-odds scale by which hundreds of later time usually stray: with it intervals
+of 90% held 90% of the hundreds on average over eight made-up regions that chose it."""
 RATE_OF_FEW = 2.0
 """Variance that one jongere with the outcome leaves; so many of them leave a share of it."""
-USUAL_WEIGHT = 2000.0
-"""How much what is usual counts, in what chance leaves free: about a list of 3,000 jongeren."""
+USUAL_WEIGHT = 4000.0
+"""How much what is usual counts, in rows times what chance leaves free of each. Three backtests of
+6,000 jongeren tell about 1,200, and said little of the next year: regions hardly differ in it."""
 LEAST = 0.01
 
 
@@ -38,7 +40,9 @@ class Bounds(NamedTuple):
 class Strays:
     """What blocks of rows showed: squared distance beyond chance, and what chance leaves free.
 
-    Their ratio estimates a variance on the log-odds scale; both may be added up over tests.
+    The distance is in units of chance, so that a block with few outcomes counts as one with many,
+    as it does in how often intervals hold. Their ratio estimates a variance on the log-odds scale;
+    both may be added up over tests.
     """
 
     beyond: float = 0.0
@@ -71,8 +75,8 @@ def strays(
     for block in blocks(scores, lists, size=size):
         said = scores[block]
         chance = float((said * (1 - said)).sum())
-        beyond += (labels[block].sum() - said.sum()) ** 2 - chance
-        free += chance**2
+        beyond += (labels[block].sum() - said.sum()) ** 2 / chance - 1
+        free += chance
     return Strays(float(beyond), free)
 
 
@@ -112,8 +116,13 @@ class Spread:
         """
         if len(scores) // size < FEWEST_BLOCKS:
             return cls(0.0)
-        found = strays(scores, labels, size=size)
-        return cls(max(found.beyond / found.free, 0.0) if found.free else 0.0)
+        beyond = free = 0.0
+        for block in blocks(scores, size=size):
+            said = scores[block]
+            chance = float((said * (1 - said)).sum())
+            beyond += (labels[block].sum() - said.sum()) ** 2 - chance
+            free += chance**2
+        return cls(max(float(beyond / free), 0.0) if free else 0.0)
 
     @classmethod
     def pooled(cls, seen: Strays, n_positief: int) -> Self:
@@ -133,7 +142,7 @@ class Spread:
         Morris (1983), Parametric empirical Bayes inference, JASA 78: an estimate weighed with
         what is usual by how much each tells.
         """
-        usual = DRIFT + RATE_OF_FEW / max(n_positief, 1)
+        usual = USUAL + RATE_OF_FEW / max(n_positief, 1)
         found = (USUAL_WEIGHT * usual + seen.beyond) / (USUAL_WEIGHT + seen.free)
         return cls(max(found, LEAST))
 
