@@ -38,7 +38,7 @@ VOORSTEL = pl.Schema(
 USED_IN = ("competentiemeting", "leerwerkplek_eis")
 """Tables in which a file may name a competentie in its own words."""
 
-INTERCEPT, BY_SCORE, BY_MARGIN = -5.08, 6.29, 5.39
+INTERCEPT, BY_SCORE, BY_MARGIN = -4.93, 5.92, 5.48
 """Confidence of a proposal: see `confidence`."""
 
 _CODE = re.compile(r"(?i)^(?:cnl|wv|esco)-\S+$|://|^(?=\S*\d)(?!\S*[^\W\d_]{4})\S+$")

@@ -15,6 +15,8 @@ from service.errors import NotLoggedInError, StoreError
 from service.protection import comes_from_own_site
 from service.suggesties import JongereKort, Suggesties, Uitvalrisico
 
+from service.vaardigheden import Vaardigheden
+
 
 class MatchingView(Protocol):
     """What is asked about pairs; `service.matching.Matching` answers it."""
@@ -50,6 +52,9 @@ class RegioView(Protocol):
 
     def jongere(self, jongere_id: str) -> JongereKort:
         """Return who a jongere is; NotFoundError when unknown."""
+
+    def vaardigheden(self, jongere_id: str) -> Vaardigheden:
+        """Return what a jongere can do; NotFoundError when unknown."""
 
     def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
         """Return the risk of one jongere; NotFoundError when unknown or not enrolled."""

@@ -20,6 +20,7 @@ from service.errors import NotFoundError
 from service.matching import Matching
 from service.overzicht import jongere_overzicht
 from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
+from service.vaardigheden import Vaardigheden, Vaardigheidskaart
 
 Volgorde = Literal["uitvalrisico", "naam"]
 
@@ -63,6 +64,7 @@ class Regio:
         self._profiel = both.filter(pl.col("peildatum") == peildatum)
         self._vorig = both.filter(pl.col("peildatum") == self._eerder)
         self._jongeren = jongere_overzicht(self._tables, peildatum, namen)
+        self._vaardigheidskaart = Vaardigheidskaart(self._tables, peildatum)
         self.matching = Matching(
             self._tables, peildatum=peildatum, plaatsing=plaatsing, jongeren=self._jongeren
         )
@@ -110,6 +112,10 @@ class Regio:
         if jongere_id not in self._jongeren:
             raise NotFoundError("jongere", jongere_id)
         return self._jongeren[jongere_id]
+
+    def vaardigheden(self, jongere_id: str) -> Vaardigheden:
+        """Return what a jongere can do; NotFoundError when unknown."""
+        return self._vaardigheidskaart.vaardigheden(self.jongere(jongere_id).jongere_id)
 
     def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
         """Return the risk of one jongere with its reasons.

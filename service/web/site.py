@@ -26,6 +26,7 @@ ASSET_CACHE = "no-cache"
 def add_site(app: FastAPI) -> None:
     """Put the screens, the static files and the error pages on the app."""
     app.include_router(router)
+    app.include_router(vaardigheden.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _ask_login)
     app.add_exception_handler(VangnetError, _show_failure)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from features.vocabulary import Beoordelaar
 from models.change import Verandering
 from models.explanation import Reden
 from service.errors import NotFoundError
+from service.vaardigheden import Vaardigheden, Vaardigheid, VermoedeVaardigheid
 from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
 from tests.service.fake_matching import (
     OPLEIDINGEN,
@@ -91,6 +93,18 @@ class FakeRegio:
     def jongere(self, jongere_id: str) -> JongereKort:
         """Return who somebody is; J8 left school, so there is no risk to show."""
         return make_jongere(number_of("jongere", jongere_id, "J", self.n_jongeren))
+
+    def vaardigheden(self, jongere_id: str) -> Vaardigheden:
+        """Return an old and a fresh judgement, and what follows; J1 was never judged."""
+        if self.jongere(jongere_id).jongere_id == "J1":
+            return Vaardigheden((), ())
+        return Vaardigheden(
+            (
+                Vaardigheid("Werkt met de kassa", 4, 3, 14, Beoordelaar.SCHOOL),
+                Vaardigheid("Komt op tijd", 2, 2, 1, Beoordelaar.LEERBEDRIJF),
+            ),
+            (VermoedeVaardigheid("Rekenen", 3, 2),),
+        )
 
     def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
         """Return the risk of one."""
