@@ -9,6 +9,8 @@ BLOCK = 256
 """Rows at a time: their inputs stay in the fastest memory."""
 LANES = 32
 """Rows that are compared in one go: a part of these costs as much as all."""
+NOTHING = np.float64(np.float32(1e-35))
+"""LightGBM takes what is not greater than this as 0."""
 LOWEST = np.array([max((byte & -byte).bit_length() - 1, 0) for byte in range(256)])
 """Place of the lowest bit of a byte."""
 
@@ -73,6 +75,7 @@ def add_trees(
             values = features[source[place]]
             for row in range(n_rows):
                 value = values[begin + row]
+                value = 0.0 if abs(value) <= NOTHING else value
                 block[place, row] = fill[place] if np.isnan(value) else value
         _add_block(
             block,
