@@ -16,6 +16,7 @@ from service.dependencies import get_actor_name
 from service.errors import NotLoggedInError, VangnetError
 from service.logs import get_log
 from service.protection import HEADERS, NO_STORE
+from service.web import vaardigheden
 from service.web.pages import router
 from service.web.rendering import STATIC, error_page
 
