@@ -84,3 +84,25 @@ class AlteredModelError(ModelError):
             f"model {self.model} version {self.version}: files have sha256 {self.found}, "
             f"{self.expected} was recorded"
         )
+
+
+@dataclass
+class PinConflictError(ModelError):
+    """Pairs that must be proposed together cannot all be.
+
+    Parameters
+    ----------
+    reden : str
+        The `features.blokkade.Blokkade` or other reason why a pair cannot be proposed at all, or
+        one of `models.allocation.TWEE_PLEKKEN`, `TE_VOL` and `VETO`.
+    pins : tuple of (jongere_id, leerwerkplek_id)
+        The pairs that conflict, in alphabetical order.
+    """
+
+    reden: str
+    pins: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        named = ", ".join(f"{jongere} on {plek}" for jongere, plek in self.pins)
+        return f"pins cannot be kept ({self.reden}): {named}"
