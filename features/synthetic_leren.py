@@ -40,8 +40,8 @@ STREAM = 11
 ZELFSTANDIG = 3.0
 HIGHEST_NIVEAU = 2
 """Highest mbo niveau whose werkprocessen are followed."""
-HOURS_EACH = 110.0
-"""A stage takes on about one werkproces for so many hours."""
+HOURS_EACH, HOURS_SPREAD = 110.0, 0.55
+"""A stage takes on about one werkproces for so many hours; one takes on much, another little."""
 PRACTICE_MONTHS, PRACTICE_SHARE, PRACTICE_PICKS = (10, 4), 0.6, 2
 BEFORE, AFTER = 0.95, 0.85
 """Share of the werkprocessen of a stage that is judged beforehand, and of those also at the end."""
@@ -208,7 +208,8 @@ def _learned(
     level = np.maximum(_base(truth, number, who, werkproces), reached[who, werkproces])
     wish = place + rng.normal(0, 1.5, row.size) + 20.0 * (level >= ZELFSTANDIG - 0.3)
     planned = stages["uren"] * ((stages["gepland"] - stages["dag"]) / WEEK)
-    count = np.maximum(np.rint(planned / HOURS_EACH), 1)
+    each = HOURS_EACH * np.exp(rng.normal(0, HOURS_SPREAD, planned.size))
+    count = np.maximum(np.rint(planned / each), 1)
     kept = (_rank(row, wish) < count[row]) & (wish < 15)
     row, who, werkproces, level = row[kept], who[kept], werkproces[kept], level[kept]
     running = np.isnat(stages["einde"][row])

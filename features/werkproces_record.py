@@ -33,7 +33,7 @@ def werkproces_uitkomsten(tables: Tables) -> pl.DataFrame:
     found = voorbeelden.with_columns(outcome).filter(pl.col("beheerst").is_not_null())
     found = found.rename({"known_by": "dag"}).with_columns(
         pl.col("beheerst").cast(pl.Float64),
-        klas=pl.col("uren").cut(list(HOURS_BOUNDS)).to_physical(),
+        klas=pl.sum_horizontal(pl.col("uren") > bound for bound in HOURS_BOUNDS),
     )
     started = vaardigheidsprofiel(tables, found.select("jongere_id", "peildatum").unique())
     found = found.join(

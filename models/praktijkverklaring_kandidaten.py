@@ -93,7 +93,8 @@ def chances(
     Returns
     -------
     dict
-        By ((place, werkproces), hours a week); arrays of shape (sizes,).
+        By ((place, werkproces), hours a week); arrays of shape (sizes,). 0 for amounts of which
+        the model knows too few examples.
     """
     asked = list(
         dict.fromkeys(
@@ -108,6 +109,7 @@ def chances(
         [(one, week, size * STEP_HOURS) for one, week in asked for size in SIZES],
     )
     found = model.predict(frame).reshape(len(asked), len(SIZES))
+    found[:, np.array(SIZES) * STEP_HOURS < model.uren_minst] = 0.0
     return dict(zip(asked, found, strict=True))
 
 

@@ -30,6 +30,8 @@ SAMENHANG_FILE = "samenhang.json"
 MOST_SAMENHANG: Final = 0.9
 DRIFT: Final = 0.03
 """Variance on the log-odds scale added for later time, which rows of one time cannot show."""
+FEWEST_HOURS_SHARE: Final = 0.05
+"""Share of the examples that may have fewer hours than the fewest that are planned with."""
 FEWEST_PAIRS = 50
 """With fewer pairs of outcomes of one stage, no dependence is told from chance."""
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
@@ -47,6 +49,9 @@ class WerkprocesModel(RegisteredModel):
         Correlation, in [0, 0.9], of the latent results of two werkprocessen of one stage.
     spreiding : float
         Variance on the log-odds scale with which hundreds of sets stray beyond chance.
+    uren_minst : float
+        Fewest hours for one werkproces of which there are examples enough: of less the model
+        knows nothing.
     """
 
     name: ClassVar[str] = "werkproces"
@@ -55,6 +60,7 @@ class WerkprocesModel(RegisteredModel):
 
     samenhang: float = 0.0
     spreiding: float = STRAY
+    uren_minst: float = 0.0
 
     @classmethod
     def fit(
@@ -76,7 +82,8 @@ class WerkprocesModel(RegisteredModel):
         found = estimate_samenhang(kansen, outcome, stages)
         said, happened = _sets(kansen, outcome, stages, found)
         spread = Spread.fit(said, happened).variance + DRIFT
-        return replace(model, samenhang=found, spreiding=spread)
+        fewest = frame["uren"].quantile(FEWEST_HOURS_SHARE) or 0.0
+        return replace(model, samenhang=found, spreiding=spread, uren_minst=fewest)
 
     def chance_of_set(self, kansen: Floats) -> float:
         """Return the chance that at least half of a set is mastered, each with its own chance."""
@@ -90,7 +97,11 @@ class WerkprocesModel(RegisteredModel):
     def save(self, folder: Path) -> None:
         """Write the model as data into a folder, which is made when absent."""
         super().save(folder)
-        described = {"samenhang": self.samenhang, "spreiding": self.spreiding}
+        described = {
+            "samenhang": self.samenhang,
+            "spreiding": self.spreiding,
+            "uren_minst": self.uren_minst,
+        }
         (folder / SAMENHANG_FILE).write_text(json.dumps(described), encoding="utf-8")
 
     @classmethod
@@ -131,7 +142,9 @@ def chance_at_least(kansen: Floats, nodig: int, samenhang: float) -> float:
 
 
 def estimate_samenhang(kansen: Floats, labels: Floats, stages: NDArray[np.int64]) -> float:
-    """Return the correlation with which as many pairs of one stage succeed together as did.
+    """Return the correlation with which pairs of one stage succeed together as much as they did.
+
+    By moments: of the products of what was above the chance, which a wrong level hardly moves.
 
     Parameters
     ----------
@@ -143,12 +156,14 @@ def estimate_samenhang(kansen: Floats, labels: Floats, stages: NDArray[np.int64]
     first, second = _pairs(stages)
     if len(first) < FEWEST_PAIRS:
         return 0.0
-    seen = float((labels[first] * labels[second]).sum())
+    above = labels - kansen
+    seen = float((above[first] * above[second]).sum())
+    apart = float((kansen[first] * kansen[second]).sum())
 
     def too_many(samenhang: float) -> float:
         given = _given_factor(kansen, samenhang)
         both = (given[:, first] * given[:, second]).sum(axis=1)
-        return float(_WEIGHTS @ both) - seen
+        return float(_WEIGHTS @ both) - apart - seen
 
     if too_many(0.0) >= 0:
         return 0.0

@@ -19,8 +19,8 @@ from models.stack import StackConfig
 from models.training import Config, Progress, Training, train_model
 
 WERKPROCES_CONFIG = StackConfig(
-    (BoosterConfig(rounds=120, rows_per_leaf=30, column_share=0.6, l2=5.0),),
-    LinearConfig(knots=4, ridge=30.0, iterations=60),
+    (BoosterConfig(rounds=200, rows_per_leaf=20, column_share=0.6, l2=5.0),),
+    LinearConfig(knots=6, ridge=10.0, iterations=60),
     sets=4,
 )
 WERKPROCES_RULE: Final = tuple(Points("startniveau", 1, minimum=niveau) for niveau in range(5))

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from models.errors import AlteredModelError, ModelNotFoundError
 from models.fallback import RuleScore
 from models.leerwerkplek import PlaatsingModel
+from models.praktijkverklaring_leren import WerkprocesModel
 from models.registered import RegisteredModel
 from models.training import Training
 from models.uitvalrisico import UitvalrisicoModel
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
 KINDS: Final[dict[str, type[RegisteredModel]]] = {
-    kind.name: kind for kind in (UitvalrisicoModel, PlaatsingModel)
+    kind.name: kind for kind in (UitvalrisicoModel, PlaatsingModel, WerkprocesModel)
 }
 """The class of each model, by the name it is stored under."""
 
