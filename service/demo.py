@@ -76,6 +76,7 @@ def _scaled(jongeren: int) -> RegionConfig:
         jongeren=jongeren,
         leerbedrijven=max(20, round(whole.leerbedrijven * share)),
         leerwerkplekken=max(60, round(whole.leerwerkplekken * share)),
+        leren=True,
     )
 
 

@@ -11,10 +11,12 @@ from tempfile import NamedTemporaryFile
 import polars as pl
 from sqlalchemy import Engine
 
-from models.errors import ModelNotFoundError, UnregisteredColumnError
+from models.errors import ModelNotFoundError, TooLittleDataError, UnregisteredColumnError
 from models.evaluation import EvaluationConfig
 from models.leerwerkplek import PlaatsingModel
 from models.plaatsing_training import train_plaatsing
+from models.praktijkverklaring_leren import WerkprocesModel
+from models.praktijkverklaring_training import train_werkproces
 from models.store import KINDS, ModelStore, StoredModel
 from models.training import QUICK, Training, train_uitvalrisico
 from models.uitvalrisico import UitvalrisicoModel
@@ -33,6 +35,7 @@ from service.storage.koppeling import KoppelingRepository
 from service.storage.migrate import check_migrated, current_revision, migrate
 
 LOCAL_ACTOR = "opdrachtregel"
+TE_WEINIG_GELEERD = "werkproces: te weinig beoordeeld voor en na stages; er zijn nog geen routes"
 PASSWORD_BYTES = 12
 WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
     ".csv": lambda frame, path: frame.write_csv(path),
@@ -71,9 +74,9 @@ def model_store(settings: Settings) -> ModelStore:
 
 
 def has_models(settings: Settings) -> bool:
-    """Whether every model has been trained at least once."""
+    """Whether every model that a region needs has been trained at least once."""
     models = model_store(settings)
-    return all(models.versions(name) for name in KINDS)
+    return all(models.versions(kind.name) for kind in (UitvalrisicoModel, PlaatsingModel))
 
 
 def migrate_store(settings: Settings) -> str:
@@ -130,7 +133,9 @@ def train_models(
     evaluation: EvaluationConfig = QUICK,
     trials: int = 0,
 ) -> Iterator[str]:
-    """Train both models on the store and save them; yields one line of figures per model.
+    """Train the models on the store and save them; yields one line of figures per model.
+
+    That of learning werkprocessen is left out where too little was judged to learn from.
 
     Parameters
     ----------
@@ -161,6 +166,12 @@ def train_models(
         training: Training = train(tables, observed_until=observed_until, seed=seed, progress=say)
         version = models.save(training)
         yield _summary(training, version)
+    try:
+        learned = train_werkproces(tables, observed_until=observed_until, seed=seed, progress=say)
+    except TooLittleDataError:
+        yield TE_WEINIG_GELEERD
+    else:
+        yield _summary(learned, models.save(learned))
 
 
 def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
@@ -182,7 +193,14 @@ def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
         uitvalrisico, plaatsing = _load_models(settings)
         tables = read_tables(session)
         namen = IdentiteitRepository(session).names(tables["jongere"]["jongere_id"].to_list())
-    return Regio(tables, peildatum=day, uitvalrisico=uitvalrisico, plaatsing=plaatsing, namen=namen)
+    return Regio(
+        tables,
+        peildatum=day,
+        uitvalrisico=uitvalrisico,
+        plaatsing=plaatsing,
+        namen=namen,
+        werkproces=_load_werkproces(settings),
+    )
 
 
 def _load_models(settings: Settings) -> tuple[StoredModel, StoredModel]:
@@ -192,6 +210,14 @@ def _load_models(settings: Settings) -> tuple[StoredModel, StoredModel]:
     except (ModelNotFoundError, UnregisteredColumnError) as error:
         # a model of a version with other features is no model of this one: train again
         raise NoModelError(error.model) from error
+
+
+def _load_werkproces(settings: Settings) -> StoredModel | None:
+    """Return the model of learning werkprocessen; None where there is none of this version."""
+    try:
+        return model_store(settings).load(WerkprocesModel.name)
+    except (ModelNotFoundError, UnregisteredColumnError):
+        return None
 
 
 def regio_stamp(settings: Settings) -> Callable[[], Hashable]:

@@ -19,6 +19,7 @@ from models.store import StoredModel
 from service.errors import NotFoundError
 from service.matching import Matching
 from service.overzicht import jongere_overzicht
+from service.routes import Routekaart
 from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
 from service.vaardigheden import Vaardigheden, Vaardigheidskaart
 
@@ -38,11 +39,15 @@ class Regio:
         The models that score, with their versions.
     namen : mapping of jongere_id to name
         Names to show; a jongere without one is shown without.
+    werkproces : StoredModel, optional
+        The model of learning; without it there are no routes.
 
     Attributes
     ----------
     matching : Matching
         Places for a jongere, candidates for a place.
+    routes : Routekaart
+        Routes towards a praktijkverklaring.
     scores : DataFrame
         ``jongere_id`` and ``uitvalrisico`` of everybody enrolled without startkwalificatie, by id.
     """
@@ -55,6 +60,7 @@ class Regio:
         uitvalrisico: StoredModel,
         plaatsing: StoredModel,
         namen: Mapping[str, str],
+        werkproces: StoredModel | None = None,
     ) -> None:
         self.peildatum = peildatum
         self._tables = cut_to_peildatum(tables, peildatum)
@@ -67,6 +73,12 @@ class Regio:
         self._vaardigheidskaart = Vaardigheidskaart(self._tables, peildatum)
         self.matching = Matching(
             self._tables, peildatum=peildatum, plaatsing=plaatsing, jongeren=self._jongeren
+        )
+        self.routes = Routekaart(
+            self._tables,
+            peildatum=peildatum,
+            werkproces=werkproces,
+            passend=self.matching.passend,
         )
         self.scores = self._profiel.select(
             "jongere_id", pl.Series("uitvalrisico", uitvalrisico.model.predict(self._profiel))

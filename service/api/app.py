@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api import jongeren, leerwerkplekken
+from service.api import jongeren, leerwerkplekken, routesuggesties
 from service.api.problems import MEDIA_TYPE, add_problem_handlers
 from service.api.schemas import Problem
 from service.dependencies import InstallationDep, get_actor, require_own_site
@@ -66,6 +66,7 @@ def create_api() -> FastAPI:
     guards = [Depends(require_own_site), Depends(_require_json), Depends(get_actor)]
     api.include_router(jongeren.router, dependencies=guards)
     api.include_router(leerwerkplekken.router, dependencies=guards)
+    api.include_router(routesuggesties.router, dependencies=guards)
     add_problem_handlers(api)
 
     @api.get("/openapi.json", include_in_schema=False)
