@@ -158,6 +158,13 @@ def not_closed(session: Session, matchtafel_id: int) -> MatchtafelRepository:
     return tables
 
 
+def put_on_table(session: Session, plek: TafelPlek, *, op: datetime) -> None:
+    """Put a place on a table that is not closed, or change how many and whose it is for."""
+    tables = not_closed(session, plek.matchtafel_id)
+    tables.set_plekken(plek.matchtafel_id, [plek])
+    tables.record(plek.matchtafel_id, "plek", plek.matchtafel_id, op=op)
+
+
 def carried_over(session: Session, regio: str) -> set[str]:
     """Return who comes back at the next table: put off, or not reached, at the last closed one."""
     tables = MatchtafelRepository(session)

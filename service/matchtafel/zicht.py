@@ -9,7 +9,9 @@ import numpy as np
 import polars as pl
 from sqlalchemy.orm import Session
 
+from features.blokkade import Blokkade, blokkades_of
 from features.contract import Tables
+from service.errors import NotFoundError
 from service.matchtafel.agenda import Agendaregel, draw_agenda
 from service.matchtafel.begrippen import TafelPlek
 from service.matchtafel.tafel import NieuweDeelnemer, carried_over, plan
@@ -20,8 +22,6 @@ from service.uitleg import Uitleg, Verteld
 from service.wording import risico_woord
 
 SEED_BITS = 32
-Voorbehoud = Mapping[str, tuple[str, date]]
-"""Per leerwerkplek the school whose own pupils it is for, and until which day."""
 
 
 class TafelZicht:
@@ -98,13 +98,18 @@ class TafelZicht:
         rng = np.random.default_rng(seed)
         return draw_agenda(facts, aantal=aantal, rng=rng, woorden=woorden)
 
-    def plekken(self, voorbehouden: Voorbehoud) -> list[TafelPlek]:
-        """Return the places with room, each with whom it is kept for."""
+    def plekken(self) -> list[TafelPlek]:
+        """Return the places with room, for everybody."""
         return [
-            TafelPlek(0, plek.leerwerkplek_id, plek.vrij, *voorbehouden.get(plek_id, (None, None)))
+            TafelPlek(0, plek_id, plek.vrij, None, None)
             for plek_id, plek in sorted(self._plekken.items())
             if plek.vrij > 0
         ]
+
+    def check_plek(self, leerwerkplek_id: str) -> None:
+        """Raise NotFoundError when a place is unknown."""
+        if leerwerkplek_id not in self._plekken:
+            raise NotFoundError("leerwerkplek", leerwerkplek_id)
 
     def paren(self, jongeren: Sequence[str], plekken: Sequence[str]) -> pl.DataFrame:
         """Return the open pairs: ids, ``kans`` and ``reistijd_minuten`` (null when unknown)."""
@@ -114,6 +119,14 @@ class TafelZicht:
         return self._paren.named(found.jongere, found.plek).with_columns(
             kans=found.kans, reistijd_minuten=pl.Series(found.reistijd_minuten).fill_nan(None)
         )
+
+    def blokkades(self, jongere_id: str, leerwerkplek_id: str) -> tuple[Blokkade, ...]:
+        """Return the rules that block a pair; none when either is unknown."""
+        if jongere_id not in self._jongeren or leerwerkplek_id not in self._plekken:
+            return ()
+        places = self._paren.context.plek_rows([leerwerkplek_id])
+        found = self._paren.score([jongere_id], plekken=places.tolist())
+        return blokkades_of(int(found.blokkades[0, 0]))
 
     def vertel(self, pairs: Sequence[tuple[str, str]]) -> list[Verteld]:
         """Return what is told of pairs of jongere_id and leerwerkplek_id."""
@@ -133,7 +146,6 @@ def plan_from(
     datum: date,
     aantal: int,
     deelnemers: Iterable[NieuweDeelnemer],
-    voorbehouden: Voorbehoud,
     door: int,
     op: datetime,
 ) -> int:
@@ -148,7 +160,7 @@ def plan_from(
         datum=datum,
         deelnemers=deelnemers,
         agenda=zicht.agenda(aantal=aantal, seed=seed, aangehouden=carried_over(session, regio)),
-        plekken=zicht.plekken(voorbehouden),
+        plekken=zicht.plekken(),
         momentopname=zicht.momentopname | {"seed": seed},
         door=door,
         op=op,

@@ -145,13 +145,18 @@ class MatchtafelRepository:
         return _to_agendapunt(one_row(self._session, AGENDAPUNT, agendapunt_id))
 
     def set_plekken(self, matchtafel_id: int, plekken: Iterable[TafelPlek]) -> None:
-        """Replace the places that the table may propose."""
-        self._session.execute(
-            sa.delete(TAFELPLEK).where(TAFELPLEK.c.matchtafel_id == matchtafel_id)
-        )
+        """Put places on the table; what is stored of the same places is replaced."""
         rows = [vars(plek) | {"matchtafel_id": matchtafel_id} for plek in plekken]
-        if rows:
-            self._session.execute(sa.insert(TAFELPLEK), rows)
+        if not rows:
+            return
+        self._session.execute(
+            sa.delete(TAFELPLEK).where(
+                TAFELPLEK.c.matchtafel_id == matchtafel_id,
+                TAFELPLEK.c.leerwerkplek_id == sa.bindparam("plek"),
+            ),
+            [{"plek": row["leerwerkplek_id"]} for row in rows],
+        )
+        self._session.execute(sa.insert(TAFELPLEK), rows)
 
     def plekken(self, matchtafel_id: int) -> list[TafelPlek]:
         """Return the places of a table, by id."""
@@ -228,6 +233,13 @@ class MatchtafelRepository:
     def voorstellen(self, matchtafel_id: int) -> list[Voorstel]:
         """Return the proposals of a table, in their order."""
         return [Voorstel(**row) for row in _of_tafel(self._session, VOORSTEL, matchtafel_id)]
+
+    def numbered(self, matchtafel_id: int, nummer: int) -> Voorstel:
+        """Return a proposal of a table by its number; NotFoundError when there is none."""
+        for voorstel in self.voorstellen(matchtafel_id):
+            if voorstel.nummer == nummer:
+                return voorstel
+        raise NotFoundError("voorstel", str(nummer))
 
     def add_regels(self, voorstel_id: int, regels: Iterable[Values]) -> None:
         """Store the lines of a proposal: agendapunt_id, leerwerkplek_id, kans, uitleg of each."""

@@ -1,0 +1,82 @@
+"""A real server of the small region as a process, that can be killed and started again."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx2
+import polars as pl
+
+from service.auth import create_gebruiker
+from service.settings import open_settings
+from service.storage import migrate, open_engine, unit_of_work
+from tests.service.region import small_region
+
+WACHTWOORD = "een lang en goed wachtwoord"
+START_SECONDS = 60.0
+OWN_SITE = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Server:
+    """`vangnet serve` on a data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def fill(self, folder: Path, names: list[str]) -> None:
+        """Import the region, train on it, and make accounts."""
+        for name, frame in small_region().tables.items():
+            frame.write_parquet(folder / f"{name}.parquet")
+        for words in (["import", str(folder)], ["train"]):
+            self._vangnet(*words).wait()
+        engine = open_engine(open_settings(self.data).database)
+        migrate(engine)
+        with unit_of_work(engine) as session:
+            for name in names:
+                create_gebruiker(session, name, WACHTWOORD, [])
+        engine.dispose()
+
+    def start(self) -> None:
+        """Start, and return when it answers."""
+        self._process = self._vangnet("serve", "--poort", str(self.port))
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if httpx2.get(f"{self.address}/inloggen").status_code == 200:
+                    return
+            except httpx2.HTTPError:
+                time.sleep(0.1)
+        raise TimeoutError("the server did not start")
+
+    def kill(self) -> None:
+        """Take the process away without a word, as a power cut does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def log_in(self, naam: str) -> httpx2.Client:
+        """Return a client of somebody who is logged in."""
+        client = httpx2.Client(base_url=self.address, headers=OWN_SITE, timeout=20.0)
+        answer = client.post("/inloggen", data={"naam": naam, "wachtwoord": WACHTWOORD})
+        assert answer.status_code == 303
+        return client
+
+    def _vangnet(self, *words: str) -> subprocess.Popen[bytes]:
+        program = "from service.cli import main; main()"
+        command = [sys.executable, "-c", program, "--data", str(self.data), *words]
+        return subprocess.Popen(  # noqa: S603  # our own program
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ)
+        )
+
+
+def read_sheet(content: bytes) -> pl.DataFrame:
+    """Return the rows of the minutes as a sheet."""
+    return pl.read_excel(content, engine="calamine")

@@ -1,0 +1,181 @@
+"""A whole meeting: three people at once on a real server that is killed halfway."""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.service.matchtafel.server import Server, read_sheet
+
+PEOPLE = ["anna", "bert", "carla"]
+LINES = 12
+KILL_AFTER = 5
+DAG = "2026-12-03"
+LATER = "2026-12-10"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("tafel"))
+    server.fill(tmp_path_factory.mktemp("canoniek"), PEOPLE)
+    server.start()
+    yield server
+    server.kill()
+
+
+class Meeting:
+    """What the people at the table were told, to compare with what the server kept."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.chair = server.log_in(PEOPLE[0])
+        deelnemers = [{"naam": one, "organisatie": "ROC", "rol": "school"} for one in PEOPLE]
+        wanted = {"regio": "Achterhoek", "datum": DAG, "aantal": LINES, "deelnemers": deelnemers}
+        answer = self.chair.post("/api/v1/matchtafels", json=wanted)
+        assert answer.status_code == 201, answer.text
+        table = answer.json()
+        self.path = f"/api/v1/matchtafels/{table['matchtafelId']}"
+        self.table_id = table["matchtafelId"]
+        self.owners = [one["deelnemerId"] for one in table["deelnemers"]]
+        opened = {"status": "open", "versie": table["versie"]}
+        assert self.chair.patch(self.path, json=opened).status_code == 200
+        self.acknowledged: list[dict[str, Any]] = []
+        self.refused = 0
+        self._lock = threading.Lock()
+
+    def agenda(self, client: httpx2.Client) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = client.get(f"{self.path}/agendapunten").json()["resultaten"]
+        return found
+
+    def sit(self, seat: int) -> None:
+        """Decide lines until all have a besluit; come back after every interruption."""
+        client, rng = self.server.log_in(PEOPLE[seat]), random.Random(seat)  # noqa: S311  # a test
+        while True:
+            try:
+                waiting = [one for one in self.agenda(client) if one["besluit"] is None]
+                if not waiting:
+                    return
+                self._decide(client, rng.choice(waiting), self.owners[seat])
+            except (httpx2.HTTPError, json.JSONDecodeError):
+                time.sleep(0.1)
+
+    def _decide(self, client: httpx2.Client, line: dict[str, Any], owner: int) -> None:
+        besluit = {
+            "agendapuntId": line["agendapuntId"],
+            "agendapuntVersie": line["versie"],
+            "keuze": "aangehouden",
+            "reden": f"besproken door {owner} aan tafel",
+            "eigenaarId": owner,
+            "opvolgdatum": LATER,
+        }
+        answer = client.post("/api/v1/besluiten", json=besluit)
+        with self._lock:
+            if answer.status_code == 201:
+                self.acknowledged.append(answer.json())
+            else:
+                assert answer.status_code == 409, answer.text
+                self.refused += 1
+
+
+def test_no_besluit_is_lost_and_the_minutes_are_right(server: Server) -> None:
+    meeting = Meeting(server)
+    people = [threading.Thread(target=meeting.sit, args=(seat,)) for seat in range(len(PEOPLE))]
+    for one in people:
+        one.start()
+    while len(meeting.acknowledged) < KILL_AFTER:
+        time.sleep(0.005)
+    server.kill()
+    server.start()
+    for one in people:
+        one.join(120)
+        assert not one.is_alive()
+
+    query = {"matchtafelId": meeting.table_id}
+    kept = meeting.chair.get("/api/v1/besluiten", params=query).json()["resultaten"]
+    by_id = {one["besluitId"]: one for one in kept}
+    assert len(kept) == LINES
+    assert [by_id[one["besluitId"]] for one in meeting.acknowledged] == meeting.acknowledged
+    sheet = read_sheet(meeting.chair.get(f"{meeting.path}/notulen.xlsx").content)
+    told = {one["agendapuntId"]: one["reden"] for one in kept}
+    lines = meeting.agenda(meeting.chair)
+    assert sheet["Reden"].to_list() == [told[one["agendapuntId"]] for one in lines]
+    assert meeting.chair.get(f"{meeting.path}/notulen.pdf").content.startswith(b"%PDF-")
+
+
+def test_everybody_sees_a_besluit_within_two_seconds(server: Server) -> None:
+    meeting = Meeting(server)
+    seen: dict[int, float] = {}
+
+    def look_on() -> None:
+        client = server.log_in(PEOPLE[2])
+        with client.stream("GET", f"{meeting.path}/gebeurtenissen") as answer:
+            for text in answer.iter_lines():
+                if text.startswith("data:") and '"besluit"' in text:
+                    seen[json.loads(text[5:])["onderwerpId"]] = time.monotonic()
+                if text.startswith("event:") and "gesloten" in text:
+                    return
+
+    onlooker = threading.Thread(target=look_on)
+    onlooker.start()
+    taken: dict[int, float] = {}
+    for line in meeting.agenda(meeting.chair)[:4]:
+        meeting._decide(meeting.chair, line, meeting.owners[0])  # the same class
+        taken[meeting.acknowledged[-1]["besluitId"]] = time.monotonic()
+    versie = meeting.chair.get(meeting.path).json()["versie"]
+    meeting.chair.patch(meeting.path, json={"status": "gesloten", "versie": versie})
+    onlooker.join(30)
+    assert seen.keys() == taken.keys()
+    assert max(seen[one] - taken[one] for one in taken) < 2.0
+
+
+def test_the_proposal_is_joint_bends_to_the_people_and_says_when_it_cannot(server: Server) -> None:
+    meeting = Meeting(server)
+    client = meeting.chair
+    first = client.post(f"{meeting.path}/voorstellen", json={}).json()
+    placed = [one for one in first["regels"] if one["leerwerkplekId"]]
+    assert first["gat"] == 0
+    assert first["geplaatst"] == len(placed) > 2
+    assert all(one["voor"] or one["tegen"] for one in placed)
+    mine, other = placed[0], placed[1]
+    veto = {
+        "soort": "uitsluiten",
+        "jongereId": mine["jongereId"],
+        "leerwerkplekId": mine["leerwerkplekId"],
+    }
+    wens = client.post(f"{meeting.path}/wensen", json=veto)
+    assert wens.status_code == 201, wens.text
+    second = client.post(f"{meeting.path}/voorstellen", json={}).json()
+    assert second["nummer"] == first["nummer"] + 1
+    assert all(
+        (one["jongereId"], one["leerwerkplekId"]) != (mine["jongereId"], mine["leerwerkplekId"])
+        for one in second["regels"]
+    )
+    for one in (mine, other):
+        pin = {
+            "soort": "vastzetten",
+            "jongereId": one["jongereId"],
+            "leerwerkplekId": other["leerwerkplekId"],
+        }
+        client.post(f"{meeting.path}/wensen", json=pin)
+    third = client.post(f"{meeting.path}/voorstellen", json={})
+    if third.status_code == 409:
+        assert other["naam"] in third.json()["detail"]
+    else:
+        rows = {one["jongereId"]: one for one in third.json()["regels"]}
+        assert rows[other["jongereId"]]["leerwerkplekId"] == other["leerwerkplekId"]
+    stored = client.get(f"{meeting.path}/voorstellen/{first['nummer']}").json()
+    assert stored == first
+
+
+def test_what_is_left_out_is_refused_with_every_error(server: Server) -> None:
+    client = server.log_in(PEOPLE[0])
+    answer = client.post("/api/v1/besluiten", json={"keuze": "weg ermee", "reden": "kort"})
+    problem = answer.json()
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert {one["naam"] for one in problem["errors"]} >= {"keuze", "agendapuntId", "eigenaarId"}
