@@ -1,6 +1,6 @@
 """What a route may ask for, as named types: the region, the open store, the actor."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -13,19 +13,40 @@ from sqlalchemy import Engine
 from service.auth import Actor, SessieRules, actor_of, keep_alive
 from service.errors import NotLoggedInError, StoreError
 from service.protection import comes_from_own_site
-from service.suggesties import JongereKort, Suggesties, Uitvalrisico
-
+from service.routes import Routesuggesties
+from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
 from service.vaardigheden import Vaardigheden
+from service.verkenning import Verkenning, Wijziging
 
 
 class MatchingView(Protocol):
     """What is asked about pairs; `service.matching.Matching` answers it."""
 
-    def suggesties(self, jongere_id: str, *, top: int = 10) -> Suggesties:
+    def suggesties(
+        self, jongere_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+    ) -> Suggesties:
         """Rank the leerwerkplekken for one jongere; NotFoundError when unknown."""
 
-    def kandidaten(self, leerwerkplek_id: str, *, top: int = 10) -> Suggesties:
+    def kandidaten(
+        self, leerwerkplek_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+    ) -> Kandidaten:
         """Rank the jongeren for one leerwerkplek; NotFoundError when unknown."""
+
+    def wensen(self, jongere_id: str) -> Wijziging:
+        """Return what a jongere wants and can do now; NotFoundError when unknown."""
+
+    def competenties(self) -> Mapping[str, str]:
+        """Return the titles of the competenties that places ask, by id."""
+
+    def verkenning(self, jongere_id: str, wijziging: Wijziging, *, top: int = 10) -> Verkenning:
+        """Rank as if something were otherwise, beside the list of now."""
+
+
+class RoutesView(Protocol):
+    """What is asked about routes; `service.routes.Routekaart` answers it."""
+
+    def routes(self, jongere_id: str) -> Routesuggesties:
+        """Return routes towards a praktijkverklaring; NotFoundError when unknown."""
 
 
 class RegioView(Protocol):
@@ -38,6 +59,10 @@ class RegioView(Protocol):
     @property
     def matching(self) -> MatchingView:
         """Places for a jongere, candidates for a place."""
+
+    @property
+    def routes(self) -> RoutesView:
+        """Routes towards a praktijkverklaring."""
 
     def jongeren(
         self,

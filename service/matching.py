@@ -1,32 +1,58 @@
-"""Pairs of jongeren and leerwerkplekken of one region, scored and ranked on request.
+"""What people ask of pairs: places for one jongere, candidates for one place, lists for everybody.
 
-Lists, files and proposals ask the same `Matching`, so they cannot differ. Nothing in it changes
-once it is made, so many threads may ask at once.
+Lists, files and proposals ask the same `Matching`, so they cannot differ. Nothing that it answers
+changes once it is made, so many threads may ask at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 
+import numpy as np
 import polars as pl
 
-from features.blokkade import Blokkade, column
 from features.contract import Tables
-from features.passendheid import missing_competenties, pair_features, prepare_pairs
-from models.allocation import greedy
+from features.pair_arrays import Ints
+from features.pair_context import PairContext
+from models.allocation import allocate
+from models.leerwerkplek import PlaatsingModel
+from models.scoring import PairScores
 from models.store import StoredModel
+from models.verbetering import nieuwe_kansen, verbeteringen
 from service.errors import NotFoundError
-from service.overzicht import doelgroep, leerwerkplek_overzicht, zoekende_jongeren
-from service.ranking import BLOCKED, NO_PAIRS, best_places, ranked
+from service.paren import Paren, Progress, per_jongere
+from service.ranking import PlekOrder, nearest, order_kandidaten
 from service.suggesties import (
     JongereKort,
-    OntbrekendeCompetentie,
+    Kandidaat,
+    Kandidaten,
+    NieuweKans,
+    Paar,
     Suggestie,
     Suggesties,
     Uitgesloten,
+    Volgorde,
 )
+from service.uitleg import Uitleg, Verteld
+from service.verkenning import Scores, Verkenning, Wijziging, changed, compare, wensen_of
 
-PAIRS_PER_CHUNK = 250_000
-"""Pairs whose features are held in memory at once."""
+LIST = pl.Schema(
+    {
+        "jongere_id": pl.String,
+        "leerwerkplek_id": pl.String,
+        "rang": pl.Int64,
+        "kans": pl.Float64,
+    }
+)
+"""Columns of a file with suggesties."""
+PAIRS = pl.Schema(
+    {
+        "jongere_id": pl.String,
+        "leerwerkplek_id": pl.String,
+        "kans": pl.Float64,
+        "reistijd_minuten": pl.Float64,
+    }
+)
+"""Columns of open pairs."""
 
 
 class Matching:
@@ -52,28 +78,113 @@ class Matching:
         plaatsing: StoredModel,
         jongeren: Mapping[str, JongereKort],
     ) -> None:
+        model = plaatsing.model
+        if not isinstance(model, PlaatsingModel):
+            raise TypeError(f"pairs are scored by a PlaatsingModel, not by {type(model).__name__}")
         self.peildatum = peildatum
-        self._tables = tables
-        self._plaatsing = plaatsing
+        self._versie = plaatsing.version
         self._jongeren = jongeren
-        self._plekken = leerwerkplek_overzicht(tables, peildatum)
-        self._pair_context = prepare_pairs(tables, peildatum)
-        self._doelgroep = doelgroep(tables, peildatum)["jongere_id"].to_list()
-        self._zoekend = zoekende_jongeren(tables, peildatum)["jongere_id"].to_list()
+        self._paren = Paren(tables, peildatum, model)
+        self._uitleg = Uitleg(tables, model)
+        self._order = PlekOrder(self._paren.plekken)
 
-    def suggesties(self, jongere_id: str, *, top: int = 10) -> Suggesties:
-        """Rank the leerwerkplekken for one jongere; NotFoundError when the jongere is unknown."""
-        if jongere_id not in self._jongeren:
-            raise NotFoundError("jongere", jongere_id)
-        return self._rank([jongere_id], list(self._plekken), top)
+    def suggesties(
+        self, jongere_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+    ) -> Suggesties:
+        """Rank the leerwerkplekken for one jongere; NotFoundError when the jongere is unknown.
 
-    def kandidaten(self, leerwerkplek_id: str, *, top: int = 10) -> Suggesties:
-        """Rank the jongeren for one leerwerkplek; NotFoundError when the place is unknown."""
-        if leerwerkplek_id not in self._plekken:
+        See `service.ranking.PlekOrder` for the order.
+        """
+        self._check(jongere_id)
+        context = self._paren.context
+        found = self._paren.score([jongere_id])
+        return self._suggesties(context, jongere_id, found, top=top, volgorde=volgorde)
+
+    def passend(self, jongere_id: str) -> pl.DataFrame:
+        """Return ``leerwerkplek_id`` and ``kans`` of every place that no rule blocks.
+
+        Raises
+        ------
+        NotFoundError
+            The jongere is unknown.
+        """
+        self._check(jongere_id)
+        found = self._paren.score([jongere_id])
+        return self._paren.named(found.jongere, found.plek).with_columns(kans=found.kans)
+
+    def kandidaten(
+        self, leerwerkplek_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+    ) -> Kandidaten:
+        """Rank the jongeren for one leerwerkplek; NotFoundError when the place is unknown.
+
+        See `service.ranking.order_kandidaten` for the order.
+        """
+        context, zoekend = self._paren.context, self._paren.zoekend
+        row = int(context.plek_rows([leerwerkplek_id])[0])
+        if row < 0:
             raise NotFoundError("leerwerkplek", leerwerkplek_id)
-        return self._rank(self._zoekend, [leerwerkplek_id], top)
+        found = self._paren.score(zoekend, plekken=[row])
+        who = np.searchsorted(found.jongeren, found.jongere)
+        everybody = self._paren.crowd()
+        elders = everybody.elsewhere(row)[who]
+        namen = [self._jongeren[zoekend[one]].naam for one in who]
+        picked = order_kandidaten(context, found, elders, namen, top, volgorde)
+        told = self._uitleg.tell(context, found.jongere[picked], found.plek[picked])
+        return Kandidaten(
+            peildatum=self.peildatum,
+            model_versie=self._versie,
+            volgorde=volgorde,
+            leerwerkplek=self._paren.plekken[row],
+            kandidaten=tuple(
+                Kandidaat(
+                    **vars(self._paar(rang, zoekend[who[pair]], found, pair, one)),
+                    elders=float(elders[pair]),
+                    andere_plekken=int(everybody.open_places[who[pair]]) - 1,
+                )
+                for rang, (pair, one) in enumerate(zip(picked, told, strict=True), start=1)
+            ),
+            passend=len(found.kans),
+            uitgesloten=tuple(
+                Uitgesloten(self._jongeren[zoekend[one]], self._paren.plekken[row], rules)
+                for one, rules in nearest(found.blokkades[:, 0])
+            ),
+        )
 
-    def suggest(self, *, top: int, progress: Callable[[int, int], None]) -> pl.DataFrame:
+    def wensen(self, jongere_id: str) -> Wijziging:
+        """Return what a jongere wants and can do now; NotFoundError when unknown."""
+        self._check(jongere_id)
+        return wensen_of(self._paren.context, jongere_id)
+
+    def competenties(self) -> dict[str, str]:
+        """Return the titles of the competenties that places ask, by id, ordered by title."""
+        titles = {one: self._uitleg.titel(one) for one in self._paren.context.competenties}
+        return dict(sorted(titles.items(), key=lambda item: (item[1].casefold(), item[0])))
+
+    def verkenning(self, jongere_id: str, wijziging: Wijziging, *, top: int = 10) -> Verkenning:
+        """Rank as if the wishes or conditions were otherwise, beside the list of now.
+
+        Raises
+        ------
+        NotFoundError
+            The jongere, or the competentie of the change, is unknown.
+        """
+        self._check(jongere_id)
+        now = self._paren.context
+        if wijziging.competentie and wijziging.competentie[0] not in now.competenties:
+            raise NotFoundError("competentie", wijziging.competentie[0])
+        explored = changed(now, jongere_id, wijziging)
+        before, after = (
+            self._paren.score([jongere_id], context=context) for context in (now, explored)
+        )
+        return compare(
+            self._suggesties(now, jongere_id, before, top=top),
+            self._suggesties(explored, jongere_id, after, top=top),
+            Scores.of(before),
+            Scores.of(after),
+            [plek.leerwerkplek_id for plek in self._paren.plekken],
+        )
+
+    def suggest(self, *, top: int, progress: Progress) -> pl.DataFrame:
         """Rank the best places for the whole doelgroep, also for who has a stage now: it ends.
 
         Parameters
@@ -89,13 +200,14 @@ class Matching:
             ``jongere_id``, ``leerwerkplek_id``, ``rang`` from 1, ``kans`` in [0, 1]. Who fits
             nowhere has no row.
         """
-        best = [
-            best_places(open_pairs, top)
-            for open_pairs in self._open_pairs(self._doelgroep, progress)
+        lists = [
+            self._best(found, pairs, top)
+            for found in self._paren.chunks(self._paren.doelgroep, progress)
+            for pairs in per_jongere(found)
         ]
-        return pl.concat(best or [best_places(NO_PAIRS, top)])
+        return pl.concat([pl.DataFrame(schema=LIST), *lists])
 
-    def match(self, *, progress: Callable[[int, int], None]) -> pl.DataFrame:
+    def match(self, *, progress: Progress) -> pl.DataFrame:
         """Propose one place for each jongere who has none now, within all capacities.
 
         Returns
@@ -103,89 +215,88 @@ class Matching:
         DataFrame
             ``jongere_id``, ``leerwerkplek_id``, ``kans``; who gets no place has no row.
         """
-        pairs = pl.concat([NO_PAIRS, *self._open_pairs(self._zoekend, progress)])
+        pairs = [
+            self._paren.named(found.jongere, found.plek).with_columns(
+                kans=found.kans,
+                reistijd_minuten=pl.Series(found.reistijd_minuten).fill_nan(None),
+            )
+            for found in self._paren.chunks(self._paren.zoekend, progress)
+        ]
         vrij = pl.DataFrame(
-            [(plek.leerwerkplek_id, plek.vrij) for plek in self._plekken.values()],
+            [(plek.leerwerkplek_id, plek.vrij) for plek in self._paren.plekken],
             schema={"leerwerkplek_id": pl.String, "vrij": pl.Int64},
             orient="row",
         )
-        return greedy(pairs.select("jongere_id", "leerwerkplek_id", "kans"), vrij)
+        together = pl.concat([pl.DataFrame(schema=PAIRS), *pairs])
+        return allocate(together, vrij).proposal.select(PAIRS.names()[:3])
 
-    def _open_pairs(
-        self, ids: list[str], progress: Callable[[int, int], None]
-    ) -> Iterator[pl.DataFrame]:
-        """Yield the scored pairs that no rule blocks, some jongeren at a time."""
-        size = max(1, PAIRS_PER_CHUNK // max(1, len(self._plekken)))
-        for start in range(0, len(ids), size):
-            pairs = self._pairs(ids[start : start + size], list(self._plekken))
-            open_pairs = pair_features(self._pair_context, pairs).filter(~BLOCKED)
-            yield self._score(open_pairs).select(NO_PAIRS.columns)
-            progress(min(start + size, len(ids)), len(ids))
+    def _check(self, jongere_id: str) -> None:
+        if jongere_id not in self._jongeren:
+            raise NotFoundError("jongere", jongere_id)
 
-    def _pairs(self, jongeren: list[str], plekken: list[str]) -> pl.DataFrame:
-        return (
-            pl.DataFrame({"jongere_id": jongeren}, schema={"jongere_id": pl.String})
-            .join(
-                pl.DataFrame({"leerwerkplek_id": plekken}, schema={"leerwerkplek_id": pl.String}),
-                how="cross",
-            )
-            .with_columns(pl.lit(self.peildatum).alias("peildatum"))
+    def _best(self, found: PairScores, pairs: Ints, top: int) -> pl.DataFrame:
+        """Return the list of one jongere with these open pairs."""
+        picked = self._order(self._paren.context, found, pairs, top, "passendheid")
+        return self._paren.named(found.jongere[picked], found.plek[picked]).with_columns(
+            rang=pl.int_range(1, len(picked) + 1), kans=found.kans[picked]
         )
 
-    def _score(self, open_pairs: pl.DataFrame) -> pl.DataFrame:
-        if not open_pairs.height:
-            return open_pairs.with_columns(pl.lit(None, dtype=pl.Float64).alias("kans"))
-        return open_pairs.with_columns(pl.Series("kans", self._plaatsing.model.predict(open_pairs)))
-
-    def _rank(self, jongeren: list[str], plekken: list[str], top: int) -> Suggesties:
-        pairs = pair_features(self._pair_context, self._pairs(jongeren, plekken))
-        passend = self._score(pairs.filter(~BLOCKED))
-        shown = ranked(passend).head(top)
+    def _suggesties(
+        self,
+        context: PairContext,
+        jongere_id: str,
+        found: PairScores,
+        *,
+        top: int,
+        volgorde: Volgorde = "passendheid",
+    ) -> Suggesties:
+        picked = self._order(context, found, np.arange(len(found.kans)), top, volgorde)
+        told = self._uitleg.tell(context, found.jongere[picked], found.plek[picked])
+        plekken = self._paren.plekken
+        shown = [plekken[row].leerwerkplek_id for row in found.plek[picked]]
+        anderen = self._paren.anderen(jongere_id, found.plek[picked])
+        better = verbeteringen(context, self._paren.scorer, jongere_id, shown)
+        chances = nieuwe_kansen(context, self._paren.scorer, jongere_id)
         return Suggesties(
             peildatum=self.peildatum,
-            model_versie=self._plaatsing.version,
-            suggesties=tuple(self._describe(shown)) if shown.height else (),
-            passend=passend.height,
-            uitgesloten=tuple(self._excluded(pairs.filter(BLOCKED))),
-        )
-
-    def _describe(self, shown: pl.DataFrame) -> Iterator[Suggestie]:
-        missing: dict[tuple[str, str], list[OntbrekendeCompetentie]] = {}
-        titles = dict(self._tables["competentie"].select("competentie_id", "titel").iter_rows())
-        keys = shown.select("jongere_id", "leerwerkplek_id", "peildatum")
-        for row in missing_competenties(self._tables, keys).iter_rows(named=True):
-            missing.setdefault((row["jongere_id"], row["leerwerkplek_id"]), []).append(
-                OntbrekendeCompetentie(
-                    competentie_id=row["competentie_id"],
-                    titel=titles.get(row["competentie_id"], row["competentie_id"]),
-                    gevraagd=row["gevraagd"],
-                    niveau=None if row["niveau"] is None else round(row["niveau"]),
-                    hard=row["hard"],
+            model_versie=self._versie,
+            volgorde=volgorde,
+            suggesties=tuple(
+                Suggestie(
+                    **vars(self._paar(rang, jongere_id, found, pair, one)),
+                    anderen=int(others),
+                    verbetering=better.get(plek),
                 )
-            )
-        redenen = self._plaatsing.model.redenen(shown.drop("kans"))
-        for rang, (row, (voor, tegen)) in enumerate(
-            zip(shown.iter_rows(named=True), redenen, strict=True), start=1
-        ):
-            yield Suggestie(
-                rang=rang,
-                jongere=self._jongeren[row["jongere_id"]],
-                leerwerkplek=self._plekken[row["leerwerkplek_id"]],
-                kans=row["kans"],
-                reistijd_minuten=row["reistijd_minuten"],
-                voor=voor,
-                tegen=tegen,
-                ontbrekend=tuple(missing.get((row["jongere_id"], row["leerwerkplek_id"]), ())),
-            )
-
-    def _excluded(self, blocked: pl.DataFrame) -> Iterator[Uitgesloten]:
-        rules = [column(blokkade) for blokkade in Blokkade]
-        nearest = blocked.with_columns(pl.sum_horizontal(rules).alias("regels")).sort(
-            "regels", "reistijd_minuten", "leerwerkplek_id", "jongere_id", nulls_last=True
+                for rang, (pair, one, plek, others) in enumerate(
+                    zip(picked, told, shown, anderen, strict=True), start=1
+                )
+            ),
+            passend=len(found.kans),
+            uitgesloten=tuple(
+                Uitgesloten(self._jongeren[jongere_id], plekken[row], rules)
+                for row, rules in nearest(found.blokkades[0])
+            ),
+            nieuwe_kansen=tuple(
+                NieuweKans(plekken[context.plek_rows([one.leerwerkplek_id])[0]], one)
+                for one in chances
+            ),
+            titels=self._uitleg.titels([*better.values(), *chances]),
         )
-        for row in nearest.iter_rows(named=True):
-            yield Uitgesloten(
-                jongere=self._jongeren[row["jongere_id"]],
-                leerwerkplek=self._plekken[row["leerwerkplek_id"]],
-                blokkades=tuple(blokkade for blokkade in Blokkade if row[column(blokkade)]),
-            )
+
+    def _paar(
+        self, rang: int, jongere_id: str, found: PairScores, pair: int, told: Verteld
+    ) -> Paar:
+        minutes = found.reistijd_minuten[pair]
+        voor, tegen = told.redenen
+        return Paar(
+            rang=rang,
+            jongere=self._jongeren[jongere_id],
+            leerwerkplek=self._paren.plekken[found.plek[pair]],
+            kans=float(found.kans[pair]),
+            laag=told.laag,
+            hoog=told.hoog,
+            reistijd_minuten=None if np.isnan(minutes) else float(minutes),
+            voor=voor,
+            tegen=tegen,
+            ontbrekend=told.ontbrekend,
+        )

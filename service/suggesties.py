@@ -1,7 +1,11 @@
 """What a person asks of the models: the risk of a jongere, places for one, candidates for one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
+
+from models.verbetering import Verbetering
 
 from features.blokkade import Blokkade
 from models.change import Verandering
@@ -84,17 +88,54 @@ class OntbrekendeCompetentie:
 
 
 @dataclass(frozen=True)
-class Suggestie:
-    """One ranked pair of jongere and leerwerkplek with its reasons, at most three either way."""
+class Paar:
+    """One ranked pair of jongere and leerwerkplek with its reasons, at most three either way.
+
+    `laag` and `hoog` say how sure `kans` is: of a hundred such pairs between so many hold (90%).
+    """
 
     rang: int
     jongere: JongereKort
     leerwerkplek: LeerwerkplekKort
     kans: float
+    laag: float
+    hoog: float
     reistijd_minuten: float | None
     voor: tuple[Reden, ...]
     tegen: tuple[Reden, ...]
     ontbrekend: tuple[OntbrekendeCompetentie, ...]
+
+
+@dataclass(frozen=True)
+class Suggestie(Paar):
+    """A place for a jongere.
+
+    `anderen` is how many other jongeren who look for a place have this one among their best five;
+    `verbetering` is the smallest change that would make it clearly better, if there is one.
+    """
+
+    anderen: int
+    verbetering: Verbetering | None
+
+
+@dataclass(frozen=True)
+class NieuweKans:
+    """A small change that brings a clearly better place than the best of now."""
+
+    leerwerkplek: LeerwerkplekKort
+    verbetering: Verbetering
+
+
+@dataclass(frozen=True)
+class Kandidaat(Paar):
+    """A jongere for a place, beside what that jongere can get elsewhere.
+
+    `elders` is the mean of the best five chances on other places, where a place that is not there
+    counts as 0; `andere_plekken` is how many other places no rule blocks.
+    """
+
+    elders: float
+    andere_plekken: int
 
 
 @dataclass(frozen=True)
@@ -106,14 +147,35 @@ class Uitgesloten:
     blokkades: tuple[Blokkade, ...]
 
 
+Volgorde = Literal["passendheid", "reistijd", "naam"]
+"""Orders that a reader may choose (TRUST U6)."""
+
+
 @dataclass(frozen=True)
 class Suggesties:
     """A ranked list and what fell out of it: together every pair that was looked at (TRUST H3)."""
 
     peildatum: date
     model_versie: str
+    volgorde: Volgorde
     suggesties: tuple[Suggestie, ...]
     passend: int
     """Pairs that no rule blocks, shown or not."""
     uitgesloten: tuple[Uitgesloten, ...]
     """Pairs that fall out; those nearest to fitting (fewest rules) first."""
+    nieuwe_kansen: tuple[NieuweKans, ...]
+    titels: Mapping[str, str]
+    """Titles of the competenties that a verbetering names, by id."""
+
+
+@dataclass(frozen=True)
+class Kandidaten:
+    """The jongeren for one place, and who falls out, as `Suggesties`."""
+
+    peildatum: date
+    model_versie: str
+    volgorde: Volgorde
+    leerwerkplek: LeerwerkplekKort
+    kandidaten: tuple[Kandidaat, ...]
+    passend: int
+    uitgesloten: tuple[Uitgesloten, ...]

@@ -5,9 +5,13 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter
 
-from service.api.presenting import present_suggesties, present_uitvalrisico
+from service.api.paren_presenting import present_suggesties
+from service.api.paren_schemas import SuggestiesOut
+from service.api.presenting import present_uitvalrisico
 from service.api.queries import JongereId, JongerenQuery, JongerenQueryDep, NoQueryDep, TopQueryDep
-from service.api.schemas import JongerenOut, Links, SuggestiesOut, UitvalrisicoOut
+from service.api.schemas import JongerenOut, Links, UitvalrisicoOut
+from service.api.verkenning_presenting import check_competentie, present_verkenning, wijziging_of
+from service.api.verkenning_schemas import VerkenningIn, VerkenningOut
 from service.dependencies import RegioDep
 
 PATH = "/api/v1/jongeren"
@@ -50,8 +54,23 @@ def read_uitvalrisico(jongere_id: JongereId, _: NoQueryDep, regio: RegioDep) -> 
     summary="Leerwerkplekken voor één jongere, met redenen",
 )
 def read_suggesties(jongere_id: JongereId, query: TopQueryDep, regio: RegioDep) -> SuggestiesOut:
-    """Leerwerkplekken op volgorde van kans, wat ontbreekt, en welke plekken buiten vallen."""
-    return present_suggesties(regio.matching.suggesties(jongere_id, top=query.top))
+    """Leerwerkplekken, wat ontbreekt, wat zou helpen, en welke plekken buiten vallen."""
+    found = regio.matching.suggesties(jongere_id, top=query.top, volgorde=query.volgorde)
+    return present_suggesties(found, query.top_uitgesloten)
+
+
+@router.post(
+    "/{jongereId}/verkenningen",
+    operation_id="verkenSuggesties",
+    summary="De leerwerkplekken voor één jongere als er iets anders zou zijn",
+)
+def explore(
+    jongere_id: JongereId, _: NoQueryDep, wat: VerkenningIn, regio: RegioDep
+) -> VerkenningOut:
+    """De lijst met andere wensen of voorwaarden, naast die van nu. Er wordt niets bewaard."""
+    check_competentie(wat, regio.matching.competenties())
+    found = regio.matching.verkenning(jongere_id, wijziging_of(wat), top=wat.top)
+    return present_verkenning(found)
 
 
 def _links(query: JongerenQuery, total: int) -> Links:

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from service.api.presenting import present_kandidaten
+from service.api.paren_presenting import present_kandidaten
+from service.api.paren_schemas import KandidatenOut
 from service.api.queries import LeerwerkplekId, TopQueryDep
-from service.api.schemas import KandidatenOut
 from service.dependencies import RegioDep
 
 router = APIRouter(prefix="/leerwerkplekken", tags=["leerwerkplekken"])
@@ -18,5 +18,6 @@ router = APIRouter(prefix="/leerwerkplekken", tags=["leerwerkplekken"])
 def read_kandidaten(
     leerwerkplek_id: LeerwerkplekId, query: TopQueryDep, regio: RegioDep
 ) -> KandidatenOut:
-    """Jongeren op volgorde van kans, en wie buiten valt; het uitvalrisico staat er nooit bij."""
-    return present_kandidaten(regio.matching.kandidaten(leerwerkplek_id, top=query.top))
+    """Wie hier het meest wint boven elders eerst; het uitvalrisico staat er nooit bij."""
+    found = regio.matching.kandidaten(leerwerkplek_id, top=query.top, volgorde=query.volgorde)
+    return present_kandidaten(found, query.top_uitgesloten)

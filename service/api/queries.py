@@ -1,5 +1,6 @@
 """What may be asked in a query string; a parameter that is not here is refused."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from features.vocabulary import Onderwijssoort
+from service.suggesties import Volgorde
 
 
 class ApiQuery(BaseModel):
@@ -37,6 +39,33 @@ class TopQuery(ApiQuery):
     """How much of a ranked list."""
 
     top: int = Field(10, ge=1, le=100, description="Hoeveel voorstellen.")
+    volgorde: Volgorde = Field(
+        "passendheid", description="Op passendheid (zie Zo werkt het), reistijd of naam."
+    )
+    top_uitgesloten: int = Field(
+        25, ge=0, le=100_000, description="Hoeveel van wat buiten valt; het totaal staat erbij."
+    )
+
+
+class SindsQuery(ApiQuery):
+    """From which event on."""
+
+    sinds: int = Field(0, ge=0, le=2**31 - 1, description="Nummer van de laatste die u zag.")
+
+
+class MatchtafelQuery(ApiQuery):
+    """Of which matchtafel."""
+
+    matchtafel_id: int = Field(ge=1, le=2**31 - 1, description="Nummer van de matchtafel.")
+
+
+class OpvolgingenQuery(ApiQuery):
+    """Which follow-ups."""
+
+    matchtafel_id: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="Alleen van deze matchtafel, ook de beantwoorde."
+    )
+    tot_en_met: date | None = Field(None, description="Alleen wat dan aan de beurt is.")
 
 
 JongereId = Annotated[
@@ -45,6 +74,12 @@ JongereId = Annotated[
 LeerwerkplekId = Annotated[
     str, Path(alias="leerwerkplekId", max_length=100, description="Nummer van de leerwerkplek.")
 ]
+MatchtafelId = Annotated[
+    int, Path(alias="matchtafelId", ge=1, le=2**31 - 1, description="Nummer van de matchtafel.")
+]
 JongerenQueryDep = Annotated[JongerenQuery, Query()]
 TopQueryDep = Annotated[TopQuery, Query()]
 NoQueryDep = Annotated[NoQuery, Query()]
+SindsQueryDep = Annotated[SindsQuery, Query()]
+MatchtafelQueryDep = Annotated[MatchtafelQuery, Query()]
+OpvolgingenQueryDep = Annotated[OpvolgingenQuery, Query()]

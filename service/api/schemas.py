@@ -35,21 +35,6 @@ class JongereOut(ApiModel):
     opleiding: str | None = Field(examples=["Assistent logistiek"])
 
 
-class LeerwerkplekOut(ApiModel):
-    """Een plek om te leren en te werken."""
-
-    leerwerkplek_id: str = Field(examples=["LWP-0042"])
-    titel: str = Field(examples=["Assistent magazijn"])
-    soort: str = Field(description="Soort leerwerkplek.", examples=["stage"])
-    leerbedrijf: str = Field(examples=["Voorbeeld Logistiek"])
-    plaats: str | None = Field(examples=["Doetinchem"])
-    sector: str | None = Field(examples=["mobiliteit en logistiek"])
-    uren_min: float = Field(description="Minste uren per week.", examples=[16])
-    uren_max: float = Field(description="Meeste uren per week.", examples=[32])
-    capaciteit: int = Field(description="Plaatsen in totaal.", examples=[2])
-    vrij: int = Field(description="Plaatsen die vrij zijn op de peildatum.", examples=[1])
-
-
 class RedenOut(ApiModel):
     """Een reden achter een kans: wat er gezien is en hoeveel het uitmaakte."""
 
@@ -141,88 +126,6 @@ class JongerenOut(ApiModel):
     paginagrootte: int = Field(examples=[25])
     links: Links
     resultaten: list[UitvalrisicoOut]
-
-
-class OntbrekendOut(ApiModel):
-    """Een eis van de plek waaraan de jongere nog niet voldoet."""
-
-    competentie_id: str = Field(examples=["WV-03"])
-    titel: str = Field(examples=["Op tijd komen"])
-    gevraagd: int = Field(ge=0, le=4, description="Gevraagd niveau, 0 tot 4.", examples=[3])
-    gevraagd_tekst: str = Field(examples=["zelfstandig"])
-    niveau: int | None = Field(description="Leeg als het nooit is beoordeeld.", examples=[1])
-    niveau_tekst: str = Field(examples=["met hulp"])
-    hard: bool = Field(description="Een eis (true) of een wens (false).")
-
-
-class SuggestieBase(ApiModel):
-    """Wat een voorstel zegt, los van wie of wat er voorgesteld wordt."""
-
-    rang: int = Field(ge=1, examples=[1])
-    kans: Kans = Field(description="Kans dat de plaatsing slaagt.")
-    kans_tekst: KansTekst
-    reistijd_minuten: float | None = Field(
-        description="Leeg als de reistijd niet bekend is.", examples=[18.0]
-    )
-    voor: list[RedenOut] = Field(description="Wat ervoor pleit.")
-    tegen: list[RedenOut] = Field(description="Wat ertegen pleit; leeg als er niets is gevonden.")
-    ontbrekend: list[OntbrekendOut]
-
-
-class SuggestieOut(SuggestieBase):
-    """Een leerwerkplek voor een jongere."""
-
-    leerwerkplek: LeerwerkplekOut
-
-
-class KandidaatOut(SuggestieBase):
-    """Een jongere voor een leerwerkplek; zonder uitvalrisico."""
-
-    jongere: JongereOut
-
-
-class BlokkadeOut(ApiModel):
-    """Een regel waardoor een combinatie buiten valt, en wat dat zou opheffen."""
-
-    regel: str = Field(examples=["reistijd"])
-    zin: str = Field(examples=["Valt buiten, want de reis duurt langer dan de jongere wil reizen."])
-    opheffing: str = Field(
-        examples=["Bespreek met de jongere een langere reistijd of ander vervoer."]
-    )
-
-
-class UitgeslotenLeerwerkplekOut(ApiModel):
-    """Een leerwerkplek die buiten valt."""
-
-    leerwerkplek: LeerwerkplekOut
-    blokkades: list[BlokkadeOut]
-
-
-class UitgeslotenJongereOut(ApiModel):
-    """Een jongere voor wie de plek buiten valt."""
-
-    jongere: JongereOut
-    blokkades: list[BlokkadeOut]
-
-
-class SuggestiesOut(ApiModel):
-    """Leerwerkplekken voor een jongere, op volgorde van kans, en wat buiten valt."""
-
-    peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
-    model_versie: str = Field(examples=["1"])
-    passend: int = Field(description="Plekken die door geen regel buiten vallen.", examples=[37])
-    suggesties: list[SuggestieOut]
-    uitgesloten: list[UitgeslotenLeerwerkplekOut]
-
-
-class KandidatenOut(ApiModel):
-    """Jongeren voor een leerwerkplek, op volgorde van kans, en wie buiten valt."""
-
-    peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
-    model_versie: str = Field(examples=["1"])
-    passend: int = Field(description="Jongeren die door geen regel buiten vallen.", examples=[12])
-    kandidaten: list[KandidaatOut]
-    uitgesloten: list[UitgeslotenJongereOut]
 
 
 class Fout(ApiModel):

@@ -1,7 +1,5 @@
 """The screens: logging in, the list, one jongere, how it works."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from math import ceil
@@ -12,7 +10,6 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from features.blokkade import Blokkade
 from service import wording
 from service.auth import Refusal, log_in, log_out
 from service.dependencies import (
@@ -25,7 +22,8 @@ from service.dependencies import (
     require_own_site,
 )
 from service.errors import NotFoundError
-from service.suggesties import Uitgesloten, Uitvalrisico
+from service.suggesties import Uitvalrisico, Volgorde
+from service.web.buiten import group_uitgesloten
 from service.web.forms import START, local_path
 from service.web.rendering import page
 
@@ -129,9 +127,10 @@ def show_jongere(
     regio: RegioDep,
     jongere_id: str,
     plekken: Annotated[int, Query(ge=1, le=MOST_PLEKKEN)] = FIRST_PLEKKEN,
+    volgorde: Volgorde = "passendheid",
 ) -> HTMLResponse:
     """Show one jongere: the uitvalrisico, the places that fit, and those that fall out."""
-    found = regio.matching.suggesties(jongere_id, top=plekken)
+    found = regio.matching.suggesties(jongere_id, top=plekken, volgorde=volgorde)
     return page(
         "jongere.html",
         {
@@ -139,7 +138,9 @@ def show_jongere(
             "risico": _risico_of(regio, jongere_id),
             "found": found,
             "outside": group_uitgesloten(found.uitgesloten),
-            "more": _more_plekken(jongere_id, len(found.suggesties), found.passend),
+            "address": f"{START}/{quote(jongere_id, safe='')}",
+            "shown": plekken,
+            "more": min(found.passend, len(found.suggesties) + MORE_PLEKKEN, MOST_PLEKKEN),
             "gelijk": wording.nek_aan_nek([one.kans for one in found.suggesties]),
             "midden": middle_of(regio),
             "peildatum": found.peildatum,
@@ -161,36 +162,6 @@ def middle_of(regio: RegioView) -> float | None:
         return None
     rows, _ = regio.jongeren(vanaf=total // 2, aantal=1)
     return rows[0].kans
-
-
-@dataclass(frozen=True)
-class Outside:
-    """What falls out, by what a reader can do with it.
-
-    `single` holds pairs that one rule blocks, which one change would make possible, most places
-    first; `several` holds pairs that more rules block, and `rules` the rules among those.
-    """
-
-    single: tuple[tuple[Blokkade, tuple[Uitgesloten, ...]], ...]
-    several: tuple[Uitgesloten, ...]
-    rules: tuple[Blokkade, ...]
-
-
-def group_uitgesloten(uitgesloten: Sequence[Uitgesloten]) -> Outside:
-    """Part the pairs that fall out into one rule and more rules; each pair comes back once."""
-    single: dict[Blokkade, list[Uitgesloten]] = {}
-    several: list[Uitgesloten] = []
-    for pair in uitgesloten:
-        if len(pair.blokkades) == 1:
-            single.setdefault(pair.blokkades[0], []).append(pair)
-        else:
-            several.append(pair)
-    groups = sorted(single.items(), key=lambda group: (-len(group[1]), group[0]))
-    return Outside(
-        single=tuple((rule, tuple(pairs)) for rule, pairs in groups),
-        several=tuple(several),
-        rules=tuple(rule for rule in Blokkade if any(rule in pair.blokkades for pair in several)),
-    )
 
 
 def _login_page(volgende: str, *, naam: str, refusal: Refusal | None) -> HTMLResponse:
@@ -223,9 +194,3 @@ def _risico_of(regio: RegioView, jongere_id: str) -> Uitvalrisico | None:
         return regio.uitvalrisico(jongere_id)
     except NotFoundError:
         return None
-
-
-def _more_plekken(jongere_id: str, shown: int, passend: int) -> str:
-    """Return the address that shows more places, empty when there are no more to show."""
-    more = min(passend, shown + MORE_PLEKKEN, MOST_PLEKKEN)
-    return f"{START}/{quote(jongere_id, safe='')}?plekken={more}" if more > shown else ""

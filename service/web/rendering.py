@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from service import dutch, risicozinnen, wording
+from service import dutch, risicozinnen, routewoorden, verbeterzinnen, wording
 from service.answers import Answer
 
 FOLDER = Path(__file__).parent
@@ -21,7 +21,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"wording": wording, "risicozinnen": risicozinnen}
+    environment.globals |= {
+        "wording": wording,
+        "risicozinnen": risicozinnen,
+        "routewoorden": routewoorden,
+        "verbeterzinnen": verbeterzinnen,
+    }
     environment.filters |= {
         "aantal": wording.aantal_tekst,
         "datum": dutch.datum,

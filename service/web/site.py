@@ -16,8 +16,7 @@ from service.dependencies import get_actor_name
 from service.errors import NotLoggedInError, VangnetError
 from service.logs import get_log
 from service.protection import HEADERS, NO_STORE
-from service.web import vaardigheden
-from service.web.pages import router
+from service.web import pages, plekken, vaardigheden
 from service.web.rendering import STATIC, error_page
 
 ASSET_CACHE = "no-cache"
@@ -26,7 +25,8 @@ ASSET_CACHE = "no-cache"
 
 def add_site(app: FastAPI) -> None:
     """Put the screens, the static files and the error pages on the app."""
-    app.include_router(router)
+    app.include_router(pages.router)
+    app.include_router(plekken.router)
     app.include_router(vaardigheden.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _ask_login)

@@ -67,8 +67,9 @@ def test_the_order_of_rows_does_not_matter(
 ) -> None:
     scores, bedrijven, minutes = found
     ids: Floats = np.arange(len(scores), dtype=np.float64)
-    shuffled = np.arange(len(scores))
-    random.shuffle(shuffled)
+    rows = list(range(len(scores)))
+    random.shuffle(rows)
+    shuffled = np.array(rows)
 
     straight = order(scores, [Kind(bedrijven)], [minutes, ids], top=len(ids))
     other = order(

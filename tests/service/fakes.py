@@ -1,6 +1,6 @@
 """A tiny made-up region that answers as the real one does, for tests of routes and pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -8,8 +8,9 @@ from features.vocabulary import Beoordelaar
 from models.change import Verandering
 from models.explanation import Reden
 from service.errors import NotFoundError
-from service.vaardigheden import Vaardigheden, Vaardigheid, VermoedeVaardigheid
 from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
+from service.vaardigheden import Vaardigheden, Vaardigheid, VermoedeVaardigheid
+from service.verkenning import Wijziging
 from tests.service.fake_matching import (
     OPLEIDINGEN,
     PEILDATUM,
@@ -17,6 +18,7 @@ from tests.service.fake_matching import (
     make_jongere,
     number_of,
 )
+from tests.service.fake_routes import FakeRoutes
 
 
 def make_uitvalrisico(number: int) -> Uitvalrisico:
@@ -62,11 +64,17 @@ class FakeRegio:
     n_plekken: int = 12
     peildatum: date = PEILDATUM
     failure: Exception | None = None
+    explored: list[Wijziging] = field(default_factory=list)
 
     @property
     def matching(self) -> FakeMatching:
         """Return the pairs."""
-        return FakeMatching(self.n_jongeren, self.n_plekken, self.peildatum)
+        return FakeMatching(self.n_jongeren, self.n_plekken, self.peildatum, self.explored)
+
+    @property
+    def routes(self) -> FakeRoutes:
+        """Return the routes."""
+        return FakeRoutes(self.n_jongeren)
 
     def jongeren(
         self,

@@ -180,17 +180,6 @@ def test_reasons_carry_a_sentence_and_their_data(logged_in: TestClient) -> None:
     assert body["kansTekst"] == "ongeveer 58 van de 100"
 
 
-def test_top_limits_the_suggesties_and_what_falls_out_is_always_told(
-    logged_in: TestClient,
-) -> None:
-    body = logged_in.get("/api/v1/jongeren/J1/suggesties?top=2").json()
-
-    assert [suggestie["rang"] for suggestie in body["suggesties"]] == [1, 2]
-    assert body["passend"] == 4
-    assert len(body["uitgesloten"]) == 8
-    assert all(pair["blokkades"] for pair in body["uitgesloten"])
-
-
 def keys_of(value: object) -> set[str]:
     """Return every key in a JSON value."""
     if isinstance(value, dict):
@@ -221,19 +210,6 @@ def test_a_risk_tells_what_changed_in_a_month_with_sums_kept(logged_in: TestClie
 
 def test_who_is_new_has_no_month_before(logged_in: TestClient) -> None:
     assert logged_in.get("/api/v1/jongeren/J6/uitvalrisico").json()["vorigeMaand"] is None
-
-
-def test_kandidaten_never_carry_a_risk(logged_in: TestClient) -> None:
-    body = logged_in.get("/api/v1/leerwerkplekken/P1/kandidaten").json()
-
-    assert keys_of(body) == {
-        *("peildatum", "modelVersie", "passend", "kandidaten", "uitgesloten"),
-        *("rang", "jongere", "kans", "kansTekst", "reistijdMinuten", "voor", "tegen"),
-        *("ontbrekend", "competentieId", "titel", "gevraagd", "gevraagdTekst", "niveau"),
-        *("niveauTekst", "hard", "feature", "waarde", "bijdrage", "zin"),
-        *("jongereId", "naam", "leeftijd", "woonplaats", "instelling", "onderwijssoort"),
-        *("opleiding", "blokkades", "regel", "opheffing"),
-    }
 
 
 @pytest.mark.parametrize("path", ROUTES)

@@ -11,6 +11,7 @@ from service import wording
 from service.errors import NoDataError, StoreError, StoreProblem
 from service.suggesties import Uitgesloten
 from service.web import pages
+from service.web.buiten import group_uitgesloten
 from service.web.rendering import page
 from tests.service.conftest import OWN_SITE, make_app, make_settings
 from tests.service.fake_matching import PEILDATUM, make_leerwerkplek, make_suggestie
@@ -198,8 +199,10 @@ def test_places_that_hardly_differ_are_said_to_hardly_differ(gelijk: int, shown:
             "jongere": make_uitvalrisico(1).jongere,
             "risico": make_uitvalrisico(1),
             "found": found,
-            "outside": pages.group_uitgesloten(found.uitgesloten),
-            "more": "",
+            "outside": group_uitgesloten(found.uitgesloten),
+            "address": "/jongeren/J1",
+            "shown": 5,
+            "more": 0,
             "gelijk": gelijk,
             "midden": None,
             "peildatum": PEILDATUM,
@@ -345,8 +348,10 @@ def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | Non
             "found": dataclasses.replace(
                 FakeRegio().matching.suggesties("J0"), suggesties=(suggestie,)
             ),
-            "outside": pages.group_uitgesloten(FakeRegio().matching.suggesties("J0").uitgesloten),
-            "more": "",
+            "outside": group_uitgesloten(FakeRegio().matching.suggesties("J0").uitgesloten),
+            "address": "/jongeren/J1",
+            "shown": 5,
+            "more": 0,
             "gelijk": 1,
             "midden": None,
             "peildatum": PEILDATUM,
@@ -365,7 +370,7 @@ def test_every_pair_that_falls_out_comes_back_once(rules: list[list[Blokkade]]) 
         for number, found in enumerate(rules)
     ]
 
-    outside = pages.group_uitgesloten(pairs)
+    outside = group_uitgesloten(pairs)
 
     back = [pair for _, group in outside.single for pair in group] + list(outside.several)
     assert sorted(pair.leerwerkplek.leerwerkplek_id for pair in back) == sorted(

@@ -1,0 +1,160 @@
+"""From lists of pairs to the schemas of the API, with their sentences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+
+from features.blokkade import Blokkade
+from models.verbetering import Verbetering
+from service import risicozinnen, verbeterzinnen, wording
+from service.api.paren_schemas import (
+    AanpassingOut,
+    BlokkadeOut,
+    KandidaatOut,
+    KandidatenOut,
+    LeerwerkplekOut,
+    NieuweKansOut,
+    OntbrekendOut,
+    SuggestieBase,
+    SuggestieOut,
+    SuggestiesOut,
+    UitgeslotenJongereOut,
+    UitgeslotenLeerwerkplekOut,
+    VerbeteringOut,
+)
+from service.api.presenting import present_jongere, present_redenen
+from service.suggesties import (
+    Kandidaat,
+    Kandidaten,
+    LeerwerkplekKort,
+    OntbrekendeCompetentie,
+    Paar,
+    Suggestie,
+    Suggesties,
+)
+
+
+def present_leerwerkplek(leerwerkplek: LeerwerkplekKort) -> LeerwerkplekOut:
+    """Return which place it is."""
+    return LeerwerkplekOut(**asdict(leerwerkplek))
+
+
+def present_suggesties(found: Suggesties, top_uitgesloten: int) -> SuggestiesOut:
+    """Return the ranked places of a jongere, and the first of those that fall out."""
+    return SuggestiesOut(
+        peildatum=found.peildatum,
+        model_versie=found.model_versie,
+        passend=found.passend,
+        volgorde=found.volgorde,
+        suggesties=[present_suggestie(one, found.titels) for one in found.suggesties],
+        nieuwe_kansen=[
+            NieuweKansOut(
+                leerwerkplek=present_leerwerkplek(one.leerwerkplek),
+                verbetering=_verbetering(one.verbetering, found.titels),
+            )
+            for one in found.nieuwe_kansen
+        ],
+        uitgesloten_totaal=len(found.uitgesloten),
+        uitgesloten=[
+            UitgeslotenLeerwerkplekOut(
+                leerwerkplek=present_leerwerkplek(pair.leerwerkplek),
+                blokkades=present_blokkades(pair.blokkades),
+            )
+            for pair in found.uitgesloten[:top_uitgesloten]
+        ],
+    )
+
+
+def present_kandidaten(found: Kandidaten, top_uitgesloten: int) -> KandidatenOut:
+    """Return the ranked jongeren of a place, and the first who fall out; never their risk."""
+    return KandidatenOut(
+        peildatum=found.peildatum,
+        model_versie=found.model_versie,
+        passend=found.passend,
+        volgorde=found.volgorde,
+        leerwerkplek=present_leerwerkplek(found.leerwerkplek),
+        kandidaten=[_kandidaat(one) for one in found.kandidaten],
+        uitgesloten_totaal=len(found.uitgesloten),
+        uitgesloten=[
+            UitgeslotenJongereOut(
+                jongere=present_jongere(pair.jongere), blokkades=present_blokkades(pair.blokkades)
+            )
+            for pair in found.uitgesloten[:top_uitgesloten]
+        ],
+    )
+
+
+def present_suggestie(suggestie: Suggestie, titels: Mapping[str, str]) -> SuggestieOut:
+    """Return one place for a jongere; `titels` are those of the list it stands in."""
+    plek, better = suggestie.leerwerkplek, suggestie.verbetering
+    return SuggestieOut(
+        leerwerkplek=present_leerwerkplek(plek),
+        anderen=suggestie.anderen,
+        drukte_tekst=verbeterzinnen.drukte_tekst(suggestie.anderen, plek.vrij),
+        verbetering=None if better is None else _verbetering(better, titels),
+        **dict(_paar(suggestie)),
+    )
+
+
+def present_blokkades(blokkades: Iterable[Blokkade]) -> list[BlokkadeOut]:
+    """Return rules with why they block and what would lift them."""
+    return [
+        BlokkadeOut(
+            regel=blokkade.value,
+            zin=wording.blokkade_zin(blokkade),
+            opheffing=wording.opheffing_zin(blokkade),
+        )
+        for blokkade in blokkades
+    ]
+
+
+def _kandidaat(kandidaat: Kandidaat) -> KandidaatOut:
+    return KandidaatOut(
+        jongere=present_jongere(kandidaat.jongere),
+        elders=kandidaat.elders,
+        andere_plekken=kandidaat.andere_plekken,
+        winst_zin=verbeterzinnen.winst_zin(
+            kandidaat.kans, kandidaat.elders, kandidaat.andere_plekken
+        ),
+        **dict(_paar(kandidaat)),
+    )
+
+
+def _paar(paar: Paar) -> SuggestieBase:
+    return SuggestieBase(
+        rang=paar.rang,
+        kans=paar.kans,
+        kans_tekst=wording.kans_tekst(paar.kans),
+        laag=paar.laag,
+        hoog=paar.hoog,
+        tussen_tekst=risicozinnen.tussen_tekst(paar.laag, paar.hoog),
+        reistijd_minuten=paar.reistijd_minuten,
+        voor=present_redenen(paar.voor, wording.plaatsing_zin),
+        tegen=present_redenen(paar.tegen, wording.plaatsing_zin),
+        ontbrekend=[_ontbrekend(competentie) for competentie in paar.ontbrekend],
+    )
+
+
+def _verbetering(verbetering: Verbetering, titels: Mapping[str, str]) -> VerbeteringOut:
+    return VerbeteringOut(
+        stappen=[
+            AanpassingOut(
+                wat=stap.aanpassing.value,
+                van=stap.van,
+                naar=stap.naar,
+                competentie_id=stap.competentie_id,
+            )
+            for stap in verbetering.stappen
+        ],
+        kans_nu=verbetering.kans_nu,
+        kans_dan=verbetering.kans_dan,
+        opgeheven=[rule.value for rule in verbetering.opgeheven],
+        zin=verbeterzinnen.verbetering_zin(verbetering, titels),
+    )
+
+
+def _ontbrekend(competentie: OntbrekendeCompetentie) -> OntbrekendOut:
+    return OntbrekendOut(
+        **asdict(competentie),
+        gevraagd_tekst=wording.niveau_tekst(competentie.gevraagd),
+        niveau_tekst=wording.niveau_tekst(competentie.niveau),
+    )

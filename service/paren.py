@@ -1,0 +1,125 @@
+"""All pairs of a region on one peildatum: which are open, and with what chance."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from threading import Lock
+
+import numpy as np
+import polars as pl
+
+from features.contract import Tables
+from features.pair_arrays import Ints
+from features.pair_context import PairContext, prepare_pairs
+from models.leerwerkplek import PlaatsingModel
+from models.ranking import Crowd, crowd
+from models.scoring import PairScores, score_open, scorer
+from service.overzicht import doelgroep, leerwerkplek_overzicht, zoekende_jongeren
+
+JONGEREN_PER_CHUNK = 200
+"""Jongeren whose open pairs are held in memory at once."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many jongeren are done, and of how many."""
+
+
+class Paren:
+    """Scores pairs of a region, some or all.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+        The canonical tables, cut to the peildatum.
+    peildatum : date
+        The day from which we look.
+    model : PlaatsingModel
+        Scores a pair.
+
+    Attributes
+    ----------
+    context : PairContext
+        Both sides of all pairs.
+    plekken : list of LeerwerkplekKort
+        Every place, in the order of the context.
+    doelgroep, zoekend : list of str
+        The jongere_id of everybody whom Vangnet is for, and of those without a stage now; ordered.
+    """
+
+    def __init__(self, tables: Tables, peildatum: date, model: PlaatsingModel) -> None:
+        self.context = prepare_pairs(tables, peildatum)
+        self.scorer = scorer(model)
+        overzicht = leerwerkplek_overzicht(tables, peildatum)
+        self.plekken = [overzicht[plek] for plek in self.context.plekken["leerwerkplek_id"]]
+        self.doelgroep = doelgroep(tables, peildatum)["jongere_id"].to_list()
+        self.zoekend = zoekende_jongeren(tables, peildatum)["jongere_id"].to_list()
+        self._lock = Lock()
+        self._crowd: Crowd | None = None
+
+    def score(
+        self,
+        jongeren: Sequence[str],
+        *,
+        plekken: Sequence[int] | None = None,
+        context: PairContext | None = None,
+    ) -> PairScores:
+        """Score jongeren beside places (rows of the context); all places when none are named.
+
+        `context` stands in for that of the region when a jongere is looked at otherwise.
+        """
+        seen = self.context if context is None else context
+        places = range(len(self.plekken)) if plekken is None else plekken
+        rows = seen.jongere_rows(jongeren)
+        return score_open(seen, self.scorer, rows, np.array(places, dtype=np.int64))
+
+    def chunks(self, jongeren: Sequence[str], progress: Progress) -> Iterator[PairScores]:
+        """Yield the scores of jongeren beside all places, some jongeren at a time."""
+        for start in range(0, len(jongeren), JONGEREN_PER_CHUNK):
+            some = jongeren[start : start + JONGEREN_PER_CHUNK]
+            yield self.score(some)
+            progress(start + len(some), len(jongeren))
+
+    def named(self, jongere: Ints, plek: Ints) -> pl.DataFrame:
+        """Return the ids of pairs of rows: ``jongere_id`` and ``leerwerkplek_id``."""
+        return pl.DataFrame(
+            [
+                self.context.jongeren["jongere_id"].gather(jongere),
+                self.context.plekken["leerwerkplek_id"].gather(plek),
+            ]
+        )
+
+    def anderen(self, jongere_id: str, plek: Ints) -> Ints:
+        """Return how many *others* of `zoekend` have each of these places high."""
+        row = bisect_left(self.zoekend, jongere_id)
+        looks = self.zoekend[row : row + 1] == [jongere_id]
+        return self.crowd().others(plek, row if looks else None)
+
+    def crowd(self) -> Crowd:
+        """Return who of `zoekend` has which places high; the first who asks waits for it."""
+        with self._lock:
+            if self._crowd is None:
+                self._crowd = self._count()
+            return self._crowd
+
+    def _count(self) -> Crowd:
+        rows = self.context.jongere_rows(self.zoekend)
+        found = list(self.chunks(self.zoekend, lambda done, total: None))
+        return crowd(
+            np.searchsorted(rows, _joined([chunk.jongere for chunk in found])),
+            _joined([chunk.plek for chunk in found]),
+            np.concatenate([np.zeros(0), *(chunk.kans for chunk in found)]),
+            len(self.zoekend),
+            len(self.plekken),
+        )
+
+
+def per_jongere(found: PairScores) -> Iterator[Ints]:
+    """Yield the open pairs of each jongere who has any, as places among all open pairs."""
+    first = np.searchsorted(found.jongere, found.jongeren)
+    last = np.searchsorted(found.jongere, found.jongeren, side="right")
+    for start, stop in zip(first, last, strict=True):
+        if stop > start:
+            yield np.arange(start, stop)
+
+
+def _joined(parts: Sequence[Ints]) -> Ints:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
