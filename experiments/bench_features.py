@@ -13,7 +13,6 @@ lines are left out.
 import argparse
 import importlib.util
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -35,7 +34,6 @@ WEEKS = (4, 13, 26, 52)
 HOURS = {"les": "lesuren", "weg": "uren_ongeoorloofd", "ziek": "uren_geoorloofd"}
 TABLES = (*PER_JONGERE, "diploma", "kwalificatie")
 LAST = date(2026, 11, 1)
-MEBIBYTE = 1024**2
 HEADER = (
     "| what | person-peildata | jongeren | time | processor | per second | peak memory |\n"
     "|---|---|---|---|---|---|---|"
@@ -113,8 +111,15 @@ def measure(way: str, folder: Path) -> dict[str, float]:
         "seconds": time.perf_counter() - began,
         "processor": time.process_time() - busy,
         "mean": float(np.nanmean(shares)),
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEBIBYTE,
+        "memory": _memory(),
     }
+
+
+def _memory() -> float:
+    """Return the highest memory use so far, in MB; Linux keeps it per program started."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 def with_windows(tables: Tables, spine: pl.DataFrame) -> Callable[[], Shares]:

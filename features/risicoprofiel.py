@@ -111,12 +111,27 @@ def risicoprofiel(
         ``jongere_id``, ``peildatum`` and one Float64 column per feature; rows and order of the
         spine. Null is unknown, which is kept apart from 0.
     """
-    totals = _class_totals(tables, spine["peildatum"]).filter(pl.col("n") >= klas_van)
-    parts = [_profile(part, rows, totals) for rows, part in _parts(tables, spine)]
+    parts = list(_profiles(tables, spine, klas_van))
     if not parts:
         rows = numbered(spine).collect()
         return _shaped(rows.with_columns(pl.lit(None).alias(name) for name in names(FEATURES)))
     return _shaped(pl.concat(parts).sort(RIJ))
+
+
+def risicoprofielen(tables: Tables, spine: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield what `risicoprofiel` returns, some jongeren at a time: for more than memory holds.
+
+    Each part holds all rows of its jongeren, in the order of the spine; the parts together hold
+    every row once.
+    """
+    for part in _profiles(tables, spine, klas.FEWEST):
+        yield _shaped(part)
+
+
+def _profiles(tables: Tables, spine: pl.DataFrame, klas_van: int) -> Iterator[pl.DataFrame]:
+    totals = _class_totals(tables, spine["peildatum"]).filter(pl.col("n") >= klas_van)
+    for rows, part in _parts(tables, spine):
+        yield _profile(part, rows, totals)
 
 
 def _profile(tables: Tables, rows: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:

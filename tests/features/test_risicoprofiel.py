@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 
 from features.passendheid import PAIR_FEATURES
 from features.registry import Feature, names
-from features.risicoprofiel import FEATURES, population, risicoprofiel
+from features.risicoprofiel import FEATURES, population, risicoprofiel, risicoprofielen
 from features.tables import TABLES
 from tests.features.facts import JONGEREN, World, rows, spine
 
@@ -88,6 +88,23 @@ def test_the_parts_in_which_the_work_is_done_do_not_show(seed: int, most: int) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("features.risicoprofiel.ROWS", most)
         assert_frame_equal(risicoprofiel(tables, days, klas_van=1), whole, check_exact=True)
+
+
+def test_profiles_in_parts_are_the_whole_profile_jongere_by_jongere() -> None:
+    tables = World(5).tables()
+    days = spine(*[(name, date(2025, month, 1)) for name in JONGEREN for month in (1, 4, 6)])
+    keys = ["jongere_id", "peildatum"]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("features.risicoprofiel.ROWS", 4)
+        parts = list(risicoprofielen(tables, days))
+
+    assert len(parts) > 1
+    assert_frame_equal(
+        pl.concat(parts).sort(keys), risicoprofiel(tables, days).sort(keys), check_exact=True
+    )
+    owners = [set(part["jongere_id"]) for part in parts]
+    assert sum(map(len, owners)) == len(set.union(*owners))
 
 
 def test_without_any_table_everything_is_unknown() -> None:
