@@ -24,7 +24,7 @@ from models.splitting import (
     temporal_split,
     without_groups,
 )
-from models.stack import StackConfig
+from models.stack import StackConfig, as_stack
 
 NEEDED_TO_JUDGE = 10
 """Least number of jongeren of each outcome to test on."""
@@ -160,9 +160,6 @@ def hold_out(
 def judge(fit: Fit, cut: TemporalSplit) -> Holdout:
     """Fit on the past as it was known when the test of a cut began, and score that test.
 
-    The rows of the calibration are learned from too: each set of trees leaves out a part of the
-    jongeren and calibrates on that part.
-
     Raises
     ------
     TooLittleDataError
@@ -172,18 +169,12 @@ def judge(fit: Fit, cut: TemporalSplit) -> Holdout:
     if cut.test_start is None:
         raise TooLittleDataError(name, "examples with a known outcome", 0, NEEDED_JONGEREN)
     then, now = history.label(cut.test_start), history.label(fit.observed_until)
-    fitting, newest = _labelled(cut.fitting, then), _labelled(cut.calibration, then)
+    fitting, newest = _labelled(cut.fitting, then), cut.calibration
     test = _labelled(cut.test, now)
     fitted, tested = frame.filter(fitting), frame.filter(test)
     check_enough(name, fitted, then[fitting], "to fit on", NEEDED_JONGEREN)
     check_enough(name, tested, now[test], "to test on", NEEDED_TO_JUDGE)
-    model = (fit.learn or fit.kind.fit)(
-        fitted,
-        then[fitting],
-        calibration=(frame.filter(newest), then[newest]),
-        config=fit.config,
-        seed=fit.seed,
-    )
+    model = learned(fit, fitted, then[fitting], newest[fitting])
     nothing = pl.repeat(None, tested.height, dtype=pl.String, eager=True)
     schools = history.schools
     return Holdout(
@@ -198,6 +189,33 @@ def judge(fit: Fit, cut: TemporalSplit) -> Holdout:
         if history.left
         else np.full(tested.height, np.nan),
         soort=nothing if schools is None else schools["onderwijssoort"].filter(pl.Series(test)),
+    )
+
+
+def learned(fit: Fit, frame: pl.DataFrame, labels: Vector, newest: Mask) -> RegisteredModel:
+    """Fit on examples, of which the newest also weigh the members and calibrate.
+
+    Each set of trees leaves out a part of the jongeren and is judged on that part, so the newest
+    rows are learned from too; but not by a single set, which leaves nothing out.
+
+    Parameters
+    ----------
+    fit : Fit
+        What is fitted, and how.
+    frame : DataFrame
+        Examples.
+    labels : array of shape (n_rows,)
+        0 or 1.
+    newest : array of bool of shape (n_rows,)
+        Rows to calibrate on.
+    """
+    rows = ~newest if as_stack(fit.config).sets == 1 else np.ones(len(newest), dtype=np.bool_)
+    return (fit.learn or fit.kind.fit)(
+        frame.filter(rows),
+        labels[rows],
+        calibration=(frame.filter(newest), labels[newest]),
+        config=fit.config,
+        seed=fit.seed,
     )
 
 

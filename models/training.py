@@ -14,7 +14,15 @@ from models.baselines import UITVAL_RULE, Points
 from models.booster import BoosterConfig
 from models.card import model_card
 from models.errors import TooLittleDataError
-from models.evaluation import EvaluationConfig, Fit, Holdout, Learn, backtest, new_schools
+from models.evaluation import (
+    EvaluationConfig,
+    Fit,
+    Holdout,
+    Learn,
+    backtest,
+    learned,
+    new_schools,
+)
 from models.history import History, uitval_history
 from models.interval import NOTHING_SEEN
 from models.linear import LinearConfig
@@ -170,13 +178,9 @@ def refit(
     """Fit on every example whose outcome is known; the newest quarter of a year calibrates."""
     frame, labels = matured(history, observed_until)
     newest = refit_split(frame["peildatum"]).calibration
-    return (learn or kind.fit)(
-        frame,
-        labels,
-        calibration=(frame.filter(newest), labels[newest]),
-        config=config,
-        seed=seed,
-    )
+    # a refit compares with no rule
+    fit = Fit(kind, (), history, observed_until, config, seed, learn)
+    return learned(fit, frame, labels, newest)
 
 
 def matured(history: History, observed_until: date) -> tuple[pl.DataFrame, NDArray[np.float64]]:
