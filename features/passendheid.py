@@ -132,7 +132,7 @@ def _rows(pairs: pl.DataFrame, known_rows: pl.DataFrame, key: str) -> Ints:
     found = pairs.select(key, "peildatum").join(
         known_rows, on=[key, "peildatum"], how="left", maintain_order="left"
     )
-    return found[RIJ].cast(pl.Int64).fill_null(UNKNOWN).to_numpy()
+    return found[RIJ].cast(pl.Int64).fill_null(UNKNOWN).to_numpy(writable=True)
 
 
 def _masks(context: PairContext, j: Ints, p: Ints) -> Masks:

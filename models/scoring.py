@@ -6,19 +6,23 @@ what it cannot compile is left to the member itself, with the same result.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from features.pair_context import PairContext
-from features.passendheid import PAIR_FEATURES, blocked_by, pair_matrix
+from features.pair_arrays import UNKNOWN
+from features.pair_context import PairContext, prepare_pairs
+from features.passendheid import PAIR_FEATURES, blocked_by, pair_features, pair_matrix
 from models.calibration import UNCHANGED, Platt
 from models.fallback import RuleScore
 from models.forest import Forest, UnsupportedTreesError
 from models.leerwerkplek import PlaatsingModel
 from models.members import TreeMember
 
+KEYS = {"jongere_id": pl.String, "leerwerkplek_id": pl.String, "peildatum": pl.Date}
 ROWS = 8192
 """Pairs whose features are held in memory at once."""
 
@@ -143,3 +147,15 @@ def score_pairs(
         features, minutes[some] = pair_matrix(context, jongere[some], plek[some])
         kans[some] = scorer.kansen(features)
     return kans, minutes
+
+
+def warm_up() -> None:
+    """Compile all that scores, so that nobody waits for it later; stored code is only read.
+
+    It takes some seconds, once on a machine, and may run in a thread of its own.
+    """
+    context = prepare_pairs({}, date.min)
+    unknown: Ints = np.full(1, UNKNOWN, dtype=np.int64)
+    pair_features(context, pl.DataFrame(schema=KEYS))
+    blocked_by(context, unknown, unknown)
+    Forest.of([], ()).margins(pair_matrix(context, unknown, unknown)[0])
