@@ -43,7 +43,7 @@ def places(seed: int = 0, share: float = 0.5) -> pl.DataFrame:
 
 
 def found_for(who: str, seed: int = 0, **asked: int) -> Routes:
-    config = RouteConfig(**asked)  # type: ignore[arg-type]  # whole numbers only
+    config = RouteConfig(**asked)
     return routes(leren_context(), leren_model(), who, places(seed), config=config)
 
 
