@@ -40,6 +40,8 @@ COLUMNS: tuple[pl.Expr, ...] = (
 )
 """What may draw people to a place. These explain a choice of the past; they are not the features
 of a score, and travel counts here because it counted for who chose."""
+NEEDED = sorted({name for column in COLUMNS for name in column.meta.root_names()})
+"""Columns of a frame that a `ChoiceModel` looks at."""
 
 
 @dataclass(frozen=True)
