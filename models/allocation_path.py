@@ -203,7 +203,7 @@ def _from_sink(net: Network, search: Search, goal: int) -> None:
             _relax(net, search, n + m, n + p, net.zonder, 0, 0, goal)
     j = net.first[m]
     while j != NOBODY:
-        _relax(net, search, n + m, j, net.zonder, j, -1, goal)
+        _relax(net, search, n + m, int(j), net.zonder, int(j), -1, goal)
         j = net.after[j]
 
 
