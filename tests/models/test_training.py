@@ -10,7 +10,7 @@ import pytest
 from features.contract import Tables
 from features.synthetic import Region, RegionConfig, generate_region
 from models.booster import BoosterConfig
-from models.history import History
+from models.history import History, uitval_history
 from models.plaatsing_training import train_plaatsing
 from models.training import Training, train_uitvalrisico
 
@@ -147,3 +147,27 @@ def test_what_is_known_after_the_last_day_changes_nothing(region: Region) -> Non
     assert whole.model == part.model
     for name, value in whole.metrics.items():
         np.testing.assert_equal(value, part.metrics[name])
+
+
+def test_a_single_school_of_300_jongeren_can_be_trained(region: Region) -> None:
+    at_school = (
+        region.tables["inschrijving"].group_by("instelling").agg(pl.col("jongere_id").unique())
+    )
+    largest = at_school.sort(pl.col("jongere_id").list.len()).tail(1)["jongere_id"].explode()
+    ids = largest.sort().head(300).implode()
+    school = {
+        name: frame.filter(pl.col("jongere_id").is_in(ids))
+        if "jongere_id" in frame.columns
+        else frame
+        for name, frame in region.tables.items()
+    }
+
+    training = uitvalrisico(school, region.config.peildatum)
+
+    asked = uitval_history(school, observed_until=region.config.peildatum).frame.tail(50)
+    said = training.model.predict(asked)
+    low, high = training.model.bounds(asked)
+    assert ((said > 0) & (said < 1)).all()
+    assert ((low <= said) & (said <= high)).all()
+    assert (high - low).max() > 0.1
+    assert training.card["te_weinig_gegevens"] == training.model.te_weinig_gegevens
