@@ -79,3 +79,17 @@ def test_a_year_with_stages_shows_for_who_has_none() -> None:
     days = spine(("a", PEILDATUM), ("b", PEILDATUM))
 
     assert risicoprofiel(tables, days)["klas_stage"].to_list() == [pytest.approx(0.6), 0.0]
+
+
+def test_who_was_known_first_counts_once_however_the_work_is_dealt() -> None:
+    tables = world(MISSED, a={"bekend_op": date(2024, 8, 1)}, b={"bekend_op": date(2024, 8, 2)})
+    register = tables["verzuim"]
+    early = pl.when(pl.col("jongere_id") == "a").then(pl.lit(date(2025, 3, 1)))
+    tables["verzuim"] = register.with_columns(bekend_op=early.otherwise("bekend_op"))
+    whole = beside(tables, "b")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("features.risicoprofiel.ROWS", 1)
+        in_parts = beside(tables, "b")
+
+    assert in_parts == whole == pytest.approx(-0.1)
