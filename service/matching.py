@@ -68,6 +68,13 @@ class Matching:
         The model that scores a pair, with its version.
     jongeren : mapping of jongere_id to JongereKort
         Who is shown; whoever is not in it is unknown.
+
+    Attributes
+    ----------
+    paren : Paren
+        Scores pairs.
+    uitleg : Uitleg
+        Tells of pairs.
     """
 
     def __init__(
@@ -84,9 +91,9 @@ class Matching:
         self.peildatum = peildatum
         self._versie = plaatsing.version
         self._jongeren = jongeren
-        self._paren = Paren(tables, peildatum, model)
-        self._uitleg = Uitleg(tables, model)
-        self._order = PlekOrder(self._paren.plekken)
+        self.paren = Paren(tables, peildatum, model)
+        self.uitleg = Uitleg(tables, model)
+        self._order = PlekOrder(self.paren.plekken)
 
     def suggesties(
         self, jongere_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
@@ -96,8 +103,8 @@ class Matching:
         See `service.ranking.PlekOrder` for the order.
         """
         self._check(jongere_id)
-        context = self._paren.context
-        found = self._paren.score([jongere_id])
+        context = self.paren.context
+        found = self.paren.score([jongere_id])
         return self._suggesties(context, jongere_id, found, top=top, volgorde=volgorde)
 
     def passend(self, jongere_id: str) -> pl.DataFrame:
@@ -109,8 +116,8 @@ class Matching:
             The jongere is unknown.
         """
         self._check(jongere_id)
-        found = self._paren.score([jongere_id])
-        return self._paren.named(found.jongere, found.plek).with_columns(kans=found.kans)
+        found = self.paren.score([jongere_id])
+        return self.paren.named(found.jongere, found.plek).with_columns(kans=found.kans)
 
     def kandidaten(
         self, leerwerkplek_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
@@ -119,22 +126,22 @@ class Matching:
 
         See `service.ranking.order_kandidaten` for the order.
         """
-        context, zoekend = self._paren.context, self._paren.zoekend
+        context, zoekend = self.paren.context, self.paren.zoekend
         row = int(context.plek_rows([leerwerkplek_id])[0])
         if row < 0:
             raise NotFoundError("leerwerkplek", leerwerkplek_id)
-        found = self._paren.score(zoekend, plekken=[row])
+        found = self.paren.score(zoekend, plekken=[row])
         who = np.searchsorted(found.jongeren, found.jongere)
-        everybody = self._paren.crowd()
+        everybody = self.paren.crowd()
         elders = everybody.elsewhere(row)[who]
         namen = [self._jongeren[zoekend[one]].naam for one in who]
         picked = order_kandidaten(context, found, elders, namen, top, volgorde)
-        told = self._uitleg.tell(context, found.jongere[picked], found.plek[picked])
+        told = self.uitleg.tell(context, found.jongere[picked], found.plek[picked])
         return Kandidaten(
             peildatum=self.peildatum,
             model_versie=self._versie,
             volgorde=volgorde,
-            leerwerkplek=self._paren.plekken[row],
+            leerwerkplek=self.paren.plekken[row],
             kandidaten=tuple(
                 Kandidaat(
                     **vars(self._paar(rang, zoekend[who[pair]], found, pair, one)),
@@ -145,7 +152,7 @@ class Matching:
             ),
             passend=len(found.kans),
             uitgesloten=tuple(
-                Uitgesloten(self._jongeren[zoekend[one]], self._paren.plekken[row], rules)
+                Uitgesloten(self._jongeren[zoekend[one]], self.paren.plekken[row], rules)
                 for one, rules in nearest(found.blokkades[:, 0])
             ),
         )
@@ -153,11 +160,11 @@ class Matching:
     def wensen(self, jongere_id: str) -> Wijziging:
         """Return what a jongere wants and can do now; NotFoundError when unknown."""
         self._check(jongere_id)
-        return wensen_of(self._paren.context, jongere_id)
+        return wensen_of(self.paren.context, jongere_id)
 
     def competenties(self) -> dict[str, str]:
         """Return the titles of the competenties that places ask, by id, ordered by title."""
-        titles = {one: self._uitleg.titel(one) for one in self._paren.context.competenties}
+        titles = {one: self.uitleg.titel(one) for one in self.paren.context.competenties}
         return dict(sorted(titles.items(), key=lambda item: (item[1].casefold(), item[0])))
 
     def verkenning(self, jongere_id: str, wijziging: Wijziging, *, top: int = 10) -> Verkenning:
@@ -169,19 +176,20 @@ class Matching:
             The jongere, or the competentie of the change, is unknown.
         """
         self._check(jongere_id)
-        now = self._paren.context
+        now = self.paren.context
         if wijziging.competentie and wijziging.competentie[0] not in now.competenties:
             raise NotFoundError("competentie", wijziging.competentie[0])
         explored = changed(now, jongere_id, wijziging)
         before, after = (
-            self._paren.score([jongere_id], context=context) for context in (now, explored)
+            self.paren.score([jongere_id], context=context) for context in (now, explored)
         )
         return compare(
+            wijziging,
             self._suggesties(now, jongere_id, before, top=top),
             self._suggesties(explored, jongere_id, after, top=top),
             Scores.of(before),
             Scores.of(after),
-            [plek.leerwerkplek_id for plek in self._paren.plekken],
+            [plek.leerwerkplek_id for plek in self.paren.plekken],
         )
 
     def suggest(self, *, top: int, progress: Progress) -> pl.DataFrame:
@@ -202,7 +210,7 @@ class Matching:
         """
         lists = [
             self._best(found, pairs, top)
-            for found in self._paren.chunks(self._paren.doelgroep, progress)
+            for found in self.paren.chunks(self.paren.doelgroep, progress)
             for pairs in per_jongere(found)
         ]
         return pl.concat([pl.DataFrame(schema=LIST), *lists])
@@ -216,14 +224,14 @@ class Matching:
             ``jongere_id``, ``leerwerkplek_id``, ``kans``; who gets no place has no row.
         """
         pairs = [
-            self._paren.named(found.jongere, found.plek).with_columns(
+            self.paren.named(found.jongere, found.plek).with_columns(
                 kans=found.kans,
                 reistijd_minuten=pl.Series(found.reistijd_minuten).fill_nan(None),
             )
-            for found in self._paren.chunks(self._paren.zoekend, progress)
+            for found in self.paren.chunks(self.paren.zoekend, progress)
         ]
         vrij = pl.DataFrame(
-            [(plek.leerwerkplek_id, plek.vrij) for plek in self._paren.plekken],
+            [(plek.leerwerkplek_id, plek.vrij) for plek in self.paren.plekken],
             schema={"leerwerkplek_id": pl.String, "vrij": pl.Int64},
             orient="row",
         )
@@ -236,8 +244,8 @@ class Matching:
 
     def _best(self, found: PairScores, pairs: Ints, top: int) -> pl.DataFrame:
         """Return the list of one jongere with these open pairs."""
-        picked = self._order(self._paren.context, found, pairs, top, "passendheid")
-        return self._paren.named(found.jongere[picked], found.plek[picked]).with_columns(
+        picked = self._order(self.paren.context, found, pairs, top, "passendheid")
+        return self.paren.named(found.jongere[picked], found.plek[picked]).with_columns(
             rang=pl.int_range(1, len(picked) + 1), kans=found.kans[picked]
         )
 
@@ -251,12 +259,12 @@ class Matching:
         volgorde: Volgorde = "passendheid",
     ) -> Suggesties:
         picked = self._order(context, found, np.arange(len(found.kans)), top, volgorde)
-        told = self._uitleg.tell(context, found.jongere[picked], found.plek[picked])
-        plekken = self._paren.plekken
+        told = self.uitleg.tell(context, found.jongere[picked], found.plek[picked])
+        plekken = self.paren.plekken
         shown = [plekken[row].leerwerkplek_id for row in found.plek[picked]]
-        anderen = self._paren.anderen(jongere_id, found.plek[picked])
-        better = verbeteringen(context, self._paren.scorer, jongere_id, shown)
-        chances = nieuwe_kansen(context, self._paren.scorer, jongere_id)
+        anderen = self.paren.anderen(jongere_id, found.plek[picked])
+        better = verbeteringen(context, self.paren.scorer, jongere_id, shown)
+        chances = nieuwe_kansen(context, self.paren.scorer, jongere_id)
         return Suggesties(
             peildatum=self.peildatum,
             model_versie=self._versie,
@@ -280,7 +288,7 @@ class Matching:
                 NieuweKans(plekken[context.plek_rows([one.leerwerkplek_id])[0]], one)
                 for one in chances
             ),
-            titels=self._uitleg.titels([*better.values(), *chances]),
+            titels=self.uitleg.titels([*better.values(), *chances]),
         )
 
     def _paar(
@@ -291,7 +299,7 @@ class Matching:
         return Paar(
             rang=rang,
             jongere=self._jongeren[jongere_id],
-            leerwerkplek=self._paren.plekken[found.plek[pair]],
+            leerwerkplek=self.paren.plekken[found.plek[pair]],
             kans=float(found.kans[pair]),
             laag=told.laag,
             hoog=told.hoog,

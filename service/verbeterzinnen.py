@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from features.vocabulary import Ondersteuning, Vervoer
+from models.ranking import ALTERNATIVES
 from models.verbetering import Aanpassing, Stap, Verbetering
 from service.dutch import counted, getal
+from service.verkenning import Wijziging
 from service.wording import aantal_tekst, kans_tekst, niveau_tekst
 
 Titels = Mapping[str, str]
@@ -120,15 +122,54 @@ def winst_zin(kans: float, elders: float, andere_plekken: int) -> str:
     Examples
     --------
     >>> winst_zin(0.61, 0.44, 12)
-    'Elders gemiddeld ongeveer 44 van de 100: hier 17 meer.'
-    >>> winst_zin(0.61, 0.0, 0)
-    'Er past geen andere plek.'
+    'Op de beste 5 andere plekken gemiddeld ongeveer 44 van de 100: hier 17 meer.'
+    >>> winst_zin(0.61, 0.2, 2)
+    'Er passen maar 2 andere plekken. Deze plek is daarom extra belangrijk.'
     """
     if not andere_plekken:
-        return "Er past geen andere plek."
+        return "Er past geen andere plek. Deze plek is daarom extra belangrijk."
+    if andere_plekken < ALTERNATIVES:
+        few = counted("andere plek", "andere plekken")(andere_plekken)
+        fits = "past" if andere_plekken == 1 else "passen"
+        return f"Er {fits} maar {few}. Deze plek is daarom extra belangrijk."
     points = round(100 * kans) - round(100 * elders)
     rest = f"{abs(points)} {'meer' if points > 0 else 'minder'}" if points else "ongeveer evenveel"
-    return f"Elders gemiddeld {kans_tekst(elders)}: hier {rest}."
+    return f"Op de beste {ALTERNATIVES} andere plekken gemiddeld {kans_tekst(elders)}: hier {rest}."
+
+
+def wijziging_teksten(wijziging: Wijziging, titels: Titels) -> list[str]:
+    """Say what is explored, one change at a time.
+
+    Examples
+    --------
+    >>> wijziging_teksten(Wijziging(uren_max=24.0, vermijdt=()), {})
+    ['kan hoogstens 24 uur per week werken', 'vermijdt niets op het werk']
+    """
+    said = [
+        text.format(getal(value))
+        for value, text in (
+            (wijziging.uren_min, "wil minstens {} uur per week werken"),
+            (wijziging.uren_max, "kan hoogstens {} uur per week werken"),
+            (wijziging.reistijd_max, "wil hoogstens {} minuten reizen"),
+        )
+        if value is not None
+    ]
+    if wijziging.rijbewijs is not None:
+        said.append(f"heeft {'een' if wijziging.rijbewijs else 'geen'} rijbewijs")
+    said += [
+        f"{text} {', '.join(words) or nothing}"
+        for words, text, nothing in (
+            (wijziging.vervoer, "kan reizen met:", "niets"),
+            (wijziging.vermijdt, "vermijdt", "niets op het werk"),
+            (wijziging.ondersteuning, "heeft nodig:", "geen extra steun"),
+            (wijziging.sectoren, "wil werken in:", "geen bepaalde sector"),
+        )
+        if words is not None
+    ]
+    if wijziging.competentie is not None:
+        competentie_id, niveau = wijziging.competentie
+        said.append(f"{titels[competentie_id]}: {niveau_tekst(niveau)}")
+    return said
 
 
 def _uren(stap: Stap, _: Titels) -> str:

@@ -133,8 +133,9 @@ class VervallenPlek:
 
 @dataclass(frozen=True)
 class Verkenning:
-    """The explored list, what left the list of now, and both counts of places that fit."""
+    """What was explored, both lists, and what became of each place in them."""
 
+    wijziging: Wijziging
     nu: Suggesties
     dan: Suggesties
     plekken: tuple[VerkendePlek, ...]
@@ -169,12 +170,19 @@ class Scores:
 
 
 def compare(
-    nu: Suggesties, dan: Suggesties, before: Scores, after: Scores, plekken: Sequence[str]
+    wijziging: Wijziging,
+    nu: Suggesties,
+    dan: Suggesties,
+    before: Scores,
+    after: Scores,
+    plekken: Sequence[str],
 ) -> Verkenning:
     """Return two lists of the same length side by side.
 
     Parameters
     ----------
+    wijziging : Wijziging
+        What differs between them.
     nu, dan : Suggesties
         The list of now and the explored one.
     before, after : Scores
@@ -186,6 +194,7 @@ def compare(
     ranks = {one.leerwerkplek.leerwerkplek_id: one.rang for one in nu.suggesties}
     shown = {one.leerwerkplek.leerwerkplek_id for one in dan.suggesties}
     return Verkenning(
+        wijziging=wijziging,
         nu=nu,
         dan=dan,
         plekken=tuple(

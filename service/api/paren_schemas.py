@@ -105,7 +105,9 @@ class KandidaatOut(SuggestieBase):
         "als 0. De volgorde is die van kans min elders."
     )
     andere_plekken: int = Field(description="Andere plekken die passen.", examples=[8])
-    winst_zin: str = Field(examples=["Elders gemiddeld ongeveer 44 van de 100: hier 17 meer."])
+    winst_zin: str = Field(
+        examples=["Op de beste 5 andere plekken gemiddeld ongeveer 44 van de 100: hier 17 meer."]
+    )
 
 
 class BlokkadeOut(ApiModel):

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from service.dependencies import ActorDep, RegioDep, RegioView, require_own_site
 from service.observations.sentence import NIVEAUS
 from service.suggesties import Volgorde
-from service.verkenning import Verkenning, Wijziging
+from service.verkenning import Verkenning
 from service.web.buiten import group_uitgesloten
 from service.web.rendering import page
 from service.web.verkenning_form import (
@@ -97,11 +97,8 @@ def receive_verkenning(
     form = read_form(sent, regio.matching.competenties())
     if form.fouten:
         return _verkenning_page(actor.naam, regio, jongere_id, form, found=None)
-    wijziging = wijziging_of(form, nu)
-    found = regio.matching.verkenning(jongere_id, wijziging, top=VERKEND)
-    return _verkenning_page(
-        actor.naam, regio, jongere_id, form, found=found, changes=wijziging != Wijziging()
-    )
+    found = regio.matching.verkenning(jongere_id, wijziging_of(form, nu), top=VERKEND)
+    return _verkenning_page(actor.naam, regio, jongere_id, form, found=found)
 
 
 def _verkenning_page(
@@ -111,8 +108,8 @@ def _verkenning_page(
     form: VerkenningForm,
     *,
     found: Verkenning | None,
-    changes: bool = False,
 ) -> HTMLResponse:
+    competenties = regio.matching.competenties()
     return page(
         "verkenning.html",
         {
@@ -123,9 +120,8 @@ def _verkenning_page(
             "sectoren": [(sector, sector) for sector in SECTOREN],
             "niveaus": list(enumerate(NIVEAUS)),
             "wensen": range(1, WENSEN + 1),
-            "competenties": regio.matching.competenties(),
+            "competenties": competenties,
             "found": found,
-            "changes": changes,
             "peildatum": regio.peildatum,
         },
         actor=actor,

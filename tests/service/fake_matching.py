@@ -211,6 +211,7 @@ class FakeMatching:
         second, new = make_leerwerkplek(1), make_leerwerkplek(self.n_plekken - 1)
         then = (make_suggestie(1, jongere, second), make_suggestie(2, jongere, new))
         return Verkenning(
+            wijziging=wijziging,
             nu=nu,
             dan=replace(nu, suggesties=then, passend=9),
             plekken=(

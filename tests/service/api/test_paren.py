@@ -64,7 +64,7 @@ def test_a_suggestie_says_what_would_help_and_how_many_others_want_it(
 def test_a_kandidaat_says_what_is_gained_and_never_carries_a_risk(logged_in: TestClient) -> None:
     body = logged_in.get(KANDIDATEN).json()
 
-    assert body["kandidaten"][0]["winstZin"].startswith("Elders gemiddeld ongeveer 50")
+    assert body["kandidaten"][0]["winstZin"].startswith("Op de beste 5 andere plekken")
     assert keys_of(body) == {
         *("peildatum", "modelVersie", "passend", "kandidaten", "uitgesloten", "volgorde"),
         *("uitgeslotenTotaal", "rang", "jongere", "kans", "kansTekst", "reistijdMinuten", "voor"),

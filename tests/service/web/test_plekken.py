@@ -27,7 +27,7 @@ def links_of(reader: Reader) -> dict[str, str]:
 def test_a_place_says_how_many_others_want_it_and_what_would_help(coach: PageClient) -> None:
     text = text_of(coach.read("/jongeren/J1"))
 
-    assert "in trek: 12 anderen, 1 plek" in text
+    assert "In trek: 12 anderen, 1 plek." in text
     assert (
         "Wat zou helpen: Als de jongere voor 'Op tijd komen' op 'onder toezicht' staat, in plaats "
         "van 'met hulp', gaat de kans van slagen van ongeveer 67 naar ongeveer 74 van de 100."
@@ -69,7 +69,7 @@ def test_a_place_shows_who_suits_it_and_what_they_gain_and_never_a_risk(coach: P
     for shown in (
         "Wie past op deze plek?",
         "Nummer 1: Sam de Vries",
-        "Elders gemiddeld ongeveer 50 van de 100: hier 17 meer.",
+        "Op de beste 5 andere plekken gemiddeld ongeveer 50 van de 100: hier 17 meer.",
         "Er past geen andere plek.",
         "De kans op uitval telt niet mee.",
         "1 jongere valt buiten, want de reis duurt langer",
@@ -145,6 +145,7 @@ def test_the_explored_list_stands_beside_that_of_now(coach: PageClient) -> None:
 
     assert answer.status_code == 200
     for shown in (
+        "vermijdt kou",
         "Nu passen 4 plekken, dan 9.",
         "hoger: was nummer 2",
         "nieuw",
@@ -205,3 +206,37 @@ def test_a_driving_licence_cannot_be_avoided(coach: PageClient) -> None:
     }
 
     assert ticks == set(map(str, Omstandigheid)) - {"rijbewijs"}
+
+
+def test_routes_show_a_timeline_with_reasons_gaps_chance_and_what_comes_next(
+    coach: PageClient,
+) -> None:
+    text = text_of(coach.read("/jongeren/J0/routes"))
+
+    for shown in (
+        "3 routes",
+        "In twee jaar zijn twee of meer stages misgegaan.",
+        "1 november 2026 tot 21 maart 2027 (20 weken) Op weg naar entree eerst dit traject",
+        "Assistent magazijn bij Voorbeeld Logistiek",
+        "Een deel leert de jongere op een andere plek van dit leerbedrijf.",
+        "nu: nog niet beoordeeld",
+        "tussen 55 en 73",
+        "Pleit ervoor Er is 93 uur om dit te leren.",
+        "3 van de 8 werkprocessen op deze route",
+        "Daarna kan de jongere verder met een BBL-opleiding",
+        "Werk houden: dit kan nu niet. Dit kan vanaf 18 jaar.",
+    ):
+        assert shown in text
+
+
+@pytest.mark.parametrize(("jongere", "shown"), [("J1", "Nu geen route"), ("J2", "Nog geen routes")])
+def test_no_route_says_why(coach: PageClient, jongere: str, shown: str) -> None:
+    assert shown in text_of(coach.read(f"/jongeren/{jongere}/routes"))
+
+
+def test_the_page_of_a_jongere_leads_to_routes_and_to_a_verkenning(coach: PageClient) -> None:
+    links = links_of(coach.read("/jongeren/J1"))
+
+    assert links["Wat als er iets anders is?"] == VERKENNING
+    assert links["Routes naar een praktijkverklaring"] == "/jongeren/J1/routes"
+    assert links["Wie past op deze plek?"].startswith("/leerwerkplekken/P")
