@@ -52,8 +52,8 @@ LIMITS: Final = {
         "Havo- en vwo-diploma's staan niet in de gegevens.",
     ),
     "plaatsing": (
-        "Het verleden laat alleen de plekken zien die mensen kozen. Bij andere plekken is de "
-        "kans vaak te hoog; de volgorde klopt beter dan het getal.",
+        "Het verleden laat alleen de plekken zien die mensen kozen. Daarvoor is bijgesteld, maar "
+        "wat mensen wisten en niet opschreven, kan een kans nog te hoog maken.",
         "Stages zonder gepland einde tellen niet mee.",
         "Een reden is een verband in de cijfers, geen oorzaak.",
     ),

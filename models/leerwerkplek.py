@@ -12,7 +12,8 @@ class PlaatsingModel(RegisteredModel):
     """Calibrated P(plaatsing is sustained | jongere, leerwerkplek) on a peildatum.
 
     Blokkades and the bare travel minutes may stand beside the features; they are not used:
-    what blocks falls out before any score.
+    what blocks falls out before any score. `fit` learns from the pairs that people chose;
+    `models.plaatsing_training.PlaatsingLearner` makes a model of any pair of it.
     """
 
     name: ClassVar[str] = "plaatsing"
