@@ -139,11 +139,15 @@ def compare(task: Task) -> Iterator[str]:
     yield line("product, names apart", searched(by_name, MatchConfig()))
     if len(set(task.things)) < len(names):
         whole = replace(MatchConfig(), whole_weight=0.0)
+        yield line("product, each name with its whole", ranks(_with_whole(task), by_name))
         yield line("product without the whole, each thing once", searched(task, whole))
     yield line(
         "product without beginnings", searched(task, replace(MatchConfig(), begin_weight=0.0))
     )
-    yield line("**product**", searched(task, MatchConfig()))
+    ours = searched(task, MatchConfig())
+    yield line("**product**", ours)
+    theirs = ranks(scorers["char_wb 3-5 TF-IDF"](task.labels), task)
+    yield f"\nMRR more than char_wb 3-5 TF-IDF, each thing once: {gain(ours, theirs)}"
 
 
 def line(name: str, found: Vector) -> str:
@@ -155,6 +159,14 @@ def line(name: str, found: Vector) -> str:
         low, high = np.quantile(values[drawn].mean(axis=1), [0.025, 0.975])
         cells.append(f"{values.mean():.3f} ({low:.3f}-{high:.3f})")
     return f"| {' | '.join(cells)} |"
+
+
+def gain(ours: Vector, theirs: Vector) -> str:
+    """Return how much higher the first MRR is, with an interval over resampled texts."""
+    more = 1 / ours - 1 / theirs
+    drawn = np.random.default_rng(1).integers(0, more.size, (RESAMPLES, more.size))
+    low, high = np.quantile(more[drawn].mean(axis=1), [0.025, 0.975])
+    return f"{more.mean():+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 def searched(task: Task, config: MatchConfig) -> Vector:
@@ -189,6 +201,18 @@ def _tfidf(labels: Sequence[str], **options: object) -> Scorer:
     vectorizer = TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **options)
     names = vectorizer.fit_transform(labels).T.tocsr()
     return lambda texts: (vectorizer.transform(texts) @ names).toarray()
+
+
+def _with_whole(task: Task) -> Scorer:
+    """Return the matcher of the product as a score of every name, as MELO ranks them."""
+    names = LabelIndex(task.labels)
+    things = LabelIndex(task.labels, task.things)
+    weight = MatchConfig().whole_weight
+    ids = np.asarray(task.things)
+    return lambda texts: (
+        (names._vectors(texts) @ names._names).toarray()
+        + weight * (things._vectors(texts) @ things._wholes).toarray()[:, ids]
+    )
 
 
 def _fuzz(labels: Sequence[str]) -> Scorer:

@@ -1,6 +1,6 @@
 """Which known name does a free text mean most: sparse vectors of parts of words, on a CPU.
 
-A text and a name are compared by the pieces of two to four letters that they share, which bears
+A text and a name are compared by the pieces of three and four letters that they share, which bears
 Dutch inflection and compounds ("Voorraadbeheer", "voorraad beheren"), and by the beginnings of
 their words, which weigh the words that matter. Rare pieces count more than common ones (TF-IDF).
 A thing with several names is also compared as a whole, by the mean of its names.
@@ -53,10 +53,10 @@ class MatchConfig:
         How much all names of a thing together weigh beside its best name.
     """
 
-    letters: tuple[int, int] = (2, 4)
+    letters: tuple[int, int] = (3, 4)
     begin: int = 4
-    begin_weight: float = 0.3
-    whole_weight: float = 0.25
+    begin_weight: float = 0.6
+    whole_weight: float = 0.125
 
 
 @dataclass(frozen=True)
