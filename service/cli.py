@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """Exit code after Ctrl-C, by the convention of shells: 128 + SIGINT."""
 STOPPED = "Gestopt. Wat al klaar was, is bewaard; er is niets half opgeslagen."
+NO_POSTCODES = (
+    "Er is nog geen postcodetabel: reistijden zijn niet bekend en houden geen plek tegen. "
+    "Laad er een met: vangnet reference BESTAND"
+)
 
 app = typer.Typer(
     name="vangnet",
@@ -112,6 +116,26 @@ def import_files(
     if report.problems.height:
         typer.echo(f"Alle foute regels staan in {problems_file(settings)}.")
         raise typer.Exit(code=1)
+
+
+@app.command()
+def reference(
+    context: typer.Context,
+    bestand: Annotated[
+        Path | None,
+        typer.Argument(metavar="BESTAND", help="CSV: postcode (4 cijfers), lat, lon, plaats."),
+    ] = None,
+    *,
+    data: DataOption = None,
+) -> None:
+    """Laad de postcodetabel waar reistijden op rusten, of zeg welke er nu is."""
+    from service.jobs import load_reference
+
+    settings = _settings(context, data)
+    if bestand is not None:
+        count = load_reference(settings, bestand)
+        typer.echo(f"{count.new} postcodes nieuw, {count.changed} veranderd uit {bestand}")
+    _tell_postcodes(settings, always=True)
 
 
 @app.command()
@@ -323,10 +347,22 @@ def _write_pairs(
     from service.jobs import check_output, open_regio, write_frame
 
     check_output(out)
+    _tell_postcodes(settings)
     with progress_bar() as advance:
         frame = pairs_of(open_regio(settings, _day(peildatum)), _counted(advance, step))
     write_frame(frame, out)
     return frame.height
+
+
+def _tell_postcodes(settings: Settings, *, always: bool = False) -> None:
+    """Say that travel times are unknown for lack of postcodes; how many there are if asked."""
+    from service.jobs import postcodes
+
+    found = postcodes(settings)
+    if not found:
+        console.print(NO_POSTCODES)
+    elif always:
+        typer.echo(f"De postcodetabel telt {found} postcodes.")
 
 
 def _day(peildatum: datetime | None) -> date | None:

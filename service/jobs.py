@@ -25,6 +25,7 @@ from service.errors import NoDataError, NoModelError, OutputError
 from service.importing.report import ImportReport, write_problems
 from service.importing.run import ImportOptions, Progress, import_paths, no_progress
 from service.koppelingen import read_tables
+from service.reference import count_postcodes, load_postcodes
 from service.regio import Regio
 from service.settings import Settings
 from service.storage.canonical import CanonicalRepository
@@ -32,6 +33,7 @@ from service.storage.engine import open_engine, unit_of_work
 from service.storage.identiteit import IdentiteitRepository
 from service.storage.importrun import ImportRepository
 from service.storage.koppeling import KoppelingRepository
+from service.storage.merging import MergeCount
 from service.storage.migrate import check_migrated, current_revision, migrate
 
 LOCAL_ACTOR = "opdrachtregel"
@@ -118,6 +120,18 @@ def import_into_store(
     if report.problems.height:
         write_problems(report, problems_file(settings))
     return report
+
+
+def load_reference(settings: Settings, path: Path) -> MergeCount:
+    """Store a table of postcodes; see `service.reference.load_postcodes`."""
+    with store(settings) as engine:
+        return load_postcodes(engine, path, actor=LOCAL_ACTOR)
+
+
+def postcodes(settings: Settings) -> int:
+    """Return how many postcodes are stored; without any no travel time is known."""
+    with store(settings) as engine:
+        return count_postcodes(engine)
 
 
 def problems_file(settings: Settings) -> Path:
