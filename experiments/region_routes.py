@@ -1,4 +1,4 @@
-"""Do routes towards a praktijkverklaring choose what is learned best, and do their chances hold?
+"""Question: do routes choose what is learned best, and do their chances hold.
 
 A made-up region knows how likely each jongere masters each werkproces at each place in so many
 hours. The learned model is judged on later time and against that truth; the choice of
@@ -30,7 +30,7 @@ from models import metrics
 from models.evaluation import Holdout, hold_out
 from models.plaatsing_training import train_plaatsing
 from models.praktijkverklaring import RouteConfig, routes
-from models.praktijkverklaring_context import JongereFeiten, RouteContext, prepare_routes
+from models.praktijkverklaring_context import RouteContext, prepare_routes
 from models.praktijkverklaring_kandidaten import (
     Kandidaat,
     Vraag,
@@ -39,7 +39,7 @@ from models.praktijkverklaring_kandidaten import (
     find_kandidaten,
 )
 from models.praktijkverklaring_keuze import SIZES, STEP_HOURS, Keuze, Keuzes, solve
-from models.praktijkverklaring_leren import WerkprocesModel, _sets, _stages
+from models.praktijkverklaring_leren import WerkprocesModel, sets_of, stages_of
 from models.praktijkverklaring_training import (
     WERKPROCES_CONFIG,
     WERKPROCES_RULE,
@@ -79,7 +79,7 @@ def judge(held: Holdout, truth: Floats, rows: NDArray[np.bool_], part: str) -> R
     """Return the figures of some rows of a test."""
     labels, scores = held.labels[rows], held.scores[rows]
     base, true = held.baseline[rows], truth[rows]
-    said, happened = _sets(scores, labels, _stages(held.frame.filter(rows)), 0.15)
+    said, happened = sets_of(scores, labels, stages_of(held.frame.filter(rows)), 0.15)
     return {
         "part": part,
         "rows": int(rows.sum()),
@@ -107,10 +107,11 @@ def choosing(region: Region, seed: int, n: int) -> tuple[list[Row], Floats, floa
     quiet = lambda _: None  # noqa: E731  # nothing to tell
     model = train_werkproces(region.tables, observed_until=day, seed=seed, progress=quiet).model
     plaatsing = train_plaatsing(region.tables, observed_until=day, seed=seed, progress=quiet).model
-    assert isinstance(model, WerkprocesModel)
-    began = time.perf_counter()
+    if not isinstance(model, WerkprocesModel):
+        raise TypeError(type(model).__name__)
+    began = time.process_time()
     context = prepare_routes(tables, day)
-    prepared = time.perf_counter() - began
+    prepared = time.process_time() - began
     pairs_of = prepare_pairs(tables, day)
     rng = np.random.default_rng(seed)
     taken, spent, rows = 0, [], []
@@ -126,9 +127,9 @@ def choosing(region: Region, seed: int, n: int) -> tuple[list[Row], Floats, floa
         plekken = fitting.select("leerwerkplek_id").with_columns(
             pl.Series("kans", plaatsing.predict(fitting))
         )
-        began = time.perf_counter()
+        began = time.process_time()
         found = routes(context, model, who, plekken)
-        spent.append(time.perf_counter() - began)
+        spent.append(time.process_time() - began)
         if found.routes:
             taken += 1
             rows += compare(region, context, model, who, plekken, day, rng)

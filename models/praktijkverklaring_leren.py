@@ -78,9 +78,9 @@ class WerkprocesModel(RegisteredModel):
             frame, labels, calibration=calibration, config=config, seed=seed, **more
         )
         later, outcome = calibration
-        kansen, stages = model.predict(later), _stages(later)
+        kansen, stages = model.predict(later), stages_of(later)
         found = estimate_samenhang(kansen, outcome, stages)
-        said, happened = _sets(kansen, outcome, stages, found)
+        said, happened = sets_of(kansen, outcome, stages, found)
         spread = Spread.fit(said, happened).variance + DRIFT
         fewest = frame["uren"].quantile(FEWEST_HOURS_SHARE) or 0.0
         return replace(model, samenhang=found, spreiding=spread, uren_minst=fewest)
@@ -179,7 +179,7 @@ def _given_factor(kansen: Floats, samenhang: float) -> Floats:
     return np.asarray(ndtr(shifted / np.sqrt(1 - samenhang)))
 
 
-def _sets(
+def sets_of(
     kansen: Floats, labels: Floats, stages: NDArray[np.int64], samenhang: float
 ) -> tuple[Floats, Floats]:
     """Return, per stage, the chance that at least half is mastered, and whether it was."""
@@ -190,7 +190,8 @@ def _sets(
     return np.array(said), np.array(happened)
 
 
-def _stages(frame: pl.DataFrame) -> NDArray[np.int64]:
+def stages_of(frame: pl.DataFrame) -> NDArray[np.int64]:
+    """Return a number per row, the same for rows of one stage that are seen in one way."""
     judged = frame.with_columns(beoordeeld=pl.col("startniveau").is_not_null())
     return judged.select(pl.struct(_STAGE).rank("dense").cast(pl.Int64)).to_series().to_numpy()
 

@@ -12,6 +12,8 @@ from features.labels_werkproces import werkproces_beheerst, werkproces_voorbeeld
 from features.werkproces import werkproces_history_features
 from models.baselines import Points
 from models.booster import BoosterConfig
+from models.errors import TooLittleDataError
+from models.fallback import NEEDED_JONGEREN
 from models.history import History
 from models.linear import LinearConfig
 from models.praktijkverklaring_leren import WerkprocesModel
@@ -60,9 +62,20 @@ def train_werkproces(
     progress: Progress,
     config: Config = WERKPROCES_CONFIG,
 ) -> Training:
-    """Train and judge how likely a werkproces is learned; as `train_uitvalrisico`."""
+    """Train and judge how likely a werkproces is learned; as `train_uitvalrisico`.
+
+    Raises
+    ------
+    TooLittleDataError
+        Too little was judged before and after stages. A rule of points would not do here: what is
+        chosen hangs on how much hours help, and only data can tell that.
+    """
     progress("Oordelen over werkprocessen voor en na stages naast elkaar leggen")
     history = werkproces_history(tables, observed_until=observed_until)
-    return train_model(
+    training = train_model(
         WerkprocesModel, WERKPROCES_RULE, history, observed_until, config, seed, progress
     )
+    if training.model.te_weinig_gegevens:
+        n = training.model.n_positief
+        raise TooLittleDataError(WerkprocesModel.name, "jongeren of one outcome", n, NEEDED_JONGEREN)
+    return training

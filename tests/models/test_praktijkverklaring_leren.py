@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.errors import TooLittleDataError
 from models.praktijkverklaring_leren import (
     Floats,
     WerkprocesModel,
@@ -14,9 +15,9 @@ from models.praktijkverklaring_leren import (
     estimate_samenhang,
     half,
 )
-from models.praktijkverklaring_training import WERKPROCES_RULE
+from models.praktijkverklaring_training import WERKPROCES_RULE, train_werkproces
 from tests.models.contract import Fitted, ModelContract, judge
-from tests.models.leren import leren_history
+from tests.models.leren import CONFIG, leren_history, leren_region
 
 KANSEN = st.lists(st.floats(0.01, 0.99), min_size=1, max_size=5).map(np.array)
 
@@ -86,3 +87,10 @@ def test_few_pairs_say_nothing_of_dependence() -> None:
 @given(st.integers(1, 20))
 def test_half_of_a_set_is_at_least_a_half_and_one_less_is_not(n: int) -> None:
     assert 2 * half(n) >= n > 2 * (half(n) - 1)
+
+
+def test_too_little_that_was_judged_makes_no_model() -> None:
+    few = {name: table.head(3) for name, table in leren_region().tables.items()}
+
+    with pytest.raises(TooLittleDataError):
+        train_werkproces(few, observed_until=CONFIG.peildatum, seed=1, progress=lambda _: None)
