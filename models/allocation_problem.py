@@ -24,6 +24,8 @@ HARD_SHARE = 0.25
 """Share of the jongeren that counts as hardest to place."""
 TIE = 2**30
 """Random numbers that decide ties lie below this."""
+MOST_STEPS = 1000
+"""Each step is an objective of its own; nobody tells more apart."""
 VOORBEHOUDEN = "voorbehouden"
 """Column of a pair: the place is for others now, such as a partner's own pupils until a date."""
 
@@ -176,7 +178,10 @@ def _leximin(problem: Problem, doel: Doel, nothing: Ints) -> Iterator[Digit]:
     """Yield who has no place, then who is in each step from below; the last follows from those."""
     yield Digit(np.zeros_like(problem.kans), nothing + 1, 1)
     level = steps(problem.kans if doel is Doel.ZWAKSTE_KANS else problem.winst, problem.stap)
-    for lowest in np.unique(level[problem.open])[:-1]:
+    found = np.unique(level[problem.open])
+    if len(found) > MOST_STEPS:
+        raise ValueError(f"steps of {problem.stap} make {len(found)} steps, at most {MOST_STEPS}")
+    for lowest in found[:-1]:
         yield Digit((level == lowest).astype(np.int64), nothing, 1)
 
 

@@ -1,7 +1,6 @@
 """Small made-up problems for the tests of models."""
 
 import numpy as np
-import polars as pl
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.special import expit
@@ -34,35 +33,3 @@ def scored_labels(
         labels[0], labels[1] = 0, 1
     scores = draw(st.lists(st.integers(1, 9), min_size=size, max_size=size))
     return np.asarray(labels, dtype=np.float64), np.asarray(scores, dtype=np.float64) / 10
-
-
-@st.composite
-def pairs_with_room(draw: st.DrawFn) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Pairs of jongeren and leerwerkplekken with a kans, some unknown or blocked, and the room."""
-    n_jongeren, n_plekken = draw(st.integers(1, 8)), draw(st.integers(1, 5))
-    pairs = pl.DataFrame(
-        [
-            (
-                f"J{jongere}",
-                f"P{plek}",
-                draw(st.none() | st.integers(0, 4).map(lambda kans: kans / 4)),
-                draw(st.booleans()),
-            )
-            for jongere in range(n_jongeren)
-            for plek in range(n_plekken)
-        ],
-        schema={
-            "jongere_id": pl.String,
-            "leerwerkplek_id": pl.String,
-            "kans": pl.Float64,
-            "blokkade_uren": pl.Boolean,
-        },
-        orient="row",
-    )
-    room = pl.DataFrame(
-        {
-            "leerwerkplek_id": [f"P{plek}" for plek in range(n_plekken)],
-            "vrij": [draw(st.integers(0, 3)) for _ in range(n_plekken)],
-        }
-    )
-    return pairs, room

@@ -268,6 +268,19 @@ def test_an_id_that_nobody_has_or_a_double_row_is_refused() -> None:
         allocate(PAIRS, ROOM, doelen=(Doel.TOTAAL, Doel.TOTAAL))
 
 
+def test_more_steps_than_anyone_tells_apart_are_refused() -> None:
+    pairs = pl.DataFrame(
+        {
+            "jongere_id": [f"J{j}" for j in range(2000)],
+            "leerwerkplek_id": "P",
+            "kans": np.linspace(0.1, 0.9, 2000),
+        }
+    )
+
+    with pytest.raises(ValueError, match="at most 1000"):
+        allocate(pairs, pl.DataFrame({"leerwerkplek_id": ["P"], "vrij": [1]}), stap=1)
+
+
 def test_a_table_without_open_pairs_proposes_nothing() -> None:
     nothing = allocate(PAIRS.head(0), ROOM)
 
