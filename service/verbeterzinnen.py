@@ -102,20 +102,6 @@ def aantal_zin(nu: int, dan: int) -> str:
     return f"Nu {fits} {places}, dan {getal(dan) if dan else 'geen'}."
 
 
-def andere_tekst(andere_plekken: int) -> str:
-    """Say how many other places fit.
-
-    Examples
-    --------
-    >>> andere_tekst(0), andere_tekst(1), andere_tekst(12)
-    ('past nergens anders', '1 andere plek past', '12 andere plekken passen')
-    """
-    if not andere_plekken:
-        return "past nergens anders"
-    other = counted("andere plek past", "andere plekken passen")
-    return other(andere_plekken)
-
-
 def winst_zin(kans: float, elders: float, andere_plekken: int) -> str:
     """Say what a jongere gains on a place over what is there elsewhere.
 

@@ -116,6 +116,7 @@ def _verkenning_page(
             "jongere": regio.jongere(jongere_id),
             "address": _address(jongere_id),
             "form": form,
+            "gevraagd": regio.matching.wensen(jongere_id).vervoer is not None,
             "sets": SETS,
             "sectoren": [(sector, sector) for sector in SECTOREN],
             "niveaus": list(enumerate(NIVEAUS)),

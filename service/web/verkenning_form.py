@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from features.travel import DEFAULT_VERVOER
 from features.vocabulary import Omstandigheid, Ondersteuning, Sector, Vervoer
 from service.dutch import getal
 from service.observations.sentence import NIVEAUS
@@ -39,15 +40,14 @@ class VerkenningForm:
 
 
 def form_of(nu: Wijziging) -> VerkenningForm:
-    """Return the form as it stands for a jongere now."""
+    """Return the form as it stands for a jongere now; the usual vervoer where it is not known."""
     wensen = [str(sector) for sector in nu.sectoren or ()][:WENSEN]
     text = {name: _shown(getattr(nu, name)) for name in BOUNDS}
     text |= {f"wens_{place}": word for place, word in enumerate(wensen, start=1)}
     text["rijbewijs"] = {True: "ja", False: "nee", None: ""}[nu.rijbewijs]
-    return VerkenningForm(
-        text=_whole(text),
-        ticked={name: frozenset(map(str, getattr(nu, name) or ())) for name in SETS},
-    )
+    ticked = {name: frozenset(map(str, getattr(nu, name) or ())) for name in SETS}
+    ticked["vervoer"] = ticked["vervoer"] or frozenset(map(str, DEFAULT_VERVOER))
+    return VerkenningForm(_whole(text), ticked)
 
 
 def read_form(sent: Mapping[str, Sequence[str]], competenties: Mapping[str, str]) -> VerkenningForm:

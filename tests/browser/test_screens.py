@@ -9,6 +9,11 @@ SCREENS = {
     "lijst": "/jongeren",
     "jongere": "/jongeren/J1",
     "jongere-zonder-plek": "/jongeren/J9",
+    "plek": "/leerwerkplekken/P1",
+    "plek-voor-niemand": "/leerwerkplekken/P9",
+    "verkenning": "/jongeren/J1/verkenning",
+    "routes": "/jongeren/J0/routes",
+    "zonder-routes": "/jongeren/J1/routes",
     "zoeken-zonder-treffer": "/jongeren?zoek=niemand",
     "zo-werkt-het": "/zo-werkt-het",
     "fout": "/jongeren/onbekend",
@@ -102,3 +107,21 @@ def test_the_page_of_a_jongere_prints(logged_in: Page) -> None:
     OUTPUT.mkdir(exist_ok=True)
     logged_in.pdf(path=OUTPUT / "jongere.pdf", format="A4")
     logged_in.screenshot(path=OUTPUT / "jongere-print.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+def test_a_coach_explores_what_if_and_sees_the_difference(
+    logged_in: Page, messages: list[str], width: int
+) -> None:
+    logged_in.set_viewport_size({"width": width, "height": 900})
+    logged_in.goto("/jongeren/J1")
+    logged_in.get_by_role("link", name="Wat als er iets anders is?").click()
+    logged_in.get_by_label("Wil hoogstens reizen").fill("60")
+    logged_in.get_by_role("checkbox", name="e-bike").check()
+    logged_in.get_by_role("button", name="Laat zien wat er verandert").click()
+    expect(logged_in.get_by_role("heading", name="Wat er dan verandert")).to_be_visible()
+    expect(logged_in.get_by_label("Wil hoogstens reizen")).to_have_value("60")
+    logged_in.screenshot(path=OUTPUT / f"verkend-{width}.png", full_page=True)
+    assert logged_in.evaluate(FIND_OVERLAPS) == []
+    assert logged_in.evaluate("document.documentElement.scrollWidth") <= width
+    assert [message for message in messages if not message.startswith(EXPECTED)] == []
