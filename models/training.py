@@ -39,7 +39,7 @@ UITVAL_CONFIG = StackConfig(
 """The logistic member stands as a challenger: it counts where it wins on the later rows."""
 
 QUICK = EvaluationConfig()
-THOROUGH = EvaluationConfig(windows=3, school_parts=5)
+THOROUGH = EvaluationConfig(windows=3, school_parts=3)
 """What a scheduled training does more than the demo: several backtests, and schools never seen."""
 
 Config = StackConfig | BoosterConfig
