@@ -17,7 +17,8 @@ Ints = NDArray[np.int64]
 MOST_WEIGHT = 20.0
 """A choice counts at most this many times; what is cut off shows in `Evaluation.overlap`."""
 LEAST_ESS = 30.0
-"""With fewer effective choices no comparison is given."""
+"""With fewer effective choices no comparison is given: intervals over made-up regions failed to
+hold the truth there (`experiments/region_offpolicy.py`)."""
 LEAST_OVERLAP = 0.5
 """Mean weight below which much of what the new order asks for was never chosen; 1 is full."""
 LEVEL = 0.95
@@ -107,6 +108,10 @@ def evaluate(
     logged: Logged, *, rng: np.random.Generator, draws: int = DRAWS, most: float = MOST_WEIGHT
 ) -> Evaluation:
     """Return what a new order would have brought, by three estimators.
+
+    Where the overlap is below 1, plain inverse propensity scoring takes what was never chosen for
+    failures; the doubly robust estimate takes the model's word for it. All three believe that
+    people chose by nothing that is unknown here.
 
     Parameters
     ----------
