@@ -35,6 +35,7 @@ LATER, NEWEST = "2014J", "2014B"
 """The cohort to test on; and the newest one of which the outcome is known by then."""
 OF_TIME = frozenset({"code_presentation", "presentation"})
 OF_COURSE = frozenset({"code_module", "presentation"})
+Metric = metrics.Metric
 Vector = NDArray[np.float64]
 Rows = NDArray[np.bool_]
 
@@ -119,39 +120,81 @@ METRICS: tuple[tuple[metrics.Metric, str], ...] = (
     (metrics.ece, ".3f"),
     (metrics.calibration_slope, ".2f"),
 )
-HEADER = "| data | wie | wat | AUC | Brier | log loss | ECE | helling | ruis ECE |\n|" + "---|" * 9
+COLUMNS = "| data | wie | wat | AUC | Brier | log loss | ECE | helling | ruis ECE |"
+
+
+def gain(task: Task, rows: Rows, ours: Vector, other: Vector) -> str:
+    """Return what ours has over another learner on the same rows, with intervals over students."""
+    labels, pair = task.labels[rows], np.column_stack([ours, other])[rows]
+    told = []
+    for metric, sign in ((metrics.auc, 1), (metrics.log_loss, -1)):
+
+        def difference(
+            seen: Vector, places: Vector, metric: Metric = metric, s: int = sign
+        ) -> float:
+            one, two = pair[places.astype(np.int64)].T
+            return s * (metric(seen, one) - metric(seen, two))
+
+        places = np.arange(len(labels), dtype=np.float64)
+        low, high = metrics.bootstrap_interval(
+            difference, labels, places, rng=np.random.default_rng(0), groups=_groups(task)[rows]
+        )
+        told.append(f"{difference(labels, places):+.4f} ({low:+.4f} to {high:+.4f})")
+    return " | ".join(told)
 
 
 def cohort_lines(task: Task, options: argparse.Namespace) -> Iterator[str]:
     """Yield for each learner: the later cohort, and the same rows in random folds."""
     with_newest = later(task)[0]
-    for name in NAMES:
-        random = at_random(task, name, options.random)
-        if random is not None:
-            yield line(task, with_newest.test, random, task.name, name, "random folds, same rows")
-        said = scored(task, with_newest, name, options.cache)
-        yield line(task, with_newest.test, said, task.name, name, f"later cohort ({LATER})")
+    yield from _compared(
+        task,
+        with_newest.test,
+        {
+            "random folds, same rows": lambda name: at_random(task, name, options.random),
+            f"later cohort ({LATER})": lambda name: scored(task, with_newest, name, options.cache),
+        },
+    )
 
 
 def course_lines(task: Task, options: argparse.Namespace) -> Iterator[str]:
     """Yield for each learner: all courses, each scored unseen, and the same in random folds."""
-    everybody = np.ones(len(task.labels), dtype=bool)
-    for name in NAMES:
-        random = at_random(task, name, options.random)
+
+    def never_seen(name: str) -> Vector:
         said = np.full(len(task.labels), np.nan)
         for cut in unseen(task):
             said[cut.test] = scored(task, cut, name, options.cache)[cut.test]
-        for what, one in (("random folds", random), ("course never seen", said)):
-            if one is not None:
-                inside = f"{what}; within courses {within(task, one):.3f}"
-                yield line(task, everybody, one, task.name, name, inside)
+        return said
+
+    yield from _compared(
+        task,
+        np.ones(len(task.labels), dtype=bool),
+        {
+            "random folds": lambda name: at_random(task, name, options.random),
+            "course never seen": never_seen,
+        },
+    )
 
 
-def within(task: Task, said: Vector) -> float:
+def _compared(
+    task: Task, rows: Rows, ways: dict[str, Callable[[str], Vector | None]]
+) -> Iterator[str]:
+    for what, score in ways.items():
+        ours = score(OURS)
+        for name in NAMES:
+            said = score(name)
+            if ours is None or said is None:
+                continue
+            beside = "- | -" if name == OURS else gain(task, rows, ours, said)
+            inside = f"{what}; within courses {within(task, rows, said):.3f}"
+            yield line(task, rows, said, task.name, name, inside) + f" {beside} |"
+
+
+def within(task: Task, rows: Rows, said: Vector) -> float:
     """Return the mean AUC inside each course, weighed by its rows."""
-    courses = task.parts["code_module"].to_numpy()
+    courses = task.parts["code_module"].to_numpy()[rows]
+    labels, one = task.labels[rows], said[rows]
     known, sizes = np.unique(courses, return_counts=True)
-    each = [metrics.auc(task.labels[courses == one], said[courses == one]) for one in known]
+    each = [metrics.auc(labels[courses == course], one[courses == course]) for course in known]
     return float(np.average(each, weights=sizes))
 
 
@@ -213,7 +256,8 @@ def main() -> None:
     tasks = [oulad_day(day) for day in options.days]
     print("\n".join(map(rates, tasks)))
     for part in options.parts:
-        print(f"\n{HEADER}")
+        more = " winst van ons: AUC | log loss |" if part != "recalibration" else ""
+        print(f"\n{COLUMNS}{more}\n|" + "---|" * (f"{COLUMNS}{more}".count("|") - 1))
         for task in tasks:
             for one in PARTS[part](task, options):
                 print(one, flush=True)
