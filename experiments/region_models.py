@@ -23,7 +23,7 @@ from models.history import History, uitval_history
 from models.interval import coverage
 from models.leerwerkplek import PlaatsingModel
 from models.plaatsing_history import plaatsing_history
-from models.plaatsing_training import PLAATSING_CONFIG
+from models.plaatsing_training import PLAATSING_CONFIG, PlaatsingLearner
 from models.registered import RegisteredModel
 from models.training import UITVAL_CONFIG, Config, refit
 from models.uitvalrisico import UitvalrisicoModel
@@ -121,7 +121,8 @@ def judge(question: Question, region: Region, seed: int) -> list[str]:
     return [
         *(f"| {question.kind.name} | {text}" for text in lines),
         f"<!-- {question.kind.name}: intervallen van 90% dekken "
-        f"{coverage(holdout.labels, holdout.scores, holdout.bounds):.1%} van de honderdtallen, "
+        f"{coverage(holdout.labels, holdout.scores, holdout.bounds, holdout.lists):.1%} van de "
+        "honderdtallen, "
         "ruisvloer ECE "
         f"{metrics.ece_noise_floor(holdout.scores, rng=np.random.default_rng(seed)):.3f}; "
         f" {history.frame.height} voorbeelden, "
@@ -134,7 +135,14 @@ def judge_suggesties(region: Region, seed: int) -> list[str]:
     """Return how good the first five are among all pairs that nothing blocks, also the unchosen."""
     until = region.config.peildatum
     history = plaatsing_history(region.tables, observed_until=until)
-    model = refit(PlaatsingModel, history, observed_until=until, config=PLAATSING_CONFIG, seed=seed)
+    model = refit(
+        PlaatsingModel,
+        history,
+        observed_until=until,
+        config=PLAATSING_CONFIG,
+        seed=seed,
+        learn=PlaatsingLearner.of(region.tables, history.frame, seed=seed),
+    )
     labels = history.label(until)
     known = ~np.isnan(labels)
     rule = PointsRule.fit(PLAATSING_RULE, history.frame.filter(known), labels[known])
