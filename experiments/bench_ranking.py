@@ -101,7 +101,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 def pairs_table(bench: Bench) -> None:
     """Print what blocking, features and scores cost per pair, beside LightGBM alone."""
-    context, ready = bench.matching._paren.context, bench.ready
+    context, ready = bench.matching.paren.context, bench.ready
     plekken = np.arange(context.plekken.height)
     everybody = np.arange(context.jongeren.height)
     parts = [everybody[start : start + PART] for start in range(0, len(everybody), PART)]
@@ -163,7 +163,7 @@ def trees(model: PlaatsingModel) -> str:
 
 def suggestion_table(bench: Bench, n: int) -> None:
     """Print what one full suggestion costs, and its steps."""
-    paren, uitleg = bench.matching._paren, bench.matching._uitleg
+    paren, uitleg = bench.matching.paren, bench.matching.uitleg
     context, ready = paren.context, bench.ready
     plekken = np.arange(context.plekken.height)
     paren.crowd()

@@ -12,7 +12,7 @@ from scipy.special import logit
 from scipy.stats import kendalltau
 
 from features.pair_context import PairContext, only_jongere, prepare_pairs, with_wensen
-from features.passendheid import pair_features
+from features.passendheid import PAIR_FEATURES, pair_features, pair_matrix
 from features.peildatum import cut_to_peildatum
 from features.synthetic import Region
 from models import scoring
@@ -203,3 +203,25 @@ def test_a_nearer_place_that_is_the_same_is_never_ranked_lower(
     assert (near_kans >= far_kans - 1e-12)[~np.isnan(far)].all()
     before, after = everything(alone, ready), everything(nearer, ready)
     assert set(before.plek.tolist()) <= set(after.plek.tolist())
+
+
+def test_without_its_first_reason_a_score_falls_in_95_of_100_cases(
+    context: PairContext, ready: Scorer, model: PlaatsingModel
+) -> None:
+    found = everything(context, ready)
+    features, _ = pair_matrix(context, found.jongere, found.plek)
+    names = [feature.name for feature in PAIR_FEATURES]
+    groups = {one.name: [b.group == one.group for b in PAIR_FEATURES] for one in PAIR_FEATURES}
+    some = np.random.default_rng(1).choice(len(found.kans), 100, replace=False)
+    falls = []
+    for row, (raising, _) in zip(
+        some, model.redenen(pl.DataFrame(features[:, some].T, schema=names)), strict=True
+    ):
+        if raising:
+            without = np.repeat(features[:, [row]], len(some), axis=1)
+            group = np.array(groups[raising[0].feature])
+            without[group] = features[np.ix_(group, some)]  # as others have it
+            falls.append(ready.kansen(without).mean() < found.kans[row])
+
+    assert len(falls) > 50
+    assert np.mean(falls) >= 0.95
