@@ -115,12 +115,20 @@ COLUMNS_EXPLAINED: Mapping[str, tuple[str, object]] = MappingProxyType(
 
 OWN_EXPLANATIONS: Mapping[tuple[str, str], tuple[str, object]] = MappingProxyType(
     {
+        ("competentiemeting", "competentie_id"): (
+            "Nummer van de competentie, of uw eigen woorden. Die koppelt u later één keer.",
+            "25748-B1-K1-W1",
+        ),
         ("competentiemeting", "niveau"): (
             "0 nog niet, 1 met hulp, 2 onder toezicht, 3 zelfstandig, 4 leert anderen. "
             "Het woord mag ook.",
             "met hulp",
         ),
         ("competentiemeting", "bron"): ("Wie het oordeel gaf.", "school"),
+        ("leerwerkplek_eis", "competentie_id"): (
+            "Nummer van de competentie, of uw eigen woorden. Die koppelt u later één keer.",
+            "25748-B1-K1-W1",
+        ),
         ("leerwerkplek_eis", "niveau"): (
             "Gevraagd niveau: 0 nog niet, 1 met hulp, 2 onder toezicht, 3 zelfstandig, "
             "4 leert anderen.",
