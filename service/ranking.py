@@ -94,10 +94,12 @@ def order_kandidaten(
 def nearest(blokkades: NDArray[np.uint16]) -> list[tuple[int, tuple[Blokkade, ...]]]:
     """Return the blocked ones of a column of masks with their rules, the fewest rules first."""
     blocked = np.flatnonzero(blokkades)
-    rules = np.bitwise_count(blokkades[blocked])
+    masks = blokkades[blocked]
+    rules = {mask: blokkades_of(mask) for mask in np.unique(masks).tolist()}
+    fewest = np.argsort(np.bitwise_count(masks), kind="stable")
     return [
-        (int(row), blokkades_of(int(blokkades[row])))
-        for row in blocked[np.argsort(rules, kind="stable")]
+        (row, rules[mask])
+        for row, mask in zip(blocked[fewest].tolist(), masks[fewest].tolist(), strict=True)
     ]
 
 

@@ -7,6 +7,7 @@ wrong is worded in `service.answers`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Literal
 
@@ -16,6 +17,7 @@ from features.registry import Feature
 from features.risicoprofiel import FEATURES
 from features.vocabulary import Onderwijssoort
 from models.explanation import Reden
+from models.ranking import NEAR
 from service.dutch import getal
 from service.observations.passendheid import PASSENDHEID
 from service.observations.praktijk import COMPETENTIES, CONTACT, STAGE
@@ -25,8 +27,6 @@ from service.observations.sentence import NIVEAUS, Observation
 OF_HUNDRED = " van de 100"
 NEVER_JUDGED = "nog niet beoordeeld"
 UNKNOWN = "niet bekend"
-HARDLY = 0.03
-"""Chances that differ less are called about equal: the model cannot tell them apart."""
 
 RISK_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in FEATURES})
 PLAATSING_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in PAIR_FEATURES})
@@ -247,14 +247,15 @@ def richting_tekst(reden: Reden) -> str:
 
 
 def nek_aan_nek(kansen: Sequence[float]) -> int:
-    """Count how many at the top of a ranked list hardly differ from the first.
+    """Count how many at the top of a ranked list hardly differ from the best in it.
 
     Examples
     --------
-    >>> nek_aan_nek([0.71, 0.70, 0.69, 0.60]), nek_aan_nek([0.7, 0.5]), nek_aan_nek([])
+    >>> nek_aan_nek([0.70, 0.71, 0.69, 0.60]), nek_aan_nek([0.7, 0.5]), nek_aan_nek([])
     (3, 1, 0)
     """
-    return sum(kansen[0] - kans < HARDLY for kans in kansen) if kansen else 0
+    best = max(kansen, default=0.0)
+    return sum(1 for _ in takewhile(lambda kans: best - kans < NEAR, kansen))
 
 
 def invloed_tekst(reden: Reden) -> str:
