@@ -29,7 +29,7 @@ from features.synthetic import (
 from models import metrics
 from models.evaluation import Holdout, hold_out
 from models.plaatsing_training import train_plaatsing
-from models.praktijkverklaring import RouteConfig, routes
+from models.praktijkverklaring import routes
 from models.praktijkverklaring_context import RouteContext, prepare_routes
 from models.praktijkverklaring_kandidaten import (
     Kandidaat,
@@ -40,6 +40,7 @@ from models.praktijkverklaring_kandidaten import (
 )
 from models.praktijkverklaring_keuze import SIZES, STEP_HOURS, Keuze, Keuzes, solve
 from models.praktijkverklaring_leren import WerkprocesModel, sets_of, stages_of
+from models.praktijkverklaring_plannen import RouteConfig
 from models.praktijkverklaring_training import (
     WERKPROCES_CONFIG,
     WERKPROCES_RULE,

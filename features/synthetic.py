@@ -11,7 +11,8 @@ import polars as pl
 from features.synthetic_config import Floats, RegionConfig
 from features.synthetic_history import Truth, simulate
 from features.synthetic_identiteit import draw_identiteit, draw_numbers
-from features.synthetic_leren import beheersing_probability, leren_metingen
+from features.synthetic_leren import beheersing_probability
+from features.synthetic_leren_metingen import leren_metingen
 from features.synthetic_omgeving import omgeving_tables
 from features.synthetic_profiel import profile_tables
 from features.synthetic_records import career_tables

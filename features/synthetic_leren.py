@@ -12,13 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from features import tables as t
 from features.synthetic_config import (
     ENTREE,
     MBO_2,
     PRO,
     VSO,
-    Bools,
     Days,
     Floats,
     Ints,
@@ -31,10 +29,9 @@ from features.synthetic_history import Truth
 from features.synthetic_jongeren import Jongeren
 from features.synthetic_plaatsing import Situation, agreed_hours, hashed_normal, true_niveau
 from features.synthetic_places import Places
-from features.synthetic_records import jongere_ids, known_on, true_stages
+from features.synthetic_records import true_stages
 from features.synthetic_state import Columns
-from features.synthetic_tables import days, shaped
-from features.vocabulary import Beoordelaar
+from features.synthetic_tables import days
 
 STREAM = 11
 ZELFSTANDIG = 3.0
@@ -43,11 +40,11 @@ HIGHEST_NIVEAU = 2
 HOURS_EACH, HOURS_SPREAD = 110.0, 0.55
 """A stage takes on about one werkproces for so many hours; one takes on much, another little."""
 PRACTICE_MONTHS, PRACTICE_SHARE, PRACTICE_PICKS = (10, 4), 0.6, 2
-BEFORE, AFTER = 0.95, 0.85
-"""Share of the werkprocessen of a stage that is judged beforehand, and of those also at the end."""
 NOISE = 0.45
 """Scale of the logistic chance around the log of the hours that are needed."""
 WEEK = np.timedelta64(7, "D")
+STAGE = ("who", "plek", "dag", "gepland", "einde", "uren")
+"""Columns of a stage that is followed."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +178,9 @@ class _Offer:
 def _followed(truth: Truth) -> Columns:
     """Return the stages that truly started, with agreed hours a week, in order of their begin."""
     rows = true_stages(truth)
+    if not rows:
+        none, day = np.zeros(0, np.int64), np.zeros(0, "datetime64[D]")
+        return dict(zip(STAGE, (none, none, day, day, day, np.zeros(0)), strict=True))
     started = np.flatnonzero(rows["gestart"])
     started = started[np.argsort(rows["dag"][started], kind="stable")]
     who, plek = rows["who"][started], rows["plek"][started]
@@ -297,65 +297,6 @@ def _of_opleiding(places: Places) -> list[Ints]:
         np.flatnonzero(codes == crebo) if niveau <= HIGHEST_NIVEAU else np.zeros(0, np.int64)
         for crebo, niveau in zip(places.crebo, places.niveau, strict=True)
     ]
-
-
-def leren_metingen(config: RegionConfig, truth: Truth, taught: pl.DataFrame) -> pl.DataFrame:
-    """Return the judgements before and after stages, and in school practice, as known.
-
-    Returns
-    -------
-    DataFrame with the columns of `features.tables.COMPETENTIEMETING`
-        A school judges beforehand, six weeks or more before the begin; leerbedrijf or school
-        about the end.
-    """
-    leren = learn(config, truth, taught)
-    rng = config.rng(STREAM + 1)
-    n = leren.who.size
-    judged = rng.random(n) < BEFORE
-    ended = judged & (rng.random(n) < AFTER) & ~np.isnat(leren.einde)
-    at_work = rng.random(n) < 0.75
-    seen = np.clip(np.rint(leren.voor + rng.normal(0, 0.4, n)), 0, 4)
-    after = np.where(leren.na >= ZELFSTANDIG, leren.na, np.minimum(np.rint(leren.na), 2))
-    before = leren.begin - rng.integers(42, 76, n).astype("timedelta64[D]")
-    end = leren.einde - rng.integers(0, 10, n).astype("timedelta64[D]")
-    parts = [
-        _judged(leren, judged, before, seen, np.zeros(n, bool)),
-        _judged(leren, ended, end, after, at_work),
-    ]
-    if leren.practice:
-        rest = leren.practice
-        some = rest["niveau"] + rng.normal(0, 0.5, rest["niveau"].size)
-        parts.append(
-            (
-                rest["who"],
-                rest["dag"],
-                rest["werkproces"],
-                np.clip(np.rint(some), 0, 4),
-                np.zeros(some.size, bool),
-            )
-        )
-    who, when, werkproces, niveau, work = (np.concatenate(c) for c in zip(*parts, strict=True))
-    known = when + rng.integers(0, 15, who.size).astype("timedelta64[D]")
-    frame = shaped(
-        t.COMPETENTIEMETING,
-        {
-            "jongere_id": jongere_ids(who),
-            "datum": days(when),
-            "competentie_id": np.array(truth.places.competentie)[werkproces],
-            "niveau": niveau,
-            "bekend_op": days(known),
-            "bron": np.where(work, str(Beoordelaar.LEERBEDRIJF), str(Beoordelaar.SCHOOL)),
-        },
-    ).unique(["jongere_id", "datum", "competentie_id", "bron"], keep="first", maintain_order=True)
-    return known_on(frame, config)
-
-
-Metingen = tuple[Ints, Days, Ints, Floats, Bools]
-"""Who, when, which competentie, what niveau, judged at work."""
-
-
-def _judged(leren: Leren, rows: Bools, when: Days, niveau: Floats, at_work: Bools) -> Metingen:
-    return leren.who[rows], when[rows], leren.werkproces[rows], niveau[rows], at_work[rows]
 
 
 def beheersing_probability(

@@ -77,5 +77,7 @@ def train_werkproces(
     )
     if training.model.te_weinig_gegevens:
         n = training.model.n_positief
-        raise TooLittleDataError(WerkprocesModel.name, "jongeren of one outcome", n, NEEDED_JONGEREN)
+        raise TooLittleDataError(
+            WerkprocesModel.name, "jongeren of one outcome", n, NEEDED_JONGEREN
+        )
     return training

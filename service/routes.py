@@ -7,9 +7,10 @@ from datetime import date
 import polars as pl
 
 from features.contract import Tables
-from models.praktijkverklaring import Routes, routes
+from models.praktijkverklaring import routes
 from models.praktijkverklaring_context import prepare_routes
 from models.praktijkverklaring_leren import WerkprocesModel
+from models.praktijkverklaring_route import Routes
 from models.store import StoredModel
 
 

@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from features.traject import TrajectOordeel
 from models.explanation import Reden
-from models.praktijkverklaring import (
+from models.praktijkverklaring_context import Basis
+from models.praktijkverklaring_route import (
     Dekking,
     Leerdoel,
     PraktijkverklaringRoute,
@@ -13,7 +14,6 @@ from models.praktijkverklaring import (
     Stap,
     Vervolg,
 )
-from models.praktijkverklaring_context import Basis
 from service.dutch import counted, datum, getal
 from service.observations.werkproces import WERKPROCES
 from service.wording import kans_tekst, niveau_tekst

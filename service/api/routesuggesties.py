@@ -6,7 +6,7 @@ from dataclasses import asdict
 from fastapi import APIRouter
 
 from models.explanation import Reden
-from models.praktijkverklaring import Dekking, Leerdoel, PraktijkverklaringRoute, Stap
+from models.praktijkverklaring_route import Dekking, Leerdoel, PraktijkverklaringRoute, Stap
 from service import routewoorden
 from service.api.queries import JongereId, NoQueryDep
 from service.api.routesuggesties_schemas import (

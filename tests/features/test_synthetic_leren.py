@@ -1,9 +1,11 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from features.contract import check_tables
 from features.labels_werkproces import werkproces_beheerst, werkproces_voorbeelden
@@ -81,3 +83,20 @@ def test_who_learned_a_werkproces_starts_further_the_next_time(region: Region) -
     after = true_beheersing(region, later)
 
     assert np.mean(after) > np.mean(before) + 0.1
+
+
+@settings(max_examples=5)
+@given(jongeren=st.integers(1, 60), seed=st.integers(0, 10_000))
+def test_a_region_of_any_size_may_have_learning(jongeren: int, seed: int) -> None:
+    made = generate_region(
+        RegionConfig(
+            jongeren=jongeren,
+            leerbedrijven=5,
+            leerwerkplekken=12,
+            seed=seed,
+            peildatum=date(2024, 3, 1),
+            leren=True,
+        )
+    )
+
+    check_tables(made.tables, TABLES)

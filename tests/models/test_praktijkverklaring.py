@@ -6,16 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.praktijkverklaring import (
-    VERVOLG_TRAJECTEN,
-    PraktijkverklaringRoute,
-    RouteConfig,
-    Routes,
-    SoortStap,
-    Stap,
-    make_plannen,
-    routes,
-)
+from models.praktijkverklaring import routes
 from models.praktijkverklaring_context import (
     HIGHEST_NIVEAU,
     Basis,
@@ -24,6 +15,9 @@ from models.praktijkverklaring_context import (
     kerntaak_of,
 )
 from models.praktijkverklaring_keuze import STEP_HOURS
+from models.praktijkverklaring_plannen import RouteConfig, make_plannen
+from models.praktijkverklaring_route import PraktijkverklaringRoute, Routes, SoortStap, Stap
+from models.praktijkverklaring_stappen import VERVOLG_TRAJECTEN
 from models.praktijkverklaring_variatie import LEAST_DISTANCE, Kenmerk, distance
 from tests.models.leren import CONFIG, leren_context, leren_model
 

@@ -5,7 +5,8 @@ from datetime import date
 
 from features.traject import TrajectOordeel
 from models.explanation import Reden
-from models.praktijkverklaring import (
+from models.praktijkverklaring_context import Basis
+from models.praktijkverklaring_route import (
     Dekking,
     Leerdoel,
     PraktijkverklaringRoute,
@@ -14,7 +15,6 @@ from models.praktijkverklaring import (
     Stap,
     Vervolg,
 )
-from models.praktijkverklaring_context import Basis
 from service.routes import Leerbedrijf, Routesuggesties
 from tests.service.fake_matching import PEILDATUM, number_of
 

@@ -9,8 +9,8 @@ from features.registry import Feature
 from features.traject import ATTRIBUTEN
 from features.werkproces import WERKPROCES_FEATURES
 from models.explanation import Reden
-from models.praktijkverklaring import Vervolg
 from models.praktijkverklaring_context import Basis
+from models.praktijkverklaring_route import Vervolg
 from service import routewoorden
 from service.observations.werkproces import WERKPROCES
 from tests.service.fake_routes import DOELEN, TRAJECTEN, make_route
