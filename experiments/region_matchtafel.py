@@ -135,7 +135,7 @@ def main() -> None:
             f"{time.process_time() - began:.0f} s -->",
             flush=True,
         )
-    report(found)
+        report(found)
 
 
 def made_up(jongeren: int, plekken: int, seed: int) -> Region:

@@ -16,8 +16,9 @@ import numpy as np
 import polars as pl
 
 from models.allocation_flow import solve
+from models.allocation_network import ZONDER, Network, breaches
 from models.allocation_objectives import STANDAARD, Doel, Ints
-from models.allocation_path import ZONDER, Network, breaches, enter, fill, shrink, withdraw
+from models.allocation_path import enter, fill, shrink, withdraw
 from models.allocation_problem import (
     SCALE,
     STEP,
@@ -97,7 +98,7 @@ def allocate(
     vetoed = [_known(problem, veto) for veto in vetoes]
     pinned = np.full(len(problem.jongeren), ZONDER, np.int64)
     for pin in sorted(set(pins)):
-        _check_pin(problem, pinned, set(vetoed), problem.vrij, pin)
+        _check_pin(problem, pinned, set(vetoed), pin)
         pair = _known(problem, pin)
         pinned[problem.jongere[pair]] = pair
     closed = np.array(sorted(set(vetoed) - {-1}), np.int64)
@@ -176,7 +177,7 @@ class Allocation:
     def with_pin(self, jongere_id: str, leerwerkplek_id: str) -> "Allocation":
         """Return the best allocation that proposes this pair; PinConflictError if there is none."""
         pin = (jongere_id, leerwerkplek_id)
-        _check_pin(self.problem, self.pinned, set(self.vetoed.tolist()), self.problem.vrij, pin)
+        _check_pin(self.problem, self.pinned, set(self.vetoed.tolist()), pin)
         pair = _known(self.problem, pin)
         j, p = self.number(jongere_id), int(self.problem.plek[pair])
         if self.pinned[j] == pair:
@@ -289,7 +290,7 @@ def _known(problem: Problem, pair: Pair) -> int:
     return problem.pair(j, p)
 
 
-def _check_pin(problem: Problem, pinned: Ints, vetoed: set[int], vrij: Ints, pin: Pair) -> None:
+def _check_pin(problem: Problem, pinned: Ints, vetoed: set[int], pin: Pair) -> None:
     """Raise PinConflictError when a pin cannot join these pins."""
     pair = _known(problem, pin)
     if pair < 0:
@@ -298,7 +299,7 @@ def _check_pin(problem: Problem, pinned: Ints, vetoed: set[int], vrij: Ints, pin
         raise PinConflictError(found[0] if len(found) else ONBEKEND, (pin,))
     if pair in vetoed:
         raise PinConflictError(VETO, (pin,))
-    if vrij[problem.plek[pair]] < 1:
+    if problem.vrij[problem.plek[pair]] < 1:
         raise PinConflictError(TE_VOL, (pin,))
     j, p = _position(problem.jongeren, pin[0], "jongere"), problem.plek[pair]
     if pinned[j] == pair:
@@ -308,7 +309,7 @@ def _check_pin(problem: Problem, pinned: Ints, vetoed: set[int], vrij: Ints, pin
         raise PinConflictError(TWEE_PLEKKEN, tuple(sorted((pin, other))))
     there = np.flatnonzero(pinned >= 0)
     there = there[problem.plek[pinned[there]] == p]
-    if len(there) >= vrij[p]:
+    if len(there) >= problem.vrij[p]:
         names = [(problem.jongeren[one], pin[1]) for one in there]
         raise PinConflictError(TE_VOL, tuple(sorted((*names, pin))))
 

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from models.allocation import Allocation
+from models.allocation_network import ZONDER
 from models.allocation_objectives import Doel
-from models.allocation_path import ZONDER
 from models.allocation_problem import SCALE, Waarde, value
 
 FAIRNESS = (Doel.MOEILIJK_PLAATSBAAR, Doel.ZWAKSTE_KANS, Doel.ZWAKSTE_WINST)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
-from models.allocation_path import AFWEZIG, NOBODY, ZONDER, Network, compiled, link
+from models.allocation_network import AFWEZIG, NOBODY, ZONDER, Network, compiled, link
 from models.allocation_problem import Problem
 from models.allocation_proof import prove
 

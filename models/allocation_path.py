@@ -1,62 +1,31 @@
 """Successive shortest paths in an allocation, with costs that are compared limb by limb.
 
-The network: every jongere sends one unit to a place or straight to the sink (no place), every
-place sends at most its room to the sink. A price per node proves the optimum: the cost of every
-arc plus the price where it begins minus the price where it ends is lexicographically not
-negative, and zero on arcs in use. One more or one less unit is one shortest path along arcs that
-can still change, after which the prices prove the new optimum.
+One more or one less unit is one shortest path along arcs that can still change, after which new
+prices prove the new optimum.
 
 References
 ----------
-R. K. Ahuja, T. L. Magnanti and J. B. Orlin, Network Flows (1993), sections 9.7 and 9.3: successive
-shortest paths and reduced costs hold in any ordered group, so also for vectors of costs.
+R. K. Ahuja, T. L. Magnanti and J. B. Orlin, Network Flows (1993), section 9.7.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Compiled = TypeVar("Compiled", bound=Callable[..., Any])
+from models.allocation_network import (
+    AFWEZIG,
+    NOBODY,
+    ZONDER,
+    Ints,
+    Network,
+    compiled,
+    less,
+    link,
+    unlink,
+)
 
-ZONDER = -1
-"""Pair of a jongere without a place."""
-AFWEZIG = -2
-"""Pair of a jongere who is outside the network: pinned, or not yet entered."""
-NOBODY = -1
 FAR = 2**62
 DONE = -2
-
-
-def compiled(function: Compiled) -> Compiled:
-    """Return the function in machine code, kept on disk for the next start."""
-    return cast("Compiled", njit(cache=True)(function))
-
-
-class Network(NamedTuple):
-    """An allocation and the prices that prove it; the functions here change its arrays in place.
-
-    Nodes are numbered jongeren, places, sink. `keuze` is the pair of each jongere, `ZONDER` or
-    `AFWEZIG`; `first`, `after` and `before` link the jongeren of each place, and last of those
-    without one. `flow` is how many jongeren of the network each place holds.
-    """
-
-    begin: Ints
-    plek: Ints
-    cost: Ints
-    zonder: Ints
-    open: Bools
-    room: Ints
-    flow: Ints
-    keuze: Ints
-    first: Ints
-    after: Ints
-    before: Ints
-    price: Ints
 
 
 class Search(NamedTuple):
@@ -69,14 +38,6 @@ class Search(NamedTuple):
     at: Ints
     size: Ints
     trial: Ints
-
-
-@compiled
-def _less(one: Ints, i: int, other: Ints, j: int) -> bool:
-    for limb in range(one.shape[1]):
-        if one[i, limb] != other[j, limb]:
-            return bool(one[i, limb] < other[j, limb])
-    return False
 
 
 @compiled
@@ -101,7 +62,7 @@ def _up(search: Search, place: int) -> None:
     node = heap[place]
     while place > 0:
         above = (place - 1) // 2
-        if not _less(search.far, node, search.far, heap[above]):
+        if not less(search.far, node, search.far, heap[above]):
             break
         heap[place] = heap[above]
         at[heap[place]] = place
@@ -123,9 +84,9 @@ def _pop(search: Search) -> int:
     node, place = heap[size], 0
     while 2 * place + 1 < size:
         child = 2 * place + 1
-        if child + 1 < size and _less(far, heap[child + 1], far, heap[child]):
+        if child + 1 < size and less(far, heap[child + 1], far, heap[child]):
             child += 1
-        if not _less(far, heap[child], far, node):
+        if not less(far, heap[child], far, node):
             break
         heap[place] = heap[child]
         at[heap[place]] = place
@@ -161,7 +122,7 @@ def _relax(
     far, trial = search.far, search.trial
     if not _nearer(net, search, a, b, costs, row, sign):
         return
-    if b != goal and not _less(trial, 0, far, goal):
+    if b != goal and not less(trial, 0, far, goal):
         return
     for limb in range(far.shape[1]):
         far[b, limb] = trial[0, limb]
@@ -230,28 +191,6 @@ def _shortest(net: Network, source: int, goal: int) -> Search:
 
 
 @compiled
-def unlink(net: Network, j: int, p: int) -> None:
-    """Take a jongere from the list of a place; the number of places stands for no place."""
-    if net.before[j] == NOBODY:
-        net.first[p] = net.after[j]
-    else:
-        net.after[net.before[j]] = net.after[j]
-    if net.after[j] != NOBODY:
-        net.before[net.after[j]] = net.before[j]
-
-
-@compiled
-def link(net: Network, j: int, p: int, pair: int) -> None:
-    """Put a jongere at the head of the list of a place, with this pair."""
-    head = net.first[p]
-    net.before[j], net.after[j] = NOBODY, head
-    if head != NOBODY:
-        net.before[head] = j
-    net.first[p] = j
-    net.keuze[j] = pair
-
-
-@compiled
 def _move(net: Network, a: int, b: int, pair: int) -> None:
     """Send one unit along the arc from a to b."""
     n, m = net.zonder.shape[0], net.room.shape[0]
@@ -302,44 +241,9 @@ def enter_price(net: Network, j: int) -> None:
             continue
         for limb in range(net.price.shape[1]):
             trial[0, limb] = net.price[n + net.plek[pair], limb] - net.cost[pair, limb]
-        if _less(net.price, j, trial, 0):
+        if less(net.price, j, trial, 0):
             for limb in range(net.price.shape[1]):
                 net.price[j, limb] = trial[0, limb]
-
-
-@compiled
-def breaches(net: Network) -> int:
-    """Count the arcs whose price does not prove the optimum; 0 is a proof.
-
-    An arc that can take more must not have a negative reduced cost, one that can give back no
-    positive one.
-    """
-    n, m = net.zonder.shape[0], net.room.shape[0]
-    count = 0
-    for j in range(n):
-        if net.keuze[j] == AFWEZIG:
-            continue
-        for pair in range(net.begin[j], net.begin[j + 1]):
-            if net.open[pair]:
-                sign = _sign(net, j, n + net.plek[pair], net.cost, pair)
-                count += sign < 0 or (sign > 0 and pair == net.keuze[j])
-        sign = _sign(net, j, n + m, net.zonder, j)
-        count += sign < 0 or (sign > 0 and net.keuze[j] == ZONDER)
-    nothing = np.zeros((1, net.price.shape[1]), np.int64)
-    for p in range(m):
-        sign = _sign(net, n + p, n + m, nothing, 0)
-        count += (sign < 0 and net.flow[p] < net.room[p]) or (sign > 0 and net.flow[p] > 0)
-    return int(count)
-
-
-@compiled
-def _sign(net: Network, a: int, b: int, costs: Ints, row: int) -> int:
-    """Return -1, 0 or 1: the lexicographic sign of the reduced cost of an arc."""
-    for limb in range(net.price.shape[1]):
-        value = costs[row, limb] + net.price[a, limb] - net.price[b, limb]
-        if value != 0:
-            return 1 if value > 0 else -1
-    return 0
 
 
 @compiled
@@ -366,7 +270,7 @@ def enter(net: Network, j: int) -> None:
 def fill(net: Network, p: int) -> None:
     """Use the free room of a place as long as that makes the proposal better."""
     n, m = net.zonder.shape[0], net.room.shape[0]
-    while net.flow[p] < net.room[p] and _less(net.price, n + p, net.price, n + m):
+    while net.flow[p] < net.room[p] and less(net.price, n + p, net.price, n + m):
         net.flow[p] += 1
         push(net, n + m, n + p)
 

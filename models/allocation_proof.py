@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.allocation_path import AFWEZIG, NOBODY, ZONDER, Network, compiled, link, unlink
+from models.allocation_network import AFWEZIG, NOBODY, ZONDER, Network, compiled, link, unlink
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
