@@ -310,9 +310,7 @@ def main() -> None:
             rows, spent, prepared = choosing(region, seed, asked.routes)
             print(summary(rows))
             p50, p99 = 1000 * np.quantile(spent, [0.5, 0.99])
-            print(
-                f"prepare {prepared:.2f} s; routes of one jongere p50 {p50:.0f}, p99 {p99:.0f} ms"
-            )
+            print(f"CPU: prepare {prepared:.2f} s; routes of one: p50 {p50:.0f}, p99 {p99:.0f} ms")
 
 
 if __name__ == "__main__":
