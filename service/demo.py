@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Thread
 
 from features.synthetic import RegionConfig, generate_region
+from models.scoring import warm_up
 from service.errors import ImportRefusedError, NotDemoError, SettingsError
 from service.jobs import has_models, import_into_store, set_random_password, store, train_models
 from service.schoolfiles import write_school_files
@@ -61,6 +63,8 @@ def build_demo(
     config = _scaled(jongeren)
     _check_mark(settings, {"leeg": True} if leeg else asdict(config))
     if not leeg:
+        # compiling takes seconds once on a machine: on another core, while files are read
+        Thread(target=warm_up, daemon=True).start()
         _import_region(settings, config, say)
         if not has_models(settings):
             for line in train_models(settings, seed=config.seed, say=say):

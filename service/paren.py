@@ -13,7 +13,7 @@ from features.pair_arrays import Ints
 from features.pair_context import PairContext, prepare_pairs
 from models.leerwerkplek import PlaatsingModel
 from models.ranking import Crowd, crowd
-from models.scoring import PairScores, score_open, scorer
+from models.scoring import PairScores, score_open, scorer, warm_up
 from service.overzicht import doelgroep, leerwerkplek_overzicht, zoekende_jongeren
 
 JONGEREN_PER_CHUNK = 200
@@ -46,6 +46,7 @@ class Paren:
     """
 
     def __init__(self, tables: Tables, peildatum: date, model: PlaatsingModel) -> None:
+        warm_up()
         self.context = prepare_pairs(tables, peildatum)
         self.scorer = scorer(model)
         overzicht = leerwerkplek_overzicht(tables, peildatum)
