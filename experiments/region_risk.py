@@ -20,6 +20,7 @@ from tempfile import gettempdir
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.stats import t as student_t
 
 from features.labels import uitval
 from features.peildatum import cut_to_peildatum
@@ -191,7 +192,9 @@ def worst(one: dict[str, float]) -> str:
 
 def mean(values: Sequence[float]) -> str:
     """Return the mean over regions with its 95% interval."""
-    reach = 1.96 * np.std(values, ddof=1) / len(values) ** 0.5 if len(values) > 1 else np.nan
+    if len(values) < 2:
+        return f"{np.mean(values):.3f}"
+    reach = student_t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / len(values) ** 0.5
     return f"{np.mean(values):.3f} +- {reach:.3f}"
 
 

@@ -92,19 +92,3 @@ def test_lists_are_steady_and_name_leavers_before_they_leave(windows: list[Holdo
     assert 0 < found["lead_days"] < 365 + 31 * 12
     assert found["auc_lowest_backtest"] <= found["auc"] + 0.05
     assert found["n_backtests"] == 3
-
-
-def test_scores_of_the_outcome_itself_are_named_first_and_far_from_their_floor(
-    windows: list[Holdout],
-) -> None:
-    whole = windows[-1]
-    sure = Holdout(
-        **{name: getattr(whole, name) for name in whole.__dataclass_fields__ if name != "scores"},
-        scores=np.where(whole.labels > 0, 0.9, 0.1),
-    )
-
-    found = measure([sure], seed=1, draws=5)
-
-    assert found["auc"] == 1
-    assert found["lead_named"] > 0.75
-    assert found["ece"] > 3 * found["ece_noise_floor"]

@@ -119,7 +119,8 @@ def test_the_bounds_of_a_rule_from_few_hold_on_later_time(
     for seed in range(20):
         own = frame["jongere_id"].is_in(ids.sample(60, seed=seed).implode()).to_numpy() & known
         rule = UitvalrisicoModel.fit_rule(UITVAL_RULE, frame.filter(own), labels[own])
-        said, bounds = (ask(frame.filter(newest)) for ask in (rule.predict, rule.bounds))
+        asked = frame.filter(newest)
+        said, bounds = rule.predict(asked), rule.bounds(asked)
         order = np.argsort(said, kind="stable")
         for block in np.array_split(order, len(order) // 100):
             rate = labels[newest][block].mean()
