@@ -197,12 +197,19 @@ def plek_side(plek: pl.DataFrame, eisen: "Rows", crebos: pl.Series) -> "PlekSide
             PLEK,
             bekend=known_row,
             open=np.append(own["open"].to_numpy(), False),
+            spot=_spots(own),
             **_points(own),
         ),
         erkent=_erkent(own, crebos),
         eisen=eisen,
         eigen=np.column_stack([_floats(own, name) for name in PLEK_EIGEN]),
     )
+
+
+def _spots(plek: pl.DataFrame) -> Ints:
+    """Return the first row of a place with the same coordinates."""
+    first = plek.select(pl.int_range(pl.len()).first().over("breedtegraad", "lengtegraad"))
+    return np.append(first.to_series().to_numpy(), plek.height)
 
 
 def _erkent(plek: pl.DataFrame, crebos: pl.Series) -> Small:

@@ -97,11 +97,12 @@ PLEK = np.dtype(
             )
         ),
         *((name, np.int64) for name in ("plek_code", "omstandigheden", "begeleiding", "sector")),
-        *((name, np.int64) for name in ("bekend", "open")),
+        *((name, np.int64) for name in ("bekend", "open", "spot")),
     ]
 )
 """A row of a place: what it asks and offers, free capacity, month in which one can start, least age
-in months by then; whether anything is known of it, and whether it is open (1 or 0)."""
+in months by then; whether anything is known of it, and whether it is open (1 or 0);
+the first row of a place at the same spot."""
 EIS = np.dtype([("competentie", np.int32), ("niveau", np.int8), ("hard", np.int8)])
 """A demand: column of `JongereSide.niveaus`, niveau asked (`UNKNOWN`: no demand), hard or not."""
 
@@ -209,12 +210,14 @@ def _room(jongere: Row, plek: Row) -> int:
 
 
 @compiled
-def _rules(jongere: JongereSide, plek: PlekSide, travel: Travel, j: int, p: int) -> int:
+def _rules(
+    jongere: JongereSide, plek: PlekSide, travel: Travel, j: int, p: int, minutes: float
+) -> int:
     """Return the bits of the rules that block a pair."""
     one, place = jongere.rij[j], plek.rij[p]
     mask = _law(one, place, plek.erkent[p, one.crebo])
     mask |= _room(one, place) | _conditions(one, place, travel.rijbewijs)
-    if _minutes(one, place, travel) > one.reistijd_max:
+    if minutes > one.reistijd_max:
         mask |= REISTIJD
     if _hard_gap(jongere.niveaus[j], plek.eisen[p]):
         mask |= HARDE_EIS
@@ -230,10 +233,21 @@ def block_all(
     plekken: Ints,
     masks: Masks,
 ) -> None:
-    """Fill the masks of every jongere beside every place, shape (n_jongeren, n_plekken)."""
+    """Fill the masks of every jongere beside every place, shape (n_jongeren, n_plekken).
+
+    Places at one spot share the journey of a jongere: it is worked out once.
+    """
+    known = np.full(len(plek.rij), UNKNOWN)
+    journey = np.empty(len(plek.rij))
     for row in range(len(jongeren)):
+        j = jongeren[row]
         for place in range(len(plekken)):
-            masks[row, place] = _rules(jongere, plek, travel, jongeren[row], plekken[place])
+            p = plekken[place]
+            spot = plek.rij[p].spot
+            if known[spot] != row:
+                known[spot] = row
+                journey[spot] = _minutes(jongere.rij[j], plek.rij[p], travel)
+            masks[row, place] = _rules(jongere, plek, travel, j, p, journey[spot])
 
 
 @compiled
@@ -247,7 +261,9 @@ def block_pairs(
 ) -> None:
     """Fill the mask of each pair of rows."""
     for row in range(len(jongeren)):
-        masks[row] = _rules(jongere, plek, travel, jongeren[row], plekken[row])
+        j, p = jongeren[row], plekken[row]
+        minutes = _minutes(jongere.rij[j], plek.rij[p], travel)
+        masks[row] = _rules(jongere, plek, travel, j, p, minutes)
 
 
 @compiled
