@@ -51,7 +51,9 @@ PER_JONGERE = (
 )
 """Tables that the builders read and that hold rows of jongeren."""
 ROWS = 100_000
-"""Rows of a spine that are worked on at once; the memory needed grows with it."""
+JONGEREN = 10_000
+"""Rows of a spine, and jongeren with all that is known of them, that are worked on at once: the
+memory needed grows with these."""
 
 
 def population(tables: Tables, peildata: Sequence[date]) -> pl.DataFrame:
@@ -159,13 +161,13 @@ def _class_totals(tables: Tables, peildata: pl.Series) -> pl.DataFrame:
 
 
 def _parts(tables: Tables, spine: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Tables]]:
-    """Deal the jongeren of a spine in parts of about `ROWS` rows, each with its own tables.
+    """Deal the jongeren of a spine in parts of about `ROWS` rows at most, with their own tables.
 
     So the memory needed does not grow with the number of jongeren times peildata. Every row of a
     table is looked up once, to tell its part.
     """
     ids = spine["jongere_id"].unique().sort()
-    n_parts = -(-spine.height // ROWS)
+    n_parts = max(-(-spine.height // ROWS), -(-len(ids) // JONGEREN))
     size = -(-len(ids) // max(n_parts, 1))
     dealt = pl.DataFrame({"jongere_id": ids}).with_columns(
         (pl.int_range(pl.len()) // max(size, 1)).alias("deel")
