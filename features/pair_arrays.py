@@ -208,7 +208,7 @@ def plek_side(plek: pl.DataFrame, eisen: "Rows", crebos: pl.Series) -> "PlekSide
 
 def _spots(plek: pl.DataFrame) -> Ints:
     """Return the first row of a place with the same coordinates."""
-    first = plek.select(pl.int_range(pl.len()).first().over("breedtegraad", "lengtegraad"))
+    first = plek.select(pl.col(RIJ).first().over("breedtegraad", "lengtegraad"))
     return np.append(first.to_series().to_numpy(), plek.height)
 
 
