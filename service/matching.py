@@ -5,6 +5,7 @@ changes once it is made, so many threads may ask at once.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -103,9 +104,9 @@ class Matching:
         See `service.ranking.PlekOrder` for the order.
         """
         self._check(jongere_id)
-        context = self.paren.context
         found = self.paren.score([jongere_id])
-        return self._suggesties(context, jongere_id, found, top=top, volgorde=volgorde)
+        listed = self._suggesties(self.paren.context, jongere_id, found, top=top, volgorde=volgorde)
+        return self._with_help(jongere_id, listed)
 
     def passend(self, jongere_id: str) -> pl.DataFrame:
         """Return ``leerwerkplek_id`` and ``kans`` of every place that no rule blocks.
@@ -169,6 +170,8 @@ class Matching:
 
     def verkenning(self, jongere_id: str, wijziging: Wijziging, *, top: int = 10) -> Verkenning:
         """Rank as if the wishes or conditions were otherwise, beside the list of now.
+
+        Neither list says what would help: exploring is that.
 
         Raises
         ------
@@ -261,10 +264,7 @@ class Matching:
         picked = self._order(context, found, np.arange(len(found.kans)), top, volgorde)
         told = self.uitleg.tell(context, found.jongere[picked], found.plek[picked])
         plekken = self.paren.plekken
-        shown = [plekken[row].leerwerkplek_id for row in found.plek[picked]]
         anderen = self.paren.anderen(jongere_id, found.plek[picked])
-        better = verbeteringen(context, self.paren.scorer, jongere_id, shown)
-        chances = nieuwe_kansen(context, self.paren.scorer, jongere_id)
         return Suggesties(
             peildatum=self.peildatum,
             model_versie=self._versie,
@@ -273,10 +273,10 @@ class Matching:
                 Suggestie(
                     **vars(self._paar(rang, jongere_id, found, pair, one)),
                     anderen=int(others),
-                    verbetering=better.get(plek),
+                    verbetering=None,
                 )
-                for rang, (pair, one, plek, others) in enumerate(
-                    zip(picked, told, shown, anderen, strict=True), start=1
+                for rang, (pair, one, others) in enumerate(
+                    zip(picked, told, anderen, strict=True), start=1
                 )
             ),
             passend=len(found.kans),
@@ -284,8 +284,24 @@ class Matching:
                 Uitgesloten(self._jongeren[jongere_id], plekken[row], rules)
                 for row, rules in nearest(found.blokkades[0])
             ),
+            nieuwe_kansen=(),
+            titels={},
+        )
+
+    def _with_help(self, jongere_id: str, listed: Suggesties) -> Suggesties:
+        """Return a list of now with what would help on each place, and in all."""
+        context, scorer = self.paren.context, self.paren.scorer
+        shown = [one.leerwerkplek.leerwerkplek_id for one in listed.suggesties]
+        better = verbeteringen(context, scorer, jongere_id, shown)
+        chances = nieuwe_kansen(context, scorer, jongere_id)
+        return replace(
+            listed,
+            suggesties=tuple(
+                replace(one, verbetering=better.get(plek))
+                for one, plek in zip(listed.suggesties, shown, strict=True)
+            ),
             nieuwe_kansen=tuple(
-                NieuweKans(plekken[context.plek_rows([one.leerwerkplek_id])[0]], one)
+                NieuweKans(self.paren.plekken[context.plek_rows([one.leerwerkplek_id])[0]], one)
                 for one in chances
             ),
             titels=self.uitleg.titels([*better.values(), *chances]),

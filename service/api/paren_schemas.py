@@ -93,7 +93,9 @@ class SuggestieOut(SuggestieBase):
         description="Andere zoekende jongeren met deze plek bij hun beste vijf.", examples=[12]
     )
     drukte_tekst: str = Field(examples=["12 anderen, 2 plekken"])
-    verbetering: VerbeteringOut | None = Field(description="Leeg als niets kleins duidelijk helpt.")
+    verbetering: VerbeteringOut | None = Field(
+        description="Leeg als niets kleins duidelijk helpt, en in een verkenning."
+    )
 
 
 class KandidaatOut(SuggestieBase):
