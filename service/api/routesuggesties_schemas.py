@@ -34,7 +34,9 @@ class StapOut(ApiModel):
     einde: date = Field(examples=["2027-05-01"])
     weken: int = Field(examples=[26])
     uren_per_week: float | None = Field(description="Leeg bij een traject.", examples=[24])
-    ook_bij: list[str] = Field(description="Andere plekken van hetzelfde leerbedrijf.")
+    ook_bij: list[str] = Field(
+        description="Andere plekken van hetzelfde leerbedrijf.", examples=[["LWP-0043"]]
+    )
     leerdoelen: list[LeerdoelOut]
     zin: str = Field(examples=["Assistent magazijn, van 1 november 2026 tot 1 mei 2027."])
 
@@ -59,20 +61,22 @@ class RouteOut(ApiModel):
     rang: int = Field(ge=1, examples=[1])
     kans: Kans = Field(description="Kans op blijven en minstens de helft leren.")
     kans_tekst: KansTekst
-    laag: Kans = Field(description="Kleinste kans die te verwachten is.")
-    hoog: Kans = Field(description="Grootste kans die te verwachten is.")
+    laag: Kans = Field(description="Kleinste kans die te verwachten is.", examples=[0.2])
+    hoog: Kans = Field(description="Grootste kans die te verwachten is.", examples=[0.8])
     kans_zin: str = Field(examples=["De kans is ongeveer 74 van de 100 (tussen 66 en 81)."])
     nodig: int = Field(description="Zoveel werkprocessen is minstens de helft.", examples=[3])
-    verwacht: float = Field(description="Werkprocessen die naar verwachting lukken.")
-    verwacht_zin: str
+    verwacht: float = Field(
+        description="Werkprocessen die naar verwachting lukken.", examples=[3.2]
+    )
+    verwacht_zin: str = Field(examples=["Naar verwachting lukken er 3,2 van de 5."])
     stappen: list[StapOut]
     dekking: list[DekkingOut]
     voor: list[RedenOut] = Field(description="Wat het leren makkelijker maakt.")
     tegen: list[RedenOut] = Field(description="Wat het leren moeilijker maakt.")
     vraag: int = Field(description="Open plekken in de regio die dit vragen.", examples=[12])
-    vraag_zin: str
+    vraag_zin: str = Field(examples=["In de regio vragen of leren 12 open plekken dit werk."])
     vervolg: str = Field(description="entree, bbl of werk.", examples=["entree"])
-    vervolg_zin: str
+    vervolg_zin: str = Field(examples=["Daarna kan de jongere de entree-opleiding afmaken."])
 
 
 class TrajectOut(ApiModel):
@@ -81,7 +85,7 @@ class TrajectOut(ApiModel):
     traject_id: str = Field(examples=["T01"])
     soort: str = Field(examples=["voorschakeltraject"])
     titel: str = Field(examples=["Op weg naar entree"])
-    toegelaten: bool
+    toegelaten: bool = Field(examples=[True])
     zin: str = Field(examples=["Op weg naar entree: dit kan."])
 
 
@@ -91,9 +95,15 @@ class RoutesuggestiesOut(ApiModel):
     peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
     model_versie: str | None = Field(description="Leeg zolang er geen model is.", examples=["1"])
     verschil: float = Field(
-        ge=0, le=1, description="Hoe verschillend de routes zijn: 0 gelijk, 1 heel anders."
+        ge=0,
+        le=1,
+        description="Hoe verschillend de routes zijn: 0 gelijk, 1 heel anders.",
+        examples=[0.8],
     )
     melding: str | None = Field(description="Waarom er geen routes zijn.", examples=[None])
-    basis: list[str] = Field(description="Wat eerst nodig is, voor leren op een plek kan.")
+    basis: list[str] = Field(
+        description="Wat eerst nodig is, voor leren op een plek kan.",
+        examples=[["De jongere kan nu minder dan 12 uur per week aan."]],
+    )
     routes: list[RouteOut]
     trajecten: list[TrajectOut]
