@@ -226,6 +226,10 @@ WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
         Weigering.AFSPRAAK_ONTBREEKT: Answer(
             HTTPStatus.BAD_REQUEST, "Vul de eerste dag, de laatste dag en de uren per week in."
         ),
+        Weigering.VOORSTEL_VEROUDERD: Answer(
+            HTTPStatus.CONFLICT,
+            "Sinds dit voorstel is er iets veranderd. Maak een nieuw voorstel en vraag het daar.",
+        ),
         Weigering.VASTGEZET_ONMOGELIJK: Answer(
             HTTPStatus.CONFLICT,
             "Wat is vastgezet, kan niet samen: {paren}. Maak er een los en probeer het opnieuw.",

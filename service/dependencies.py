@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from service.auth import Actor, SessieRules, actor_of, keep_alive
 from service.errors import NotLoggedInError, StoreError
+from service.matchtafel.zicht import TafelZicht
 from service.protection import comes_from_own_site
 from service.routes import Routesuggesties
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
@@ -63,6 +64,10 @@ class RegioView(Protocol):
     @property
     def routes(self) -> RoutesView:
         """Routes towards a praktijkverklaring."""
+
+    @property
+    def tafel(self) -> TafelZicht:
+        """What a matchtafel sees."""
 
     def jongeren(
         self,

@@ -183,6 +183,7 @@ class Weigering(StrEnum):
     OPVOLGDATUM_TE_VROEG = "the follow-up lies before the table"
     ANTWOORD_PAST_NIET = "the question does not allow this answer"
     AFSPRAAK_ONTBREEKT = "what was agreed is absent"
+    VOORSTEL_VEROUDERD = "data, models or besluiten changed since the proposal"
     VASTGEZET_ONMOGELIJK = "what people pinned cannot be kept together"
 
 

@@ -18,6 +18,7 @@ from models.splitting import add_months
 from models.store import StoredModel
 from service.errors import NotFoundError
 from service.matching import Matching
+from service.matchtafel.zicht import TafelZicht
 from service.overzicht import jongere_overzicht
 from service.routes import Routekaart
 from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
@@ -48,6 +49,8 @@ class Regio:
         Places for a jongere, candidates for a place.
     routes : Routekaart
         Routes towards a praktijkverklaring.
+    tafel : TafelZicht
+        What a matchtafel sees.
     scores : DataFrame
         ``jongere_id`` and ``uitvalrisico`` of everybody enrolled without startkwalificatie, by id.
     """
@@ -83,6 +86,18 @@ class Regio:
         self.scores = self._profiel.select(
             "jongere_id", pl.Series("uitvalrisico", uitvalrisico.model.predict(self._profiel))
         ).sort("jongere_id")
+        self.tafel = TafelZicht(
+            self._tables,
+            peildatum=peildatum,
+            scores=self.scores,
+            jongeren=self._jongeren,
+            paren=self.matching.paren,
+            uitleg=self.matching.uitleg,
+            modellen={
+                one.model.name: {"versie": one.version, "sha256": one.sha256}
+                for one in (uitvalrisico, plaatsing)
+            },
+        )
         self._list = self.scores.join(
             pl.DataFrame(list(self._jongeren.values()), schema=_LIST_SCHEMA), on="jongere_id"
         )

@@ -13,7 +13,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api import jongeren, leerwerkplekken, routesuggesties
+from service.api import (
+    besluiten,
+    jongeren,
+    leerwerkplekken,
+    matchtafel_bestanden,
+    matchtafels,
+    routesuggesties,
+    voorstellen,
+)
 from service.api.problems import MEDIA_TYPE, add_problem_handlers
 from service.api.schemas import Problem
 from service.dependencies import InstallationDep, get_actor, require_own_site
@@ -37,10 +45,21 @@ _HEADERS = {
         "schema": {"type": "string", "example": API_VERSION},
     }
 }
+ROUTERS = (
+    jongeren.router,
+    leerwerkplekken.router,
+    routesuggesties.router,
+    matchtafels.router,
+    voorstellen.router,
+    besluiten.besluiten,
+    besluiten.opvolgingen,
+)
+"""Routes that answer in JSON."""
 PROBLEM_DESCRIPTIONS: dict[int | str, str] = {
     400: "De vraag klopt niet; alle fouten staan erbij.",
     401: "Niet ingelogd.",
     404: "Niet gevonden.",
+    409: "Het kan nu niet, of iemand anders was u voor.",
     "4XX": "Een andere fout in de vraag.",
     503: "Er zijn nog geen gegevens of modellen, of ze worden net bijgewerkt.",
     "5XX": "Een fout in Vangnet zelf.",
@@ -63,10 +82,10 @@ def create_api() -> FastAPI:
             **{status: _problem(text) for status, text in PROBLEM_DESCRIPTIONS.items()},
         },
     )
-    guards = [Depends(require_own_site), Depends(_require_json), Depends(get_actor)]
-    api.include_router(jongeren.router, dependencies=guards)
-    api.include_router(leerwerkplekken.router, dependencies=guards)
-    api.include_router(routesuggesties.router, dependencies=guards)
+    known = [Depends(require_own_site), Depends(get_actor)]
+    for router in ROUTERS:
+        api.include_router(router, dependencies=[*known, Depends(_require_json)])
+    api.include_router(matchtafel_bestanden.router, dependencies=known)
     add_problem_handlers(api)
 
     @api.get("/openapi.json", include_in_schema=False)
@@ -89,6 +108,9 @@ def describe(api: FastAPI, *, cookie: str) -> dict[str, Any]:
     """
     document = api.openapi()
     document["info"]["contact"] = CONTACT
+    for item in document["paths"].values():
+        for operation in item.values():
+            _describe_answers(operation["responses"])
     document["components"]["securitySchemes"] = {
         SESSIE: {
             "type": "apiKey",
@@ -101,6 +123,15 @@ def describe(api: FastAPI, *, cookie: str) -> dict[str, Any]:
     _, definitions = models_json_schema([(Problem, "serialization")], ref_template=SCHEMA_REF)
     document["components"]["schemas"] |= definitions["$defs"]
     return document
+
+
+def _describe_answers(responses: dict[str, Any]) -> None:
+    """Leave out the 200 of a route that answers otherwise; put the version on every answer."""
+    made = [status for status in responses if status.startswith("2") and status != "200"]
+    if made:
+        responses.pop("200", None)
+    for answer in responses.values():
+        answer.setdefault("headers", _HEADERS)
 
 
 class VersionHeader:

@@ -68,6 +68,19 @@ class OpvolgingenQuery(ApiQuery):
     tot_en_met: date | None = Field(None, description="Alleen wat dan aan de beurt is.")
 
 
+class NotulenQuery(ApiQuery):
+    """In which form the minutes are wanted."""
+
+    formaat: Literal["pdf", "xlsx"] = Field("pdf", description="PDF, of een rekenblad.")
+
+
+class PaarQuery(ApiQuery):
+    """Which pair."""
+
+    jongere_id: str = Field(max_length=100, description="Pseudoniem van de jongere.")
+    leerwerkplek_id: str = Field(max_length=100, description="Nummer van de leerwerkplek.")
+
+
 JongereId = Annotated[
     str, Path(alias="jongereId", max_length=100, description="Pseudoniem van de jongere.")
 ]
@@ -80,6 +93,8 @@ MatchtafelId = Annotated[
 JongerenQueryDep = Annotated[JongerenQuery, Query()]
 TopQueryDep = Annotated[TopQuery, Query()]
 NoQueryDep = Annotated[NoQuery, Query()]
+NotulenQueryDep = Annotated[NotulenQuery, Query()]
+PaarQueryDep = Annotated[PaarQuery, Query()]
 SindsQueryDep = Annotated[SindsQuery, Query()]
 MatchtafelQueryDep = Annotated[MatchtafelQuery, Query()]
 OpvolgingenQueryDep = Annotated[OpvolgingenQuery, Query()]

@@ -146,7 +146,7 @@ def solve(zicht: TafelZicht, vraagstuk: Vraagstuk, opties: Opties) -> Allocation
     jongeren = set(vraagstuk.pairs["jongere_id"])
     for pin in vraagstuk.pins:
         if pin[0] not in jongeren:
-            raise _refusal(zicht, "", (pin,))
+            raise refusal(zicht, "", (pin,))
     try:
         return allocate(
             vraagstuk.pairs,
@@ -158,10 +158,11 @@ def solve(zicht: TafelZicht, vraagstuk: Vraagstuk, opties: Opties) -> Allocation
             seed=opties.seed,
         )
     except PinConflictError as error:
-        raise _refusal(zicht, error.reden, error.pins) from error
+        raise refusal(zicht, error.reden, error.pins) from error
 
 
-def _refusal(zicht: TafelZicht, reden: str, pairs: Sequence[tuple[str, str]]) -> RefusedError:
+def refusal(zicht: TafelZicht, reden: str, pairs: Sequence[tuple[str, str]]) -> RefusedError:
+    """Return the refusal that names pairs that cannot be proposed, and why."""
     named = " en ".join(f"{zicht.naam(one)} met {zicht.plek(plek)}" for one, plek in pairs)
     blocked = [blokkade_zin(rule) for pair in pairs for rule in zicht.blokkades(*pair)]
     why = PinRedenen.get(reden) or " ".join(dict.fromkeys(blocked)) or "het paar past niet"

@@ -8,6 +8,7 @@ from features.vocabulary import Beoordelaar
 from models.change import Verandering
 from models.explanation import Reden
 from service.errors import NotFoundError
+from service.matchtafel.zicht import TafelZicht
 from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
 from service.vaardigheden import Vaardigheden, Vaardigheid, VermoedeVaardigheid
 from service.verkenning import Wijziging
@@ -19,6 +20,7 @@ from tests.service.fake_matching import (
     number_of,
 )
 from tests.service.fake_routes import FakeRoutes
+from tests.service.region import small_regio
 
 
 def make_uitvalrisico(number: int) -> Uitvalrisico:
@@ -75,6 +77,11 @@ class FakeRegio:
     def routes(self) -> FakeRoutes:
         """Return the routes."""
         return FakeRoutes(self.n_jongeren)
+
+    @property
+    def tafel(self) -> TafelZicht:
+        """Return what a table sees of the small region: a fake proposal proves nothing."""
+        return small_regio().tafel
 
     def jongeren(
         self,

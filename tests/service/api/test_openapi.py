@@ -116,7 +116,7 @@ def test_version_header_on_every_answer(path: str, method: str, operation: dict[
 def test_errors_are_problem_details_and_422_does_not_occur(
     path: str, method: str, operation: dict[str, Any]
 ) -> None:
-    assert {"200", "400", "401", "404"} <= set(operation["responses"])
+    assert {"400", "401", "404"} <= set(operation["responses"])
     assert "422" not in operation["responses"]
     for status, answer in operation["responses"].items():
         if status.startswith(("4", "5")):
@@ -130,7 +130,10 @@ def test_every_operation_has_dutch_words_and_a_described_answer(
 ) -> None:
     assert operation["summary"]
     assert operation["description"]
-    assert resolve(operation["responses"]["200"]["content"]["application/json"]["schema"])
+    (success,) = [answer for status, answer in operation["responses"].items() if status[0] == "2"]
+    assert success["description"]
+    for kind, content in success.get("content", {}).items():
+        assert kind != "application/json" or resolve(content["schema"])
 
 
 def test_every_reference_leads_somewhere() -> None:

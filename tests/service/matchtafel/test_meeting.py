@@ -28,12 +28,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.kill()
 
 
+@pytest.fixture
+def meeting(server: Server) -> Iterator["Meeting"]:
+    with server.log_in(PEOPLE[0]) as chair:
+        yield Meeting(server, chair)
+
+
 class Meeting:
     """What the people at the table were told, to compare with what the server kept."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, chair: httpx2.Client) -> None:
         self.server = server
-        self.chair = server.log_in(PEOPLE[0])
+        self.chair = chair
         deelnemers = [{"naam": one, "organisatie": "ROC", "rol": "school"} for one in PEOPLE]
         wanted = {"regio": "Achterhoek", "datum": DAG, "aantal": LINES, "deelnemers": deelnemers}
         answer = self.chair.post("/api/v1/matchtafels", json=wanted)
@@ -54,17 +60,21 @@ class Meeting:
 
     def sit(self, seat: int) -> None:
         """Decide lines until all have a besluit; come back after every interruption."""
-        client, rng = self.server.log_in(PEOPLE[seat]), random.Random(seat)  # noqa: S311  # a test
+        rng = random.Random(seat)  # noqa: S311  # a test
+        with self.server.log_in(PEOPLE[seat]) as client:
+            self._decide_all(client, rng, self.owners[seat])
+
+    def _decide_all(self, client: httpx2.Client, rng: random.Random, owner: int) -> None:
         while True:
             try:
                 waiting = [one for one in self.agenda(client) if one["besluit"] is None]
                 if not waiting:
                     return
-                self._decide(client, rng.choice(waiting), self.owners[seat])
+                self.decide(client, rng.choice(waiting), owner)
             except (httpx2.HTTPError, json.JSONDecodeError):
                 time.sleep(0.1)
 
-    def _decide(self, client: httpx2.Client, line: dict[str, Any], owner: int) -> None:
+    def decide(self, client: httpx2.Client, line: dict[str, Any], owner: int) -> None:
         besluit = {
             "agendapuntId": line["agendapuntId"],
             "agendapuntVersie": line["versie"],
@@ -82,8 +92,7 @@ class Meeting:
                 self.refused += 1
 
 
-def test_no_besluit_is_lost_and_the_minutes_are_right(server: Server) -> None:
-    meeting = Meeting(server)
+def test_no_besluit_is_lost_and_the_minutes_are_right(server: Server, meeting: Meeting) -> None:
     people = [threading.Thread(target=meeting.sit, args=(seat,)) for seat in range(len(PEOPLE))]
     for one in people:
         one.start()
@@ -100,20 +109,21 @@ def test_no_besluit_is_lost_and_the_minutes_are_right(server: Server) -> None:
     by_id = {one["besluitId"]: one for one in kept}
     assert len(kept) == LINES
     assert [by_id[one["besluitId"]] for one in meeting.acknowledged] == meeting.acknowledged
-    sheet = read_sheet(meeting.chair.get(f"{meeting.path}/notulen.xlsx").content)
+    sheet = read_sheet(meeting.chair.get(f"{meeting.path}/notulen?formaat=xlsx").content)
     told = {one["agendapuntId"]: one["reden"] for one in kept}
     lines = meeting.agenda(meeting.chair)
     assert sheet["Reden"].to_list() == [told[one["agendapuntId"]] for one in lines]
-    assert meeting.chair.get(f"{meeting.path}/notulen.pdf").content.startswith(b"%PDF-")
+    assert meeting.chair.get(f"{meeting.path}/notulen").content.startswith(b"%PDF-")
 
 
-def test_everybody_sees_a_besluit_within_two_seconds(server: Server) -> None:
-    meeting = Meeting(server)
+def test_everybody_sees_a_besluit_within_two_seconds(server: Server, meeting: Meeting) -> None:
     seen: dict[int, float] = {}
 
     def look_on() -> None:
-        client = server.log_in(PEOPLE[2])
-        with client.stream("GET", f"{meeting.path}/gebeurtenissen") as answer:
+        with (
+            server.log_in(PEOPLE[2]) as client,
+            client.stream("GET", f"{meeting.path}/gebeurtenissen") as answer,
+        ):
             for text in answer.iter_lines():
                 if text.startswith("data:") and '"besluit"' in text:
                     seen[json.loads(text[5:])["onderwerpId"]] = time.monotonic()
@@ -124,7 +134,7 @@ def test_everybody_sees_a_besluit_within_two_seconds(server: Server) -> None:
     onlooker.start()
     taken: dict[int, float] = {}
     for line in meeting.agenda(meeting.chair)[:4]:
-        meeting._decide(meeting.chair, line, meeting.owners[0])  # the same class
+        meeting.decide(meeting.chair, line, meeting.owners[0])  # the same class
         taken[meeting.acknowledged[-1]["besluitId"]] = time.monotonic()
     versie = meeting.chair.get(meeting.path).json()["versie"]
     meeting.chair.patch(meeting.path, json={"status": "gesloten", "versie": versie})
@@ -133,8 +143,9 @@ def test_everybody_sees_a_besluit_within_two_seconds(server: Server) -> None:
     assert max(seen[one] - taken[one] for one in taken) < 2.0
 
 
-def test_the_proposal_is_joint_bends_to_the_people_and_says_when_it_cannot(server: Server) -> None:
-    meeting = Meeting(server)
+def test_the_proposal_is_joint_bends_to_the_people_and_says_when_it_cannot(
+    meeting: Meeting,
+) -> None:
     client = meeting.chair
     first = client.post(f"{meeting.path}/voorstellen", json={}).json()
     placed = [one for one in first["regels"] if one["leerwerkplekId"]]
@@ -172,9 +183,26 @@ def test_the_proposal_is_joint_bends_to_the_people_and_says_when_it_cannot(serve
     assert stored == first
 
 
-def test_what_is_left_out_is_refused_with_every_error(server: Server) -> None:
-    client = server.log_in(PEOPLE[0])
-    answer = client.post("/api/v1/besluiten", json={"keuze": "weg ermee", "reden": "kort"})
+def test_a_proposal_answers_why_by_solving_again(meeting: Meeting) -> None:
+    client, path = meeting.chair, f"{meeting.path}/voorstellen"
+    voorstel = client.post(path, json={}).json()
+    placed = [one for one in voorstel["regels"] if one["leerwerkplekId"]]
+    told = client.get(f"{path}/{voorstel['nummer']}/toelichting").json()
+    assert {one["leerwerkplekId"] for one in told["reserves"]} <= {
+        one["leerwerkplekId"] for one in placed
+    }
+    reserve = told["reserves"][0]
+    asked = {name: reserve[name] for name in ("jongereId", "leerwerkplekId")}
+    answer = client.get(f"{path}/{voorstel['nummer']}/verklaringen", params=asked).json()
+    holders = {one["naam"] for one in placed if one["leerwerkplekId"] == reserve["leerwerkplekId"]}
+    assert set(answer["bezetDoor"]) == holders
+    moved = {one["jongereId"]: one["naar"] for one in answer["verschil"]["verschuivingen"]}
+    assert moved[reserve["jongereId"]] == reserve["leerwerkplekId"]
+    assert told["bescherming"]["winst"] >= -1e-9
+
+
+def test_what_is_left_out_is_refused_with_every_error(meeting: Meeting) -> None:
+    answer = meeting.chair.post("/api/v1/besluiten", json={"keuze": "weg ermee", "reden": "kort"})
     problem = answer.json()
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"

@@ -1,0 +1,122 @@
+"""Routes about besluiten and what becomes of them; one line at a time, by a person (TRUST H2)."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from service.api.matchtafel_presenting import present_besluit, present_opvolging
+from service.api.matchtafel_schemas import (
+    BesluitenOut,
+    BesluitIn,
+    BesluitOut,
+    OpvolgingenOut,
+    OpvolgingOut,
+    UitkomstIn,
+)
+from service.api.queries import MatchtafelQueryDep, NoQueryDep, OpvolgingenQueryDep
+from service.dependencies import ActorDep, InstallationDep
+from service.matchtafel.besluiten import NieuwBesluit, Plaatsing, answer, decide
+from service.storage.besluit import BesluitRepository, OpvolgingRepository
+from service.storage.engine import unit_of_work
+from service.storage.matchtafel import MatchtafelRepository
+
+besluiten = APIRouter(prefix="/besluiten", tags=["besluiten"])
+opvolgingen = APIRouter(prefix="/opvolgingen", tags=["opvolgingen"])
+BesluitId = Annotated[
+    int, Path(alias="besluitId", ge=1, le=2**31 - 1, description="Nummer van het besluit.")
+]
+OpvolgingId = Annotated[
+    int, Path(alias="opvolgingId", ge=1, le=2**31 - 1, description="Nummer van de opvolging.")
+]
+
+
+@besluiten.get("", operation_id="leesBesluiten", summary="Besluiten van een tafel")
+def list_besluiten(query: MatchtafelQueryDep, installation: InstallationDep) -> BesluitenOut:
+    """Alle besluiten, ook die later zijn vervangen."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        MatchtafelRepository(session).get(query.matchtafel_id)
+        found = BesluitRepository(session).of_matchtafel(query.matchtafel_id)
+    return BesluitenOut(resultaten=[present_besluit(one) for one in found])
+
+
+@besluiten.post(
+    "",
+    operation_id="neemBesluit",
+    status_code=201,
+    summary="Een besluit nemen over één jongere",
+)
+def take_besluit(
+    wanted: BesluitIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    actor: ActorDep,
+    response: Response,
+) -> BesluitOut:
+    """Een mens kiest, met een reden. Een later besluit vervangt dit, maar wist het niet."""
+    with unit_of_work(installation.engine) as session:
+        besluit_id = decide(
+            session,
+            NieuwBesluit(**wanted.model_dump()),
+            door=actor.gebruiker_id,
+            op=datetime.now(UTC),
+        )
+        response.headers["Location"] = f"/api/v1/besluiten/{besluit_id}"
+        return present_besluit(BesluitRepository(session).get(besluit_id))
+
+
+@besluiten.get("/{besluitId}", operation_id="leesBesluit", summary="Eén besluit")
+def read_besluit(besluit_id: BesluitId, _: NoQueryDep, installation: InstallationDep) -> BesluitOut:
+    """Een besluit, met wie het oppakt en wanneer."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        return present_besluit(BesluitRepository(session).get(besluit_id))
+
+
+@opvolgingen.get(
+    "",
+    operation_id="leesOpvolgingen",
+    summary="Vragen die op hun dag terugkomen",
+)
+def list_opvolgingen(query: OpvolgingenQueryDep, installation: InstallationDep) -> OpvolgingenOut:
+    """Wat nog een antwoord nodig heeft, of alles van één matchtafel; de vroegste eerst."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        repository = OpvolgingRepository(session)
+        if query.matchtafel_id is None:
+            found = repository.open(until=query.tot_en_met)
+        else:
+            MatchtafelRepository(session).get(query.matchtafel_id)
+            found = [
+                one
+                for one in repository.of_matchtafel(query.matchtafel_id)
+                if query.tot_en_met is None or one.datum <= query.tot_en_met
+            ]
+    return OpvolgingenOut(resultaten=[present_opvolging(one) for one in found])
+
+
+@opvolgingen.patch(
+    "/{opvolgingId}",
+    operation_id="beantwoordOpvolging",
+    summary="Vastleggen wat er van een besluit is geworden",
+)
+def answer_opvolging(
+    opvolging_id: OpvolgingId,
+    wanted: UitkomstIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    actor: ActorDep,
+) -> OpvolgingOut:
+    """Wat gestart of gestopt is, komt in de stages; daar leert het model later van."""
+    agreed = wanted.plaatsing
+    with unit_of_work(installation.engine) as session:
+        done = answer(
+            session,
+            opvolging_id,
+            wanted.uitkomst,
+            versie=wanted.versie,
+            door=actor.gebruiker_id,
+            op=datetime.now(UTC),
+            toelichting=wanted.toelichting,
+            plaatsing=None if agreed is None else Plaatsing(**agreed.model_dump()),
+            reden_einde=wanted.reden_einde,
+        )
+        return present_opvolging(done)

@@ -1,0 +1,70 @@
+"""What leaves a matchtafel in another form than JSON: its minutes, and news for who looks on."""
+
+from collections.abc import AsyncIterable
+
+from fastapi import APIRouter, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from service.api.queries import MatchtafelId, NotulenQueryDep, SindsQueryDep
+from service.dependencies import InstallationDep, RegioDep
+from service.matchtafel.live import watch
+from service.matchtafel.notulen import as_pdf, as_xlsx, collect
+from service.storage.engine import unit_of_work
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+FORMS = {"pdf": (as_pdf, PDF), "xlsx": (as_xlsx, XLSX)}
+router = APIRouter(prefix="/matchtafels", tags=["matchtafels"])
+
+
+@router.get(
+    "/{matchtafelId}/gebeurtenissen",
+    operation_id="volgMatchtafel",
+    summary="Meekijken met een matchtafel",
+    response_class=EventSourceResponse,
+)
+async def follow(
+    matchtafel_id: MatchtafelId,
+    query: SindsQueryDep,
+    request: Request,
+    installation: InstallationDep,
+) -> AsyncIterable[ServerSentEvent]:
+    """Elke verandering binnen een seconde; wie terugkomt, krijgt eerst wat hij miste."""
+    after = query.sinds
+    resumed = request.headers.get("last-event-id", "")
+    if resumed.isdecimal():
+        after = max(after, int(resumed))
+    async for event in watch(installation.engine, matchtafel_id, after=after):
+        if event is None:
+            yield ServerSentEvent(comment="nog niets nieuws")
+        else:
+            yield ServerSentEvent(
+                event=event.soort,
+                id=str(event.id),
+                data={"soort": event.soort, "onderwerpId": event.onderwerp_id},
+            )
+
+
+@router.get(
+    "/{matchtafelId}/notulen",
+    operation_id="leesNotulen",
+    summary="De notulen als PDF of rekenblad",
+    response_class=Response,
+    responses={200: {"content": {PDF: {}, XLSX: {}}}},
+)
+def read_notulen(
+    matchtafel_id: MatchtafelId,
+    query: NotulenQueryDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+) -> Response:
+    """Besluiten met reden, eigenaar en dag. De PDF is leesbaar met een schermlezer."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        found = collect(session, matchtafel_id, naam=regio.tafel.naam, plek=regio.tafel.plek)
+    make, media_type = FORMS[query.formaat]
+    name = f"matchtafel-{matchtafel_id}.{query.formaat}"
+    return Response(
+        make(found),
+        media_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

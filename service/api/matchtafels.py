@@ -1,0 +1,255 @@
+"""Routes about matchtafels: the meeting, its people, its agenda, its wishes."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from sqlalchemy.orm import Session
+
+from service.api.matchtafel_presenting import (
+    present_agenda,
+    present_plek,
+    present_tafel,
+    present_wens,
+)
+from service.api.matchtafel_schemas import (
+    AgendaOut,
+    AgendapuntIn,
+    DeelnemerIn,
+    MatchtafelIn,
+    MatchtafelOut,
+    MatchtafelsOut,
+    MatchtafelStatusIn,
+    NieuwOut,
+    PlekIn,
+    PlekkenOut,
+    PlekOut,
+    WensenOut,
+    WensIn,
+    WensOut,
+)
+from service.api.queries import LeerwerkplekId, MatchtafelId, NoQueryDep
+from service.dependencies import ActorDep, InstallationDep, RegioDep
+from service.matchtafel.begrippen import TafelPlek
+from service.matchtafel.tafel import (
+    NieuweDeelnemer,
+    bend,
+    invite,
+    move_on,
+    put_on_agenda,
+    put_on_table,
+    unbend,
+)
+from service.matchtafel.zicht import plan_from
+from service.storage.engine import unit_of_work
+from service.storage.matchtafel import MatchtafelRepository
+
+router = APIRouter(prefix="/matchtafels", tags=["matchtafels"])
+WensId = Annotated[int, Path(alias="wensId", ge=1, le=2**31 - 1, description="Nummer van de wens.")]
+
+
+@router.get("", operation_id="leesMatchtafels", summary="Alle matchtafels, de nieuwste eerst")
+def list_matchtafels(_: NoQueryDep, installation: InstallationDep) -> MatchtafelsOut:
+    """Matchtafels met hun deelnemers en hoeveel er besproken is."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        tables = MatchtafelRepository(session).all()
+        return MatchtafelsOut(resultaten=[present_tafel(session, one) for one in tables])
+
+
+@router.post("", operation_id="planMatchtafel", status_code=201, summary="Een matchtafel plannen")
+def plan_matchtafel(
+    wanted: MatchtafelIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+    actor: ActorDep,
+    response: Response,
+) -> MatchtafelOut:
+    """De agenda en de plekken komen uit de gegevens van nu."""
+    with unit_of_work(installation.engine) as session:
+        table_id = plan_from(
+            session,
+            regio.tafel,
+            regio=wanted.regio,
+            datum=wanted.datum,
+            aantal=wanted.aantal,
+            deelnemers=[_deelnemer(one) for one in wanted.deelnemers],
+            door=actor.gebruiker_id,
+            op=_now(),
+        )
+        response.headers["Location"] = f"/api/v1/matchtafels/{table_id}"
+        return _present(session, table_id)
+
+
+@router.get("/{matchtafelId}", operation_id="leesMatchtafel", summary="Eén matchtafel")
+def read_matchtafel(
+    matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep
+) -> MatchtafelOut:
+    """Hoe de matchtafel er nu voor staat."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        return _present(session, matchtafel_id)
+
+
+@router.patch(
+    "/{matchtafelId}", operation_id="wijzigMatchtafel", summary="Een matchtafel openen of sluiten"
+)
+def change_matchtafel(
+    matchtafel_id: MatchtafelId,
+    wanted: MatchtafelStatusIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+) -> MatchtafelOut:
+    """Een matchtafel gaat van gepland naar open naar gesloten, en nooit terug."""
+    with unit_of_work(installation.engine) as session:
+        move_on(session, matchtafel_id, wanted.status, versie=wanted.versie, op=_now())
+        return _present(session, matchtafel_id)
+
+
+@router.post(
+    "/{matchtafelId}/deelnemers",
+    operation_id="voegDeelnemerToe",
+    status_code=201,
+    summary="Iemand aan tafel vragen",
+)
+def add_deelnemer(
+    matchtafel_id: MatchtafelId,
+    wanted: DeelnemerIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+) -> NieuwOut:
+    """De deelnemer kan daarna eigenaar zijn van een besluit."""
+    with unit_of_work(installation.engine) as session:
+        return NieuwOut(id=invite(session, matchtafel_id, _deelnemer(wanted), op=_now()))
+
+
+@router.get("/{matchtafelId}/agendapunten", operation_id="leesAgendapunten", summary="De agenda")
+def read_agenda(
+    matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep, regio: RegioDep
+) -> AgendaOut:
+    """Jongeren op volgorde van urgentie, met het besluit dat nu geldt."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        return present_agenda(session, matchtafel_id, regio.tafel.naam)
+
+
+@router.post(
+    "/{matchtafelId}/agendapunten",
+    operation_id="voegAgendapuntToe",
+    status_code=201,
+    summary="Een jongere op de agenda zetten",
+)
+def add_agendapunt(
+    matchtafel_id: MatchtafelId,
+    wanted: AgendapuntIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+) -> NieuwOut:
+    """De jongere komt onderaan de agenda."""
+    jongere = regio.jongere(wanted.jongere_id)
+    with unit_of_work(installation.engine) as session:
+        return NieuwOut(
+            id=put_on_agenda(
+                session, matchtafel_id, jongere.jongere_id, reden=wanted.reden, op=_now()
+            )
+        )
+
+
+@router.get(
+    "/{matchtafelId}/plekken", operation_id="leesPlekken", summary="De plekken die op tafel liggen"
+)
+def read_plekken(
+    matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep, regio: RegioDep
+) -> PlekkenOut:
+    """Hoeveel jongeren de tafel per plek mag voorstellen."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        tables = MatchtafelRepository(session)
+        tables.get(matchtafel_id)
+        found = tables.plekken(matchtafel_id)
+    return PlekkenOut(resultaten=[present_plek(one, regio.tafel.plek) for one in found])
+
+
+@router.put(
+    "/{matchtafelId}/plekken/{leerwerkplekId}",
+    operation_id="wijzigPlek",
+    summary="Een plek op tafel leggen, wijzigen of laten wegvallen",
+)
+def change_plek(
+    matchtafel_id: MatchtafelId,
+    leerwerkplek_id: LeerwerkplekId,
+    wanted: PlekIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+) -> PlekOut:
+    """Het volgende voorstel houdt zich hieraan."""
+    regio.tafel.check_plek(leerwerkplek_id)
+    plek = TafelPlek(
+        matchtafel_id, leerwerkplek_id, wanted.aantal, wanted.alleen_voor, wanted.alleen_tot
+    )
+    with unit_of_work(installation.engine) as session:
+        put_on_table(session, plek, op=_now())
+    return present_plek(plek, regio.tafel.plek)
+
+
+@router.get("/{matchtafelId}/wensen", operation_id="leesWensen", summary="Wat is vastgezet")
+def read_wensen(
+    matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep
+) -> WensenOut:
+    """Wie bij elkaar is gezet of juist niet; het volgende voorstel houdt zich eraan."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        tables = MatchtafelRepository(session)
+        tables.get(matchtafel_id)
+        return WensenOut(resultaten=[present_wens(one) for one in tables.wensen(matchtafel_id)])
+
+
+@router.post(
+    "/{matchtafelId}/wensen",
+    operation_id="voegWensToe",
+    status_code=201,
+    summary="Een jongere en een plek bij elkaar houden, of juist niet",
+)
+def add_wens(
+    matchtafel_id: MatchtafelId,
+    wanted: WensIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    actor: ActorDep,
+) -> WensOut:
+    """Een latere wens over hetzelfde paar vervangt de eerdere."""
+    with unit_of_work(installation.engine) as session:
+        wens_id = bend(
+            session,
+            matchtafel_id,
+            wanted.soort,
+            wanted.jongere_id,
+            wanted.leerwerkplek_id,
+            door=actor.gebruiker_id,
+            op=_now(),
+        )
+    return WensOut(wens_id=wens_id, **wanted.model_dump())
+
+
+@router.delete(
+    "/{matchtafelId}/wensen/{wensId}",
+    operation_id="trekWensIn",
+    status_code=204,
+    summary="Een wens intrekken",
+)
+def withdraw_wens(
+    matchtafel_id: MatchtafelId, wens_id: WensId, _: NoQueryDep, installation: InstallationDep
+) -> None:
+    """De wens telt niet meer mee; dat hij er was, blijft bewaard."""
+    with unit_of_work(installation.engine) as session:
+        unbend(session, matchtafel_id, wens_id, op=_now())
+
+
+def _present(session: Session, matchtafel_id: int) -> MatchtafelOut:
+    return present_tafel(session, MatchtafelRepository(session).get(matchtafel_id))
+
+
+def _deelnemer(wanted: DeelnemerIn) -> NieuweDeelnemer:
+    return NieuweDeelnemer(wanted.naam, wanted.organisatie, wanted.rol)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,124 @@
+"""Routes about the joint proposals of a matchtafel."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from service.api.queries import MatchtafelId, NoQueryDep, PaarQueryDep
+from service.api.voorstel_presenting import (
+    present_toelichting,
+    present_verklaring,
+    present_voorstel,
+)
+from service.api.voorstel_schemas import (
+    ToelichtingOut,
+    VerklaringOut,
+    VoorstelIn,
+    VoorstellenOut,
+    VoorstelOut,
+)
+from service.dependencies import ActorDep, InstallationDep, RegioDep
+from service.matchtafel.voorstel import Opties, propose
+from service.matchtafel.waarom import Opgelost, why_not
+from service.storage.engine import unit_of_work
+from service.storage.matchtafel import MatchtafelRepository
+
+router = APIRouter(prefix="/matchtafels/{matchtafelId}/voorstellen", tags=["voorstellen"])
+SOLVED = Opgelost()
+Nummer = Annotated[int, Path(ge=1, le=2**31 - 1, description="Nummer van het voorstel.")]
+
+
+@router.get("", operation_id="leesVoorstellen", summary="De voorstellen van een matchtafel")
+def list_voorstellen(
+    matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep
+) -> VoorstellenOut:
+    """De nummers; het hoogste is het nieuwste."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        tables = MatchtafelRepository(session)
+        tables.get(matchtafel_id)
+        return VoorstellenOut(nummers=[one.nummer for one in tables.voorstellen(matchtafel_id)])
+
+
+@router.post(
+    "",
+    operation_id="maakVoorstel",
+    status_code=201,
+    summary="Een voorstel maken voor de hele tafel",
+)
+def make_voorstel(
+    matchtafel_id: MatchtafelId,
+    wanted: VoorstelIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+    actor: ActorDep,
+    response: Response,
+) -> VoorstelOut:
+    """Elke jongere hoogstens een plek, samen zo goed als kan. Besluiten blijven staan."""
+    opties = Opties(tuple(wanted.doelen), wanted.minimum, wanted.minima, wanted.seed)
+    with unit_of_work(installation.engine) as session:
+        voorstel = propose(
+            session,
+            regio.tafel,
+            matchtafel_id,
+            opties,
+            door=actor.gebruiker_id,
+            op=datetime.now(UTC),
+        )
+        address = f"/api/v1/matchtafels/{matchtafel_id}/voorstellen/{voorstel.nummer}"
+        response.headers["Location"] = address
+        return present_voorstel(session, regio.tafel, voorstel)
+
+
+@router.get("/{nummer}", operation_id="leesVoorstel", summary="Eén voorstel met zijn redenen")
+def read_voorstel(
+    matchtafel_id: MatchtafelId,
+    nummer: Nummer,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+) -> VoorstelOut:
+    """Zoals het toen is gemaakt; het wordt niet opnieuw berekend."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
+        return present_voorstel(session, regio.tafel, voorstel)
+
+
+@router.get(
+    "/{nummer}/toelichting",
+    operation_id="leesToelichting",
+    summary="Reserves, schaarse plekken en wat een keuze kost",
+)
+def read_toelichting(
+    matchtafel_id: MatchtafelId,
+    nummer: Nummer,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+) -> ToelichtingOut:
+    """Elk verschil is gevonden door het voorstel opnieuw te berekenen."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
+        allocation = SOLVED.of(session, regio.tafel, voorstel)
+    return present_toelichting(regio.tafel, allocation)
+
+
+@router.get(
+    "/{nummer}/verklaringen",
+    operation_id="leesVerklaring",
+    summary="Waarom een jongere een plek niet kreeg",
+)
+def read_verklaring(
+    matchtafel_id: MatchtafelId,
+    nummer: Nummer,
+    query: PaarQueryDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+) -> VerklaringOut:
+    """Wie de plek heeft, en wat de tafel inlevert als deze jongere die krijgt."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
+        allocation = SOLVED.of(session, regio.tafel, voorstel)
+    found = why_not(regio.tafel, allocation, query.jongere_id, query.leerwerkplek_id)
+    return present_verklaring(regio.tafel, found)
