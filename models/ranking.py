@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NEAR = 0.03
-"""Chances that differ less than this are called about equal: the model cannot tell them apart."""
+"""Chances that differ no more than this are called about equal: of two such places the one with the
+greater chance is better in truth little more often than not (experiments/region_list.py)."""
 ALTERNATIVES = 5
 """How many of somebody's best other places stand for what they can get elsewhere."""
 
