@@ -164,7 +164,11 @@ def solve(zicht: TafelZicht, vraagstuk: Vraagstuk, opties: Opties) -> Allocation
 def refusal(zicht: TafelZicht, reden: str, pairs: Sequence[tuple[str, str]]) -> RefusedError:
     """Return the refusal that names pairs that cannot be proposed, and why."""
     named = " en ".join(f"{zicht.naam(one)} met {zicht.plek(plek)}" for one, plek in pairs)
-    blocked = [blokkade_zin(rule) for pair in pairs for rule in zicht.blokkades(*pair)]
+    blocked = [
+        blokkade_zin(rule).removeprefix("Valt buiten, ")
+        for pair in pairs
+        for rule in zicht.blokkades(*pair)
+    ]
     why = PinRedenen.get(reden) or " ".join(dict.fromkeys(blocked)) or "het paar past niet"
     return RefusedError(Weigering.VASTGEZET_ONMOGELIJK, {"paren": f"{named} ({why.rstrip('.')})"})
 

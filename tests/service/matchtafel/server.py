@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import fastexcel
@@ -63,12 +65,13 @@ class Server:
             self._process.kill()
             self._process.wait()
 
-    def log_in(self, naam: str) -> httpx2.Client:
-        """Return a client of somebody who is logged in."""
-        client = httpx2.Client(base_url=self.address, headers=OWN_SITE, timeout=20.0)
-        answer = client.post("/inloggen", data={"naam": naam, "wachtwoord": WACHTWOORD})
-        assert answer.status_code == 303
-        return client
+    @contextmanager
+    def log_in(self, naam: str) -> Iterator[httpx2.Client]:
+        """Give a client of somebody who is logged in."""
+        with httpx2.Client(base_url=self.address, headers=OWN_SITE, timeout=20.0) as client:
+            answer = client.post("/inloggen", data={"naam": naam, "wachtwoord": WACHTWOORD})
+            assert answer.status_code == 303
+            yield client
 
     def _vangnet(self, *words: str) -> subprocess.Popen[bytes]:
         program = "from service.cli import main; main()"
