@@ -31,7 +31,7 @@ from models.allocation_problem import (
 )
 from models.errors import PinConflictError
 
-__all__ = ["PROPOSAL", "STANDAARD", "Allocation", "Doel", "Waarde", "allocate"]
+__all__ = ["PROPOSAL", "STANDAARD", "Allocation", "Doel", "Waarde", "allocate", "warm_up"]
 
 PROPOSAL = pl.Schema(
     {
@@ -103,6 +103,19 @@ def allocate(
         pinned[problem.jongere[pair]] = pair
     closed = np.array(sorted(set(vetoed) - {-1}), np.int64)
     return Allocation(problem, pinned, closed, solve(problem, pinned, closed))
+
+
+def warm_up() -> None:
+    """Compile all that solves, so that no table waits for it; stored code is only read.
+
+    It takes some seconds, once on a machine, and may run in a thread of its own.
+    """
+    pairs = pl.DataFrame(
+        {"jongere_id": ["a", "b"], "leerwerkplek_id": ["p", "p"], "kans": [0.5, 0.25]}
+    )
+    vrij = pl.DataFrame({"leerwerkplek_id": ["p"], "vrij": [1]})
+    bent = allocate(pairs, vrij).with_veto("a", "p").with_pin("b", "p").without_pin("b")
+    _ = bent.with_room("p", 0).without_veto("a", "p").with_room("p", 2).gap
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from threading import Thread
 
 from service.app import create_app
 from service.errors import PortError, SettingsError
@@ -46,8 +47,12 @@ def run_server(settings: Settings, *, port: int | None = None) -> None:
     """
     import uvicorn
 
+    from models.allocation import warm_up
+
     wanted = check_port(settings, port)
     check_store(settings)
+    # the first proposal at a table should not wait for what is compiled once on a machine
+    Thread(target=warm_up, daemon=True).start()
     app = create_app(
         settings,
         load_regio=lambda: open_regio(settings),
