@@ -76,7 +76,7 @@ def bit_set(words: Sequence[str], order: Sequence[str]) -> int:
 
     Examples
     --------
-    >>> bit_set([Vervoer.FIETS, Vervoer.LOPEN], list(Vervoer))
+    >>> bit_set(["fiets", "lopen"], ["lopen", "fiets", "auto"])
     3
     """
     return sum(1 << order.index(word) for word in set(words))
