@@ -24,17 +24,15 @@ from service.api.voorstel_schemas import (
     VoorstelOut,
     VoorstelregelOut,
 )
-from service.dutch import getal
 from service.matchtafel.begrippen import Voorstel, Voorstelregel
 from service.matchtafel.voorstel import redenen_of
+from service.matchtafel.woorden import gevolg
 from service.matchtafel.zicht import TafelZicht
 from service.storage.matchtafel import MatchtafelRepository
 from service.wording import kans_tekst, plaatsing_zin
 
 SCARCE = 5
 """Scarce places that are told; each is solved again."""
-LEAST = 0.005
-"""A smaller difference in expected plaatsingen is none."""
 
 
 def present_voorstel(session: Session, zicht: TafelZicht, voorstel: Voorstel) -> VoorstelOut:
@@ -123,23 +121,6 @@ def present_toelichting(zicht: TafelZicht, allocation: Allocation) -> Toelichtin
             f"Zonder voorrang voor wie het moeilijkst te plaatsen is, {gevolg(protection)}."
         ),
     )
-
-
-def gevolg(change: Verschil) -> str:
-    """Say what a change does to the table, as the end of a sentence."""
-    placed = sum((one.naar is not None) - (one.van is not None) for one in change.verschuivingen)
-    if not change.verschuivingen:
-        return "verandert er niets"
-    moved = len(change.verschuivingen)
-    who = "krijgt 1 jongere iets anders" if moved == 1 else f"krijgen {moved} jongeren iets anders"
-    more = (
-        "" if placed == 0 else f", {abs(placed)} {'meer' if placed > 0 else 'minder'} met een plek"
-    )
-    if abs(change.winst) < LEAST:
-        return f"{who}{more}, en slagen er naar verwachting evenveel plaatsingen"
-    word = "meer" if change.winst > 0 else "minder"
-    gain = getal(abs(change.winst), 2)
-    return f"{who}{more}, en slagen er naar verwachting {gain} plaatsingen {word}"
 
 
 def _verschil(zicht: TafelZicht, change: Verschil) -> VerschilOut:

@@ -66,6 +66,11 @@ class TafelZicht:
         self._plekken = {plek.leerwerkplek_id: plek for plek in paren.plekken}
 
     @property
+    def peildatum(self) -> date:
+        """The day from which we look."""
+        return self._peildatum
+
+    @property
     def momentopname(self) -> dict[str, Any]:
         """Which data and models this is, for the record of a table."""
         return {

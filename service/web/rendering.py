@@ -1,5 +1,6 @@
 """Pages as HTML: the Jinja environment and what every page shows."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,11 +30,13 @@ def _environment() -> Environment:
     }
     environment.filters |= {
         "aantal": wording.aantal_tekst,
+        "alsjson": lambda value: json.dumps(dict(value)),
         "datum": dutch.datum,
         "getal": dutch.getal,
         "kans": wording.kans_tekst,
         "onderwijssoort": wording.onderwijssoort_tekst,
         "niveau": wording.niveau_tekst,
+        "zip": zip,
     }
     return environment
 

@@ -144,7 +144,9 @@ def _forms(reader: Reader) -> list[str]:
 def _content_security(reader: Reader) -> list[str]:
     problems = []
     for element in reader.elements:
-        if "style" in element.attributes or element.tag in {"style", "script"}:
+        kept_apart = {"src", "defer"} <= set(element.attributes) and not element.text.strip()
+        inline = element.tag == "style" or (element.tag == "script" and not kept_apart)
+        if "style" in element.attributes or inline:
             problems.append(f"inline style or script in <{element.tag}>")
         if any(name.startswith("on") for name in element.attributes):
             problems.append(f"event handler on <{element.tag}>")

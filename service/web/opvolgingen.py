@@ -1,0 +1,182 @@
+"""The screens of follow-ups: what comes back on its day, and what was found then."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
+
+from features.vocabulary import RedenEindeStage
+from service.answers import UNEXPECTED, answer_for
+from service.auth import Actor
+from service.dependencies import ActorDep, InstallationDep, RegioDep, require_own_site
+from service.errors import VangnetError
+from service.matchtafel.begrippen import (
+    UITKOMSTEN,
+    Besluit,
+    Deelnemer,
+    Matchtafel,
+    Opvolging,
+    Uitkomst,
+    Vraag,
+)
+from service.matchtafel.besluiten import answer
+from service.matchtafel.zicht import TafelZicht
+from service.storage.besluit import BesluitRepository, OpvolgingRepository
+from service.storage.engine import unit_of_work
+from service.storage.matchtafel import MatchtafelRepository
+from service.web.rendering import page
+from service.web.tafel_form import Form, read_antwoord, text_of
+from service.web.tafels import RowId, SentDep, TafelId
+
+router = APIRouter(dependencies=[Depends(require_own_site)], include_in_schema=False)
+
+VRAGEN = {
+    Vraag.GESTART: "Is de jongere begonnen?",
+    Vraag.LOOPT_HET: "Loopt de stage nog?",
+    Vraag.VERDER: "Is dit opgepakt?",
+}
+"""What a follow-up asks its owner."""
+EINDES = tuple(
+    one
+    for one in RedenEindeStage
+    if one not in (RedenEindeStage.AFGEROND, RedenEindeStage.NIET_GESTART)
+)
+"""Why a stage can have stopped early."""
+
+
+@dataclass(frozen=True)
+class Terug:
+    """A follow-up as its owner reads it."""
+
+    opvolging: Opvolging
+    besluit: Besluit
+    table: Matchtafel
+    naam: str
+    plek: str | None
+    eigenaar: Deelnemer
+    aan_de_beurt: bool
+
+
+@router.get("/opvolgingen")
+def show_all(actor: ActorDep, installation: InstallationDep, regio: RegioDep) -> HTMLResponse:
+    """Show every follow-up that waits for an answer."""
+    return _page(actor, installation, regio.tafel, None)
+
+
+@router.get("/matchtafels/{tafel_id}/opvolgingen")
+def show_of_tafel(
+    actor: ActorDep, installation: InstallationDep, regio: RegioDep, tafel_id: TafelId
+) -> HTMLResponse:
+    """Show every follow-up of one matchtafel, answered ones too."""
+    return _page(actor, installation, regio.tafel, tafel_id)
+
+
+@router.post("/opvolgingen/{opvolging_id}")
+def receive_answer(
+    actor: ActorDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+    opvolging_id: RowId,
+    sent: SentDep,
+) -> Response:
+    """Keep what a follow-up found, or show the form again with what is wrong."""
+    form = Form(text_of(sent))
+    status = HTTPStatus.BAD_REQUEST
+    try:
+        with unit_of_work(installation.engine) as session:
+            form = _answer(session, opvolging_id, form, actor, sent)
+    except VangnetError as error:
+        told = answer_for(error) or UNEXPECTED
+        form, status = form.with_fout(told.detail), told.status
+    origin = form.text.get("tafel", "")
+    tafel_id = int(origin) if origin.isascii() and origin.isdecimal() and len(origin) < 10 else None
+    if form.fouten:
+        return _page(
+            actor,
+            installation,
+            regio.tafel,
+            tafel_id,
+            opened=opvolging_id,
+            form=form,
+            status=status,
+        )
+    back = "/opvolgingen" if tafel_id is None else f"/matchtafels/{tafel_id}/opvolgingen"
+    return RedirectResponse(back, HTTPStatus.SEE_OTHER)
+
+
+def _answer(session: Session, opvolging_id: int, form: Form, actor: Actor, sent: SentDep) -> Form:
+    asked = OpvolgingRepository(session).get(opvolging_id)
+    found, form = read_antwoord(sent, asked)
+    if found is not None:
+        answer(
+            session,
+            opvolging_id,
+            found.uitkomst,
+            versie=found.versie,
+            door=actor.gebruiker_id,
+            op=datetime.now(UTC),
+            toelichting=found.toelichting,
+            plaatsing=found.plaatsing,
+            reden_einde=found.reden_einde,
+        )
+    return form
+
+
+def _page(
+    actor: Actor,
+    installation: InstallationDep,
+    zicht: TafelZicht,
+    tafel_id: int | None,
+    *,
+    opened: int = 0,
+    form: Form | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HTMLResponse:
+    today = datetime.now(UTC).date()
+    with unit_of_work(installation.engine, read_only=True) as session:
+        table = None if tafel_id is None else MatchtafelRepository(session).get(tafel_id)
+        found = _found(session, zicht, tafel_id, today)
+    waiting = [one for one in found if one.opvolging.uitkomst is None]
+    return page(
+        "opvolgingen.html",
+        {
+            "table": table,
+            "nu": [one for one in waiting if one.aan_de_beurt],
+            "later": [one for one in waiting if not one.aan_de_beurt],
+            "klaar": [one for one in found if one.opvolging.uitkomst is not None],
+            "geopend": opened,
+            "form": form or Form(),
+            "leeg": Form(),
+            "vragen": VRAGEN,
+            "uitkomsten": UITKOMSTEN,
+            "gestart": Uitkomst.GESTART,
+            "eindes": EINDES,
+        },
+        actor=actor.naam,
+        status=status,
+    )
+
+
+def _found(session: Session, zicht: TafelZicht, tafel_id: int | None, today: date) -> list[Terug]:
+    repository = OpvolgingRepository(session)
+    asked = repository.open() if tafel_id is None else repository.of_matchtafel(tafel_id)
+    return [_terug(session, zicht, one, today) for one in asked]
+
+
+def _terug(session: Session, zicht: TafelZicht, asked: Opvolging, today: date) -> Terug:
+    tables = MatchtafelRepository(session)
+    besluit = BesluitRepository(session).get(asked.besluit_id)
+    punt = tables.agendapunt(besluit.agendapunt_id)
+    people = {one.id: one for one in tables.deelnemers(punt.matchtafel_id)}
+    return Terug(
+        opvolging=asked,
+        besluit=besluit,
+        table=tables.get(punt.matchtafel_id),
+        naam=zicht.naam(punt.jongere_id),
+        plek=zicht.plek(besluit.leerwerkplek_id) if besluit.leerwerkplek_id else None,
+        eigenaar=people[asked.eigenaar_id],
+        aan_de_beurt=asked.datum <= today,
+    )

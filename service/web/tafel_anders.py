@@ -1,0 +1,157 @@
+"""What another choice for one jongere does to the table, found by computing it again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from models.allocation import Allocation
+from models.allocation_answers import Verschil, difference
+from models.errors import PinConflictError
+from service.answers import answer_for
+from service.errors import RefusedError
+from service.matchtafel.begrippen import Agendapunt, Matchtafel, Status
+from service.matchtafel.voorstel import pose, refusal, solve
+from service.matchtafel.woorden import gevolg
+from service.matchtafel.zicht import TafelZicht
+from service.storage.besluit import BesluitRepository
+from service.storage.matchtafel import MatchtafelRepository
+from service.web.tafel_view import keuzes_of, line_of, newest_voorstel, opties_of
+
+AL_BESLOTEN = "Over deze jongere is al besloten. Wijzig het besluit als het anders moet."
+
+
+@dataclass(frozen=True)
+class PlekRegel:
+    """A place that suits this jongere, and who has it in the proposal."""
+
+    leerwerkplek_id: str
+    naam: str
+    kans: float
+    bezet_door: tuple[str, ...]
+    eigen: bool
+
+
+@dataclass(frozen=True)
+class Verhuizing:
+    """Somebody who would get another place."""
+
+    naam: str
+    van: str | None
+    naar: str | None
+
+
+@dataclass(frozen=True)
+class Prijs:
+    """What a wish does to the table; `reden` says why it cannot be, if it cannot."""
+
+    zin: str
+    verhuizingen: tuple[Verhuizing, ...]
+    reden: str = ""
+
+
+@dataclass(frozen=True)
+class Gekozen:
+    """The place that was asked about, with the price of keeping it and of ruling it out."""
+
+    plek: PlekRegel
+    vast: Prijs
+    uit: Prijs
+
+
+@dataclass(frozen=True)
+class AndersBeeld:
+    """Everything on the page about another choice."""
+
+    table: Matchtafel
+    punt: Agendapunt
+    naam: str
+    plekken: tuple[PlekRegel, ...]
+    gekozen: Gekozen | None
+    reden: str
+
+    @property
+    def wijzigbaar(self) -> bool:
+        """Whether wishes can still be kept."""
+        return self.table.status is not Status.GESLOTEN
+
+
+def anders(
+    session: Session, zicht: TafelZicht, matchtafel_id: int, agendapunt_id: int, plek: str
+) -> AndersBeeld:
+    """Return the places of one line with who has them, and what the chosen one costs.
+
+    The table is computed as it stands now, with the order of its newest proposal.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such table, or no such line on it.
+    """
+    table = MatchtafelRepository(session).get(matchtafel_id)
+    punt = line_of(session, matchtafel_id, agendapunt_id)
+    naam = zicht.naam(punt.jongere_id)
+    if agendapunt_id in BesluitRepository(session).standing(matchtafel_id):
+        return AndersBeeld(table, punt, naam, (), None, AL_BESLOTEN)
+    vraagstuk = pose(session, zicht, matchtafel_id)
+    try:
+        solved = solve(zicht, vraagstuk, opties_of(newest_voorstel(session, matchtafel_id)))
+    except RefusedError as error:
+        return AndersBeeld(table, punt, naam, (), None, _detail(error))
+    plekken = _plekken(zicht, solved, punt.jongere_id)
+    chosen = next((one for one in plekken if one.leerwerkplek_id == plek), None)
+    gekozen = None if chosen is None else _gekozen(zicht, solved, punt.jongere_id, chosen)
+    return AndersBeeld(table, punt, naam, plekken, gekozen, "")
+
+
+def _plekken(zicht: TafelZicht, solved: Allocation, jongere_id: str) -> tuple[PlekRegel, ...]:
+    has: dict[str, list[str]] = {}
+    for jongere, plek in solved.proposal.select("jongere_id", "leerwerkplek_id").iter_rows():
+        has.setdefault(plek, []).append(jongere)
+    plekken = solved.problem.plekken
+    pairs = zicht.paren([jongere_id], plekken)
+    return tuple(
+        PlekRegel(
+            one.leerwerkplek_id,
+            one.naam,
+            one.kans or 0.0,
+            tuple(zicht.naam(who) for who in has.get(one.leerwerkplek_id, ())),
+            jongere_id in has.get(one.leerwerkplek_id, ()),
+        )
+        for one in keuzes_of(zicht, pairs).get(jongere_id, ())
+    )
+
+
+def _gekozen(zicht: TafelZicht, solved: Allocation, jongere_id: str, plek: PlekRegel) -> Gekozen:
+    pair = (jongere_id, plek.leerwerkplek_id)
+    return Gekozen(
+        plek,
+        _prijs(zicht, solved, pair, together=True),
+        _prijs(zicht, solved, pair, together=False),
+    )
+
+
+def _prijs(
+    zicht: TafelZicht, solved: Allocation, pair: tuple[str, str], *, together: bool
+) -> Prijs:
+    try:
+        other = solved.with_pin(*pair) if together else solved.with_veto(*pair)
+    except PinConflictError as error:
+        return Prijs("", (), _detail(refusal(zicht, error.reden, error.pins)))
+    return _told(zicht, difference(solved, other))
+
+
+def _told(zicht: TafelZicht, change: Verschil) -> Prijs:
+    moved = tuple(
+        Verhuizing(
+            zicht.naam(one.jongere_id),
+            None if one.van is None else zicht.plek(one.van),
+            None if one.naar is None else zicht.plek(one.naar),
+        )
+        for one in change.verschuivingen
+    )
+    return Prijs(f"Dan {gevolg(change)}.", moved)
+
+
+def _detail(error: RefusedError) -> str:
+    answer = answer_for(error)
+    return answer.detail if answer else ""
