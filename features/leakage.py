@@ -19,6 +19,8 @@ from features.peildatum import cut_to_peildatum
 TOO_TELLING = 0.85
 """AUC of one column alone from which it is suspect; honest single features of school data stay
 below 0.8 (absence, level, months to the end)."""
+ROUNDING = 1e-9
+"""Relative difference that only says that numbers were added in another order."""
 KEYS = ("jongere_id", "leerwerkplek_id", "peildatum")
 
 Build = Callable[[Tables, pl.DataFrame], pl.DataFrame]
@@ -47,11 +49,7 @@ def columns_from_later(build: Build, tables: Tables, spine: pl.DataFrame) -> tup
     for (day,), rows in spine.group_by("peildatum", maintain_order=True):
         whole = build(tables, rows)
         cut = build(cut_to_peildatum(tables, day), rows)
-        found |= {
-            name: None
-            for name in whole.columns
-            if not whole[name].equals(cut[name], null_equal=True)
-        }
+        found |= {name: None for name in whole.columns if _differs(whole[name], cut[name])}
     return tuple(found)
 
 
@@ -96,6 +94,15 @@ def telling_columns(
         if best >= bound:
             found[name] = best
     return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def _differs(whole: pl.Series, cut: pl.Series) -> bool:
+    """Return whether a value differs, apart from rounding."""
+    same = whole.eq_missing(cut)
+    if whole.dtype.is_float():
+        near = (whole - cut).abs() <= ROUNDING * (1 + whole.abs())
+        same |= near.fill_null(value=False)
+    return not same.all()
 
 
 def _either_way(values: npt.NDArray[np.float64], outcome: npt.NDArray[np.bool_]) -> float:

@@ -1,5 +1,6 @@
 """The model card: what a model is, what it was made of, how good it is, and what it is not for."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from math import isfinite
@@ -64,6 +65,11 @@ LIMITS: Final = {
     ),
 }
 
+SUSPECT: Final = (
+    "Deze kenmerken zeggen alleen al bijna hoe het afliep. Kijk in de bron of ze toen echt al "
+    "bekend waren."
+)
+
 RULE: Final = (
     "Een eenvoudige regel met punten, omdat er te weinig gegevens zijn voor een model. De marges "
     "zijn daarom breed."
@@ -79,11 +85,13 @@ def model_card(
     seed: int,
     observed_until: date,
     test_start: date | None,
+    suspect: Mapping[str, float],
 ) -> dict[str, Any]:
     """Return the card as plain data, ready for JSON; texts that a user reads are Dutch.
 
     A metric that has no meaning for the data, such as a slope without spread, is None; a model
-    that is a rule for lack of data has not been tested.
+    that is a rule for lack of data has not been tested. `suspect` are the features that alone tell
+    the outcome suspiciously well, with their AUC (`models.leakage`).
     """
     kind, peildatum = type(model), history.peildatum
     return {
@@ -103,6 +111,12 @@ def model_card(
         "kenmerken": [
             asdict(feature) for feature in kind.features if feature.name in model.stack.columns
         ],
+        "verdachte_kenmerken": {
+            "uitleg": SUSPECT,
+            "auc": dict(suspect),
+        }
+        if suspect
+        else None,
         "te_weinig_gegevens": model.te_weinig_gegevens,
         "n_positief": model.n_positief,
         "methode": {"soort": RULE}

@@ -32,6 +32,29 @@ class MissingColumnError(ModelError):
 
 
 @dataclass
+class LeakError(ModelError):
+    """A column knows what was not yet known, so that no model is made of it.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+    column : str
+        The first column that leaks.
+    how : str
+        What was found.
+    """
+
+    model: str
+    column: str
+    how: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"model {self.model}: column {self.column} {self.how}"
+
+
+@dataclass
 class TooLittleDataError(ModelError):
     """There are too few examples to train and judge a model honestly.
 

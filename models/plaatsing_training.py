@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from features.contract import Tables
+from features.passendheid import pair_features
 from models.baselines import PLAATSING_RULE
 from models.booster import BoosterConfig
 from models.calibration import UNCHANGED
 from models.choice import NEEDED, ChoiceModel, choice_sets
 from models.history import History
 from models.interval import NOTHING_SEEN, Spread
+from models.leakage import refuse_columns_from_later
 from models.leerwerkplek import PlaatsingModel
 from models.members import TreeMember
 from models.plaatsing_history import plaatsing_history
@@ -153,6 +155,7 @@ def train_plaatsing(
     """
     progress("Stages uit het verleden naast hun leerwerkplek leggen")
     history = plaatsing_history(tables, observed_until=observed_until)
+    refuse_columns_from_later(PlaatsingModel, pair_features, tables, history.frame.select(KEY))
     learner = PlaatsingLearner.of(tables, history.frame, seed=seed)
     training = train_model(
         PlaatsingModel,

@@ -15,6 +15,7 @@ from models.booster import BoosterConfig
 from models.errors import TooLittleDataError
 from models.fallback import NEEDED_JONGEREN
 from models.history import History
+from models.leakage import refuse_columns_from_later
 from models.linear import LinearConfig
 from models.praktijkverklaring_leren import WerkprocesModel
 from models.stack import StackConfig
@@ -72,6 +73,9 @@ def train_werkproces(
     """
     progress("Oordelen over werkprocessen voor en na stages naast elkaar leggen")
     history = werkproces_history(tables, observed_until=observed_until)
+    refuse_columns_from_later(
+        WerkprocesModel, werkproces_history_features, tables, werkproces_voorbeelden(tables)
+    )
     training = train_model(
         WerkprocesModel, WERKPROCES_RULE, history, observed_until, config, seed, progress
     )

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.contract import Tables
+from features.risicoprofiel import risicoprofiel
 from models.baselines import UITVAL_RULE, Points
 from models.booster import BoosterConfig
 from models.card import model_card
@@ -25,6 +26,7 @@ from models.evaluation import (
 )
 from models.history import History, uitval_history
 from models.interval import NOTHING_SEEN
+from models.leakage import refuse_columns_from_later, refuse_traces
 from models.linear import LinearConfig
 from models.measures import measure
 from models.registered import RegisteredModel
@@ -101,9 +103,16 @@ def train_uitvalrisico(
         How much is tested.
     trials : int
         Settings of the trees to try on earlier time, before the test; 0 keeps those of the config.
+
+    Raises
+    ------
+    LeakError
+        A column knows what was not yet known on the peildatum.
     """
     progress("Risicoprofielen uit het verleden maken")
     history = uitval_history(tables, observed_until=observed_until)
+    rows = history.frame.select("jongere_id", "peildatum")
+    refuse_columns_from_later(UitvalrisicoModel, risicoprofiel, tables, rows)
     if trials:
         progress("Instellingen zoeken op een eerdere periode")
         config = searched(UitvalrisicoModel, history, as_stack(config), trials=trials, seed=seed)
@@ -133,7 +142,13 @@ def train_model(
     """Judge a kind of model on later time, fit it on all that has matured, and write its card.
 
     Where too few jongeren of either outcome are known for that, the rule stands instead.
+
+    Raises
+    ------
+    LeakError
+        A column alone tells nearly all of the outcome.
     """
+    suspect = refuse_traces(kind, *matured(history, observed_until))
     fit = Fit(kind, rule, history, observed_until, config, seed, learn)
     progress("Toetsen op een latere periode")
     try:
@@ -141,18 +156,22 @@ def train_model(
     except TooLittleDataError:
         progress("Te weinig gegevens: een eenvoudige regel maken")
         model = kind.fit_rule(rule, *matured(history, observed_until))
-        return _carded(fit, model, {"n_positief": float(model.n_positief)}, [])
+        return _carded(fit, model, {"n_positief": float(model.n_positief)}, [], {})
     found = measure(tests, new_schools(fit, parts=evaluation.school_parts), seed=seed)
     progress("Model maken van alle bekende uitkomsten")
     model = refit(
         kind, history, observed_until=observed_until, config=config, seed=seed, learn=learn
     )
     seen = sum((one.strays for one in tests), NOTHING_SEEN)
-    return _carded(fit, model.with_strays(seen), found, tests)
+    return _carded(fit, model.with_strays(seen), found, tests, suspect)
 
 
 def _carded(
-    fit: Fit, model: RegisteredModel, found: dict[str, float], tests: Sequence[Holdout]
+    fit: Fit,
+    model: RegisteredModel,
+    found: dict[str, float],
+    tests: Sequence[Holdout],
+    suspect: dict[str, float],
 ) -> Training:
     card = model_card(
         model,
@@ -162,6 +181,7 @@ def _carded(
         seed=fit.seed,
         observed_until=fit.observed_until,
         test_start=min((one.test_start for one in tests), default=None),
+        suspect=suspect,
     )
     return Training(model, found, card, model.name)
 

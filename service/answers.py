@@ -11,7 +11,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 from features.errors import TableError
-from models.errors import AlteredModelError, ModelNotFoundError, TooLittleDataError
+from models.errors import AlteredModelError, LeakError, ModelNotFoundError, TooLittleDataError
 from service.errors import (
     ConflictError,
     FileError,
@@ -146,6 +146,11 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
             "Er zijn te weinig voorbeelden om model {model} te maken: {n}, nodig zijn er {needed}. "
             "Lees meer schooljaren in.",
         ),
+        LeakError: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "Kenmerk {column} verraadt hoe het afliep, dus model {model} is niet gemaakt. "
+            "Kijk in de bron wanneer deze gegevens bekend waren en lees ze opnieuw in.",
+        ),
         ModelNotFoundError: Answer(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "Er is nog geen model {model}. Laat de beheerder 'vangnet train' uitvoeren.",
@@ -225,6 +230,10 @@ WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
         ),
         Weigering.AFSPRAAK_ONTBREEKT: Answer(
             HTTPStatus.BAD_REQUEST, "Vul de eerste dag, de laatste dag en de uren per week in."
+        ),
+        Weigering.BEGIN_IN_DE_TOEKOMST: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "De eerste dag ligt in de toekomst. Leg de start vast als die er is geweest.",
         ),
         Weigering.VOORSTEL_VEROUDERD: Answer(
             HTTPStatus.CONFLICT,

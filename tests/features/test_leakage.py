@@ -53,6 +53,20 @@ def test_a_column_made_of_what_was_told_later_is_found(region: Region, rows: pl.
     assert columns_from_later(with_end, region.tables, rows) == ("einde",)
 
 
+@pytest.mark.parametrize(("off", "found"), [(1e-12, ()), (1e-3, ("som",)), (None, ("som",))])
+def test_only_a_difference_beyond_rounding_is_found(
+    off: float | None, found: tuple[str, ...]
+) -> None:
+    tables = World(4).tables()
+    rows = spine((JONGEREN[0], DAYS[0]))
+
+    def build(known: Tables, asked: pl.DataFrame) -> pl.DataFrame:
+        value = 0.3 if known is tables else None if off is None else 0.3 + off
+        return asked.with_columns(pl.lit(value, pl.Float64).alias("som"))
+
+    assert columns_from_later(build, tables, rows) == found
+
+
 def test_no_feature_alone_tells_who_leaves(region: Region, rows: pl.DataFrame) -> None:
     assert telling_columns(risicoprofiel(region.tables, rows), outcome(region, rows)) == {}
 

@@ -58,6 +58,7 @@ def test_every_refusal_has_a_sentence(weigering: Weigering) -> None:
     "error",
     [
         model_errors.TooLittleDataError("uitvalrisico", "uitval", 3, 100),
+        model_errors.LeakError("uitvalrisico", "verzuim", "tells all"),
         model_errors.ModelNotFoundError("uitvalrisico"),
         model_errors.AlteredModelError("uitvalrisico", "1", "aa", "bb"),
     ],
