@@ -18,16 +18,21 @@
     if (kind === "gesloten") news.close();
     if (!busy()) {
       news.close();
-      location.reload();
+      // a page that answers a form has another address: asking it again would send the form again
+      if (location.pathname === bar.dataset.pagina) location.reload();
+      else location.replace(bar.dataset.pagina);
       return;
     }
     const link = document.createElement("a");
-    link.href = location.pathname;
+    link.href = bar.dataset.pagina;
     link.textContent = "Ververs";
     bar.replaceChildren(`Er is iets veranderd: ${words[kind]}. `, link);
     bar.classList.add("news-shown");
   };
 
-  for (const kind of Object.keys(words)) news.addEventListener(kind, () => tell(kind));
+  for (const kind of Object.keys(words)) {
+    // a connection that opens fires an "open" of its own, which brings no news
+    news.addEventListener(kind, (event) => { if ("data" in event) tell(kind); });
+  }
   window.addEventListener("pagehide", () => news.close());
 })();

@@ -104,7 +104,7 @@ def test_a_planned_table_stands_in_the_list_with_its_people(anna: PageClient) ->
     path = plan_tafel(anna)
 
     page = anna.read(path)
-    assert "0 van 12" in text_of(page)
+    assert "Besproken0 van 12" in text_of(page)
     assert "Anna de Wit Graafschap College, school" in text_of(page)
     assert "Open de matchtafel" in text_of(page)
     assert "3 december 2026, Achterhoek gepland 0 van 12 besproken" in text_of(
@@ -177,7 +177,7 @@ def test_a_proposal_shows_its_order_its_reasons_and_that_people_decide(anna: Pag
 
     for shown in (
         "Voorstel 1",
-        "1) zo veel mogelijk jongeren met een plek; 2) voorrang voor wie",
+        "Dit telde, het zwaarste eerst: zo veel mogelijk jongeren met een plek voorrang voor wie",
         "Nagerekend: geen ander voorstel is hierin beter.",
         "Pleit ervoor",
         "Pleit ertegen",
@@ -211,7 +211,7 @@ def test_a_besluit_stands_under_its_line_with_names_and_day(anna: PageClient) ->
     assert "Past bij de wens en is dichtbij." in text
     assert "Anna de Wit pakt dit op en komt terug op 10 december 2026." in text
     assert "Vastgelegd door coach op" in text
-    assert "1 van 12" in text
+    assert "Besproken1 van 12" in text
     assert "Wijzig het besluit" in text
 
 
