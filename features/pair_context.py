@@ -132,6 +132,13 @@ def context_of(tables: Tables, jongeren: pl.DataFrame, plekken: pl.DataFrame) ->
     )
 
 
+def with_room(context: PairContext) -> PairContext:
+    """Return the same context as if every place had room: where room is reckoned with later."""
+    rij = context.plek.rij.copy()
+    rij["vrij"] = np.maximum(np.nan_to_num(rij["vrij"]), 1)
+    return replace(context, plek=context.plek._replace(rij=rij))
+
+
 def with_wensen(context: PairContext, jongere_id: str, **wensen: Unpack[Wensen]) -> PairContext:
     """Return a context of one jongere, who wants or can do something else, and the same places.
 

@@ -1,7 +1,7 @@
 """What a route may ask for, as named types: the region, the open store, the actor."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from threading import Lock
@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from service.auth import Actor, SessieRules, actor_of, keep_alive
 from service.errors import NotLoggedInError, StoreError
+from service.matchtafel.waarom import Opgelost
 from service.matchtafel.zicht import TafelZicht
 from service.protection import comes_from_own_site
 from service.routes import Routesuggesties
@@ -151,6 +152,7 @@ class Installation:
     engine: Engine
     regio: RegioHolder
     sessies: SessieRules
+    opgelost: Opgelost = field(default_factory=Opgelost)
 
 
 def get_installation(request: Request) -> Installation:

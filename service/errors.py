@@ -164,6 +164,8 @@ class ConflictError(VangnetError):
 
     what: str
     key: str
+    huidig: Mapping[str, object] = field(default_factory=dict)
+    """What stands now, to show beside what was refused."""
 
     def __str__(self) -> str:
         """Return one line for the log."""
@@ -183,7 +185,8 @@ class Weigering(StrEnum):
     OPVOLGDATUM_TE_VROEG = "the follow-up lies before the table"
     ANTWOORD_PAST_NIET = "the question does not allow this answer"
     AFSPRAAK_ONTBREEKT = "what was agreed is absent"
-    VOORSTEL_VEROUDERD = "data, models or besluiten changed since the proposal"
+    BEGIN_IN_DE_TOEKOMST = "what begins later has not started"
+    VOORSTEL_VEROUDERD = "data, models or places changed since the proposal"
     VASTGEZET_ONMOGELIJK = "what people pinned cannot be kept together"
 
 

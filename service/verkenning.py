@@ -7,7 +7,7 @@ the wish and asking again would give.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ class Wijziging:
             "steun": self.ondersteuning,
             "sectoren": self.sectoren,
         }
-        return Wensen(**{name: value for name, value in asked.items() if value is not None})  # type: ignore[typeddict-item]
+        return cast("Wensen", {name: one for name, one in asked.items() if one is not None})
 
 
 def wensen_of(context: PairContext, jongere_id: str) -> Wijziging:

@@ -16,6 +16,7 @@ from service.api.matchtafel_schemas import (
 )
 from service.api.queries import MatchtafelQueryDep, NoQueryDep, OpvolgingenQueryDep
 from service.dependencies import ActorDep, InstallationDep
+from service.errors import ConflictError
 from service.matchtafel.besluiten import NieuwBesluit, Plaatsing, answer, decide
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.engine import unit_of_work
@@ -54,15 +55,32 @@ def take_besluit(
     response: Response,
 ) -> BesluitOut:
     """Een mens kiest, met een reden. Een later besluit vervangt dit, maar wist het niet."""
-    with unit_of_work(installation.engine) as session:
-        besluit_id = decide(
-            session,
-            NieuwBesluit(**wanted.model_dump()),
-            door=actor.gebruiker_id,
-            op=datetime.now(UTC),
-        )
-        response.headers["Location"] = f"/api/v1/besluiten/{besluit_id}"
-        return present_besluit(BesluitRepository(session).get(besluit_id))
+    try:
+        with unit_of_work(installation.engine) as session:
+            besluit_id = decide(
+                session,
+                NieuwBesluit(**wanted.model_dump()),
+                door=actor.gebruiker_id,
+                op=datetime.now(UTC),
+            )
+            made = present_besluit(BesluitRepository(session).get(besluit_id))
+    except ConflictError as error:
+        raise _with_what_stands(error, wanted.agendapunt_id, installation) from error
+    response.headers["Location"] = f"/api/v1/besluiten/{besluit_id}"
+    return made
+
+
+def _with_what_stands(
+    error: ConflictError, agendapunt_id: int, installation: InstallationDep
+) -> ConflictError:
+    """Return the conflict with the version and the besluit that stand now (TRUST R6)."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        line = MatchtafelRepository(session).agendapunt(agendapunt_id)
+        besluit = BesluitRepository(session).standing(line.matchtafel_id).get(line.id)
+    huidig: dict[str, object] = {"agendapuntVersie": line.versie}
+    if besluit is not None:
+        huidig["besluit"] = present_besluit(besluit).model_dump(mode="json", by_alias=True)
+    return ConflictError(error.what, error.key, huidig)
 
 
 @besluiten.get("/{besluitId}", operation_id="leesBesluit", summary="Eén besluit")

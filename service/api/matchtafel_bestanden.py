@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterable
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from service.api.queries import MatchtafelId, NotulenQueryDep, SindsQueryDep
@@ -10,15 +10,24 @@ from service.dependencies import InstallationDep, RegioDep
 from service.matchtafel.live import watch
 from service.matchtafel.notulen import as_pdf, as_xlsx, collect
 from service.storage.engine import unit_of_work
+from service.storage.matchtafel import MatchtafelRepository
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
+MOST_DIGITS = 10
 FORMS = {"pdf": (as_pdf, PDF), "xlsx": (as_xlsx, XLSX)}
 router = APIRouter(prefix="/matchtafels", tags=["matchtafels"])
 
 
+def existing(matchtafel_id: MatchtafelId, installation: InstallationDep) -> None:
+    """Refuse an unknown table before its stream begins: afterwards there is no status to give."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        MatchtafelRepository(session).get(matchtafel_id)
+
+
 @router.get(
     "/{matchtafelId}/gebeurtenissen",
+    dependencies=[Depends(existing)],
     operation_id="volgMatchtafel",
     summary="Meekijken met een matchtafel",
     response_class=EventSourceResponse,
@@ -29,10 +38,13 @@ async def follow(
     request: Request,
     installation: InstallationDep,
 ) -> AsyncIterable[ServerSentEvent]:
-    """Elke verandering binnen een seconde; wie terugkomt, krijgt eerst wat hij miste."""
+    """Elke verandering binnen een seconde; wie terugkomt, krijgt eerst wat hij miste.
+
+    De verbinding sluit na twee minuten; een browser komt dan vanzelf terug.
+    """
     after = query.sinds
     resumed = request.headers.get("last-event-id", "")
-    if resumed.isdecimal():
+    if resumed.isascii() and resumed.isdecimal() and len(resumed) < MOST_DIGITS:
         after = max(after, int(resumed))
     async for event in watch(installation.engine, matchtafel_id, after=after):
         if event is None:

@@ -18,6 +18,9 @@ from service.matchtafel.begrippen import Besluit, Matchtafel, Opvolging, TafelPl
 from service.storage.besluit import BesluitRepository
 from service.storage.matchtafel import MatchtafelRepository
 
+SHOWN = ("peildatum", "modellen")
+"""What is told of the record of a table; its seed would give away who was drawn by lot."""
+
 
 def present_tafel(session: Session, table: Matchtafel) -> MatchtafelOut:
     """Return a matchtafel with its people and how far it is."""
@@ -28,7 +31,7 @@ def present_tafel(session: Session, table: Matchtafel) -> MatchtafelOut:
         datum=table.datum,
         status=table.status,
         versie=table.versie,
-        momentopname=dict(table.momentopname),
+        momentopname={name: table.momentopname.get(name) for name in SHOWN},
         deelnemers=[
             DeelnemerOut(
                 deelnemer_id=one.id, naam=one.naam, organisatie=one.organisatie, rol=one.rol

@@ -7,20 +7,27 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from features.vocabulary import RedenEindeStage
-from service.api.schemas import ApiModel
+from service.api.schemas import ApiModel, InputModel
 from service.matchtafel.begrippen import Keuze, Status, Uitkomst, Vraag, WensSoort
+from service.storage.matchtafel_tables import SHORTEST_REDEN
 
 LONGEST = 2000
+LARGEST = 2**31 - 1
+"""Largest number that every database keeps."""
 
 Naam = Annotated[str, Field(min_length=1, max_length=200, examples=["Anna de Boer"])]
 Nummer = Annotated[str, Field(min_length=1, max_length=100)]
 Versie = Annotated[
     int,
-    Field(ge=1, description="Versie die u zag. Is er een nieuwere, dan verandert er niets (409)."),
+    Field(
+        ge=1,
+        le=LARGEST,
+        description="Versie die u zag. Is er een nieuwere, dan verandert er niets (409).",
+    ),
 ]
 
 
-class DeelnemerIn(ApiModel):
+class DeelnemerIn(InputModel):
     """Iemand aan tafel."""
 
     naam: Naam = Field(examples=["Sam Voorbeeld"])
@@ -36,7 +43,7 @@ class DeelnemerOut(DeelnemerIn):
     deelnemer_id: int = Field(examples=[1])
 
 
-class PlekIn(ApiModel):
+class PlekIn(InputModel):
     """Hoeveel jongeren de tafel voor een plek mag voorstellen, en van welke school."""
 
     aantal: int = Field(
@@ -52,8 +59,18 @@ class PlekIn(ApiModel):
         examples=["24ZZ"],
     )
     alleen_tot: date | None = Field(
-        None, description="Tot en met deze dag is de plek voor die school.", examples=["2026-12-01"]
+        None,
+        validate_default=True,
+        description="Tot en met deze dag is de plek voor die school.",
+        examples=["2026-12-01"],
     )
+
+    @field_validator("alleen_tot")
+    @classmethod
+    def _goes_with_a_school(cls, value: date | None, info: ValidationInfo) -> date | None:
+        if (value is None) != (info.data.get("alleen_voor") is None):
+            raise PydanticCustomError("voorbehoud_half", "a school and a day go together")
+        return value
 
 
 class PlekOut(PlekIn):
@@ -69,7 +86,7 @@ class PlekkenOut(ApiModel):
     resultaten: list[PlekOut]
 
 
-class MatchtafelIn(ApiModel):
+class MatchtafelIn(InputModel):
     """Een nieuwe matchtafel; agenda en plekken komen uit de gegevens van de regio."""
 
     regio: str = Field(min_length=1, max_length=100, examples=["Achterhoek"])
@@ -80,7 +97,7 @@ class MatchtafelIn(ApiModel):
     deelnemers: list[DeelnemerIn] = Field(default_factory=list, max_length=100)
 
 
-class MatchtafelStatusIn(ApiModel):
+class MatchtafelStatusIn(InputModel):
     """De volgende stap van een matchtafel: open of gesloten."""
 
     status: Status = Field(examples=[Status.OPEN])
@@ -110,30 +127,44 @@ class MatchtafelsOut(ApiModel):
     resultaten: list[MatchtafelOut]
 
 
-class AgendapuntIn(ApiModel):
+class AgendapuntIn(InputModel):
     """Een jongere die mensen aan tafel willen bespreken."""
 
     jongere_id: Nummer = Field(examples=["3f9c0a51"])
     reden: str = Field(min_length=10, max_length=LONGEST, examples=["De coach vroeg om overleg."])
 
 
-class BesluitIn(ApiModel):
+class BesluitIn(InputModel):
     """Wat de tafel besluit over één jongere. Er staat niets vooraf ingevuld."""
 
-    agendapunt_id: int = Field(examples=[12])
+    agendapunt_id: int = Field(ge=1, le=LARGEST, examples=[12])
     agendapunt_versie: Versie = Field(examples=[1])
     keuze: Keuze
     reden: str = Field(
+        min_length=SHORTEST_REDEN,
         max_length=LONGEST,
         description="Waarom, in minstens 10 tekens.",
         examples=["Past bij de wens en is dichtbij."],
     )
-    eigenaar_id: int = Field(description="Deelnemer die het oppakt.", examples=[3])
-    opvolgdatum: date = Field(description="Dag om op terug te komen.", examples=["2026-12-10"])
-    leerwerkplek_id: Nummer | None = Field(None, examples=["LWP-0042"])
-    voorstelregel_id: int | None = Field(
-        None, description="Regel van het voorstel, als die er is.", examples=[41]
+    eigenaar_id: int = Field(
+        ge=1, le=LARGEST, description="Deelnemer die het oppakt.", examples=[3]
     )
+    opvolgdatum: date = Field(description="Dag om op terug te komen.", examples=["2026-12-10"])
+    leerwerkplek_id: Nummer | None = Field(None, validate_default=True, examples=["LWP-0042"])
+    voorstelregel_id: int | None = Field(
+        None,
+        ge=1,
+        le=LARGEST,
+        description="Regel van het voorstel, als die er is.",
+        examples=[41],
+    )
+
+    @field_validator("leerwerkplek_id")
+    @classmethod
+    def _is_there_when_proposed(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("keuze") is Keuze.VOORSTELLEN:
+            raise PydanticCustomError("plek_ontbreekt", "the choice needs a leerwerkplek")
+        return value
 
 
 class BesluitOut(ApiModel):
@@ -175,7 +206,7 @@ class AgendaOut(ApiModel):
     resultaten: list[AgendapuntOut]
 
 
-class WensIn(ApiModel):
+class WensIn(InputModel):
     """Een jongere en een plek bij elkaar houden, of juist niet."""
 
     soort: WensSoort
@@ -195,7 +226,7 @@ class WensenOut(ApiModel):
     resultaten: list[WensOut]
 
 
-class PlaatsingIn(ApiModel):
+class PlaatsingIn(InputModel):
     """Wat met het leerbedrijf is afgesproken."""
 
     begindatum: date = Field(examples=["2026-12-10"])
@@ -211,7 +242,7 @@ class PlaatsingIn(ApiModel):
         return value
 
 
-class UitkomstIn(ApiModel):
+class UitkomstIn(InputModel):
     """Wat er van een besluit is geworden."""
 
     uitkomst: Uitkomst

@@ -11,7 +11,7 @@ from features.errors import TableError
 from models.errors import AlteredModelError
 from service.answers import UNEXPECTED, Answer, answer_for, status_answer
 from service.api.schemas import Fout, Problem
-from service.errors import NotLoggedInError, VangnetError
+from service.errors import ConflictError, NotLoggedInError, VangnetError
 from service.logs import get_log
 
 MEDIA_TYPE = "application/problem+json"
@@ -39,6 +39,10 @@ FOUTEN: Mapping[str, str] = {
     "list_type": "Geef een lijst.",
     "string_type": "Geef een tekst.",
     "uren_volgorde": "De meeste uren zijn minder dan de minste uren. Verbeter een van beide.",
+    "control_character": "Haal de onzichtbare tekens uit deze tekst.",
+    "string_pattern_mismatch": "Deze waarde heeft niet de goede vorm. Kijk naar het voorbeeld.",
+    "plek_ontbreekt": "Kies de leerwerkplek waarvoor u de jongere voorstelt.",
+    "voorbehoud_half": "Vul de school en de laatste dag allebei in, of geen van beide.",
     "datum_volgorde": "De laatste dag ligt voor de eerste dag. Verbeter een van beide.",
     "date_from_datetime_parsing": "Vul een dag in als 2026-12-03.",
     "date_parsing": "Vul een dag in als 2026-12-03.",
@@ -64,10 +68,19 @@ def add_problem_handlers(api: FastAPI) -> None:
 
 
 def problem_response(
-    answer: Answer, errors: list[Fout] | None = None, headers: Mapping[str, str] | None = None
+    answer: Answer,
+    errors: list[Fout] | None = None,
+    headers: Mapping[str, str] | None = None,
+    huidig: Mapping[str, object] | None = None,
 ) -> JSONResponse:
-    """Return an answer as problem details."""
-    problem = Problem(status=answer.status, title=answer.title, detail=answer.detail, errors=errors)
+    """Return an answer as problem details; `huidig` is what stands now, at a conflict."""
+    problem = Problem(
+        status=answer.status,
+        title=answer.title,
+        detail=answer.detail,
+        errors=errors,
+        huidig=dict(huidig) if huidig else None,
+    )
     return JSONResponse(
         problem.model_dump(by_alias=True, exclude_none=True),
         status_code=answer.status,
@@ -106,7 +119,8 @@ def _answer_status(_: Request, error: Exception) -> JSONResponse:
 def _answer_failure(_: Request, error: Exception) -> JSONResponse:
     get_log(__name__).info("api_failure", kind=type(error).__name__, problem=str(error))
     headers = CHALLENGE if isinstance(error, NotLoggedInError) else None
-    return problem_response(answer_for(error) or UNEXPECTED, headers=headers)
+    huidig = dict(error.huidig) if isinstance(error, ConflictError) else {}
+    return problem_response(answer_for(error) or UNEXPECTED, headers=headers, huidig=huidig)
 
 
 def _answer_unexpected(_: Request, error: Exception) -> JSONResponse:

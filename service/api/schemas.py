@@ -3,12 +3,16 @@
 A kandidaat has no field for uitvalrisico, so a list of kandidaten cannot carry one (TRUST S7).
 """
 
+import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""What no database or document should get; tabs and line ends may stand in a text."""
 Kans = Annotated[float, Field(ge=0, le=1, examples=[0.31])]
 KansTekst = Annotated[
     str, Field(description="De kans in woorden.", examples=["ongeveer 31 van de 100"])
@@ -21,6 +25,19 @@ class ApiModel(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid"
     )
+
+
+class InputModel(ApiModel):
+    """Base of what comes in to be stored: text without control characters."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_plain_text(cls, value: object) -> object:
+        if isinstance(value, str) and CONTROL.search(value):
+            raise PydanticCustomError("control_character", "text holds a control character")
+        return value
 
 
 class JongereOut(ApiModel):
@@ -145,4 +162,7 @@ class Problem(ApiModel):
     detail: str = Field(examples=["Iets in de vraag klopt niet. Controleer de invoer."])
     errors: list[Fout] | None = Field(
         default=None, description="Alle fouten in de invoer, bij status 400."
+    )
+    huidig: dict[str, object] | None = Field(
+        default=None, description="Wat er nu staat, als iemand anders u voor was (409)."
     )

@@ -1,8 +1,10 @@
 """From a joint proposal and the answers about it to what the API returns."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
-from models.allocation import Allocation
+from models.allocation import Allocation, Waarde
 from models.allocation_answers import (
     Verschil,
     Waarom,
@@ -11,6 +13,7 @@ from models.allocation_answers import (
     reserves,
     schaarse_plekken,
 )
+from models.allocation_objectives import Doel
 from service.api.presenting import present_redenen
 from service.api.voorstel_schemas import (
     DoelOut,
@@ -123,9 +126,16 @@ def present_toelichting(zicht: TafelZicht, allocation: Allocation) -> Toelichtin
     )
 
 
+def _totaal(reached: Mapping[Doel, Waarde]) -> float | None:
+    total = reached.get(Doel.TOTAAL)
+    return total if isinstance(total, float) else None
+
+
 def _verschil(zicht: TafelZicht, change: Verschil) -> VerschilOut:
     return VerschilOut(
         winst=change.winst,
+        totaal_nu=_totaal(change.nu),
+        totaal_dan=_totaal(change.dan),
         verschuivingen=[
             VerschuivingOut(
                 jongere_id=one.jongere_id,

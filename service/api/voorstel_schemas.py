@@ -8,10 +8,10 @@ from pydantic_core import PydanticCustomError
 
 from models.allocation import STANDAARD
 from models.allocation_objectives import Doel
-from service.api.schemas import ApiModel, RedenOut
+from service.api.schemas import ApiModel, InputModel, RedenOut
 
 
-class VoorstelIn(ApiModel):
+class VoorstelIn(InputModel):
     """Wat de tafel van het voorstel vraagt."""
 
     doelen: list[Doel] = Field(
@@ -110,6 +110,11 @@ class VerschilOut(ApiModel):
     winst: float = Field(
         description="Plaatsingen die naar verwachting meer slagen; min is minder.", examples=[-0.07]
     )
+    totaal_nu: float | None = Field(
+        description="Plaatsingen die naar verwachting slagen, zoals het voorstel is.",
+        examples=[18.4],
+    )
+    totaal_dan: float | None = Field(description="En met de verandering.", examples=[18.33])
     verschuivingen: list[VerschuivingOut]
 
 

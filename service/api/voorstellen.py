@@ -20,12 +20,11 @@ from service.api.voorstel_schemas import (
 )
 from service.dependencies import ActorDep, InstallationDep, RegioDep
 from service.matchtafel.voorstel import Opties, propose
-from service.matchtafel.waarom import Opgelost, why_not
+from service.matchtafel.waarom import why_not
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 
 router = APIRouter(prefix="/matchtafels/{matchtafelId}/voorstellen", tags=["voorstellen"])
-SOLVED = Opgelost()
 Nummer = Annotated[int, Path(ge=1, le=2**31 - 1, description="Nummer van het voorstel.")]
 
 
@@ -100,7 +99,7 @@ def read_toelichting(
     """Elk verschil is gevonden door het voorstel opnieuw te berekenen."""
     with unit_of_work(installation.engine, read_only=True) as session:
         voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
-        allocation = SOLVED.of(session, regio.tafel, voorstel)
+        allocation = installation.opgelost.of(session, regio.tafel, voorstel)
     return present_toelichting(regio.tafel, allocation)
 
 
@@ -119,6 +118,6 @@ def read_verklaring(
     """Wie de plek heeft, en wat de tafel inlevert als deze jongere die krijgt."""
     with unit_of_work(installation.engine, read_only=True) as session:
         voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
-        allocation = SOLVED.of(session, regio.tafel, voorstel)
+        allocation = installation.opgelost.of(session, regio.tafel, voorstel)
     found = why_not(regio.tafel, allocation, query.jongere_id, query.leerwerkplek_id)
     return present_verklaring(regio.tafel, found)

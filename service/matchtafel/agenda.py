@@ -5,7 +5,7 @@ tested on people whom they did not choose, and a wrong score cannot hide the sam
 (TRUST H6).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ ASELECT_DEEL = 0.2
 """Chance that a place on the agenda is drawn at random."""
 LANG_ZONDER = 26
 """Weeks without school or stage after which waiting longer adds nothing to the urgency."""
+RISICO = "risico op uitval"
+"""How the words of a risk end."""
 BINNENKORT = 8
 """Weeks before an end in which it is urgent."""
 
@@ -52,7 +54,8 @@ def draw_agenda(
 
     Every place on the list is, by its own draw, either that of the most urgent jongere who is
     left or that of anybody who is left, each equally likely. Who was put off last time is always
-    on it and stands first.
+    on it and stands first. All others stand by urgency, so that no place in the order tells who
+    was drawn.
 
     Parameters
     ----------
@@ -77,6 +80,7 @@ def draw_agenda(
         ["aangehouden", "urgentie", "jongere_id"], descending=[True, True, False]
     )
     waiting = ordered.to_dicts()
+    place = {row["jongere_id"]: number for number, row in enumerate(waiting)}
     lines: list[Agendaregel] = []
     while waiting and (len(lines) < aantal or waiting[0]["aangehouden"]):
         held = waiting[0]["aangehouden"]
@@ -88,7 +92,7 @@ def draw_agenda(
                 row["jongere_id"], in_words(row, woorden), aselect=by_chance, trekkans=trekkans
             )
         )
-    return lines
+    return sorted(lines, key=lambda line: place[line.jongere_id])
 
 
 def urgency() -> pl.Expr:
@@ -106,7 +110,7 @@ def in_words(row: Mapping[str, object], woorden: Mapping[str, str]) -> tuple[str
     """Return what makes a jongere urgent, as a person at the table would say it."""
     found: list[str] = []
     if row["aangehouden"]:
-        found.append("vorige keer aangehouden")
+        found.append("komt terug van de vorige keer")
     zonder, einde = row["weken_zonder"], row["weken_tot_einde"]
     if isinstance(zonder, float):
         found.append(f"al {_weken(zonder)} zonder school of stage")
@@ -119,9 +123,3 @@ def in_words(row: Mapping[str, object], woorden: Mapping[str, str]) -> tuple[str
 def _weken(weeks: float) -> str:
     whole = max(0, round(weeks))
     return "minder dan een week" if whole == 0 else "1 week" if whole == 1 else f"{whole} weken"
-
-
-def share_by_chance(agendas: Sequence[Sequence[Agendaregel]]) -> float:
-    """Return which part of the lines of many agendas chance put there."""
-    lines = [line for agenda in agendas for line in agenda]
-    return sum(line.aselect for line in lines) / len(lines) if lines else 0.0

@@ -110,10 +110,21 @@ def _check(tables: MatchtafelRepository, line: Agendapunt, wanted: NieuwBesluit)
         raise NotFoundError("deelnemer", str(wanted.eigenaar_id))
     if len(wanted.reden.strip()) < SHORTEST_REDEN:
         raise RefusedError(Weigering.REDEN_TE_KORT)
-    if wanted.keuze is Keuze.VOORSTELLEN and wanted.leerwerkplek_id is None:
-        raise RefusedError(Weigering.PLEK_ONTBREEKT)
     if wanted.opvolgdatum < table.datum:
         raise RefusedError(Weigering.OPVOLGDATUM_TE_VROEG)
+    _check_plek(tables, line, wanted)
+
+
+def _check_plek(tables: MatchtafelRepository, line: Agendapunt, wanted: NieuwBesluit) -> None:
+    if wanted.keuze is Keuze.VOORSTELLEN and wanted.leerwerkplek_id is None:
+        raise RefusedError(Weigering.PLEK_ONTBREEKT)
+    places = {plek.leerwerkplek_id for plek in tables.plekken(line.matchtafel_id)}
+    if wanted.leerwerkplek_id is not None and wanted.leerwerkplek_id not in places:
+        raise RefusedError(Weigering.PLEK_NIET_AAN_TAFEL)
+    if wanted.voorstelregel_id is not None:
+        regel = tables.regel(wanted.voorstelregel_id)
+        if regel.agendapunt_id != line.id:
+            raise NotFoundError("voorstelregel", str(regel.id))
 
 
 def answer(
@@ -150,6 +161,8 @@ def answer(
     if asked.vraag is Vraag.GESTART:
         if plaatsing is None:
             raise RefusedError(Weigering.AFSPRAAK_ONTBREEKT)
+        if uitkomst is Uitkomst.GESTART and plaatsing.begindatum > op.date():
+            raise RefusedError(Weigering.BEGIN_IN_DE_TOEKOMST)
         stage_id = _add_stage(
             session, besluit, plaatsing, started=uitkomst is Uitkomst.GESTART, op=op
         )

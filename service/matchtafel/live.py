@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from anyio import sleep
+from anyio import current_time, sleep
 from anyio.to_thread import run_sync
 from sqlalchemy import Engine
 
@@ -12,6 +12,8 @@ from service.storage.matchtafel import MatchtafelRepository
 
 SECONDS = 0.5
 """Time between two looks: everybody sees a besluit well within two seconds."""
+LONGEST = 120.0
+"""A stream ends after so many seconds, so that who logged out does not look on for ever."""
 QUIET = 30
 """Looks without news after which a sign of life is given, so that no proxy hangs up."""
 
@@ -19,7 +21,7 @@ QUIET = 30
 async def watch(
     engine: Engine, matchtafel_id: int, *, after: int, seconds: float = SECONDS
 ) -> AsyncIterator[Gebeurtenis | None]:
-    """Yield what changed after an event, and go on until the table is closed.
+    """Yield what changed after an event, until the table is closed or `LONGEST` has passed.
 
     Parameters
     ----------
@@ -36,15 +38,20 @@ async def watch(
     ------
     Gebeurtenis or None
         None is a sign of life.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such table.
     """
-    quiet = 0
-    while True:
-        news = await run_sync(_news, engine, matchtafel_id, after)
+    quiet, until = 0, current_time() + LONGEST
+    while current_time() < until:
+        news, closed = await run_sync(_news, engine, matchtafel_id, after)
         for event in news:
             yield event
             after = event.id
-            if event.soort == Status.GESLOTEN:
-                return
+        if closed:
+            return
         quiet = 0 if news else quiet + 1
         if quiet >= QUIET:
             quiet = 0
@@ -52,6 +59,9 @@ async def watch(
         await sleep(seconds)
 
 
-def _news(engine: Engine, matchtafel_id: int, after: int) -> list[Gebeurtenis]:
+def _news(engine: Engine, matchtafel_id: int, after: int) -> tuple[list[Gebeurtenis], bool]:
+    """Return what is new, and whether nothing will follow."""
     with unit_of_work(engine, read_only=True) as session:
-        return MatchtafelRepository(session).gebeurtenissen(matchtafel_id, after=after)
+        tables = MatchtafelRepository(session)
+        closed = tables.get(matchtafel_id).status is Status.GESLOTEN
+        return tables.gebeurtenissen(matchtafel_id, after=after), closed

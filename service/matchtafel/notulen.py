@@ -1,6 +1,7 @@
 """The minutes of a table: what was decided for whom, who picks it up and when; PDF and XLSX.
 
-The names of jongeren stand in them, so the minutes are made when asked for and never kept.
+The names of jongeren stand in them, so the minutes are made when asked for and never kept. A risk
+does not leave the system in them.
 """
 
 import io
@@ -15,6 +16,7 @@ import xlsxwriter
 from sqlalchemy.orm import Session
 
 from service.dutch import count, datum
+from service.matchtafel.agenda import RISICO
 from service.matchtafel.begrippen import Agendapunt, Besluit, Deelnemer, Matchtafel
 from service.storage.besluit import BesluitRepository
 from service.storage.matchtafel import MatchtafelRepository
@@ -113,7 +115,7 @@ def _regel(
     jongere: str,
     plek: Callable[[str], str],
 ) -> Regel:
-    urgentie = ", ".join(line.urgentie)
+    urgentie = ", ".join(one for one in line.urgentie if not one.endswith(RISICO))
     if not taken:
         return Regel(place, jongere, urgentie, NOT_DISCUSSED, "", "", "", "", None, "")
     last, owner = taken[-1], owners[taken[-1].eigenaar_id]

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from service.errors import RefusedError, Weigering
 from service.matchtafel.agenda import Agendaregel
-from service.matchtafel.begrippen import Keuze, Status, TafelPlek, WensSoort
-from service.storage.besluit import BesluitRepository
+from service.matchtafel.begrippen import Keuze, Status, TafelPlek, Uitkomst, Vraag, WensSoort
+from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.matchtafel import MatchtafelRepository
 
 NEXT = {Status.GEPLAND: Status.OPEN, Status.OPEN: Status.GESLOTEN}
@@ -166,14 +166,39 @@ def put_on_table(session: Session, plek: TafelPlek, *, op: datetime) -> None:
 
 
 def carried_over(session: Session, regio: str) -> set[str]:
-    """Return who comes back at the next table: put off, or not reached, at the last closed one."""
+    """Return who comes back at the next table of a region.
+
+    Put off or not reached at the last closed one, or chosen for a place that did not begin.
+    """
     tables = MatchtafelRepository(session)
     closed = [one for one in tables.all() if one.regio == regio and one.status is Status.GESLOTEN]
     if not closed:
         return set()
     standing = BesluitRepository(session).standing(closed[0].id)
+    failed = {
+        one.besluit_id
+        for one in OpvolgingRepository(session).of_matchtafel(closed[0].id)
+        if one.uitkomst is Uitkomst.NIET_GESTART
+    }
     return {
         line.jongere_id
         for line in tables.agendapunten(closed[0].id)
-        if line.id not in standing or standing[line.id].keuze is Keuze.AANHOUDEN
+        if line.id not in standing
+        or standing[line.id].keuze is Keuze.AANHOUDEN
+        or standing[line.id].id in failed
+    }
+
+
+def promises(session: Session) -> dict[str, str]:
+    """Return the place that jongeren were chosen for and that they have yet to begin."""
+    tables, besluiten = MatchtafelRepository(session), BesluitRepository(session)
+    waiting = [
+        besluiten.get(one.besluit_id)
+        for one in OpvolgingRepository(session).open()
+        if one.vraag is Vraag.GESTART
+    ]
+    return {
+        tables.agendapunt(one.agendapunt_id).jongere_id: one.leerwerkplek_id
+        for one in waiting
+        if one.leerwerkplek_id is not None
     }

@@ -24,7 +24,7 @@ from service.storage.besluit import BesluitRepository
 from service.storage.matchtafel import MatchtafelRepository
 from service.wording import blokkade_zin
 
-PinRedenen = {
+PIN_REDENEN = {
     "twee plekken": "voor één jongere zijn twee plekken vastgezet",
     "te vol": "de plek heeft daarvoor te weinig ruimte",
     "veto": "het paar is ook uitgesloten",
@@ -90,16 +90,30 @@ def propose(
     return voorstel
 
 
-def pose(session: Session, zicht: TafelZicht, matchtafel_id: int) -> Vraagstuk:
-    """Return what the next proposal of a table is computed from."""
+def pose(
+    session: Session, zicht: TafelZicht, matchtafel_id: int, *, of: Voorstel | None = None
+) -> Vraagstuk:
+    """Return what the next proposal of a table is computed from, or what a kept one was.
+
+    What became of the places on the table since then is not looked back at.
+    """
     tables = MatchtafelRepository(session)
-    standing = BesluitRepository(session).standing(matchtafel_id)
+    standing = {
+        one.agendapunt_id: one
+        for one in BesluitRepository(session).of_matchtafel(matchtafel_id)
+        if of is None or one.tijdstip < of.tijdstip
+    }
     lines = tables.agendapunten(matchtafel_id)
     decided = {line.jongere_id: standing[line.id] for line in lines if line.id in standing}
     taken = Counter(
         one.leerwerkplek_id for one in decided.values() if one.keuze is Keuze.VOORSTELLEN
     )
-    punten = {line.jongere_id: line for line in lines if line.jongere_id not in decided}
+    there = None if of is None else {one.agendapunt_id for one in tables.regels(of.id)}
+    punten = {
+        line.jongere_id: line
+        for line in lines
+        if line.jongere_id not in decided and (there is None or line.id in there)
+    }
     plekken = tables.plekken(matchtafel_id)
     day = tables.get(matchtafel_id).datum
     pairs = zicht.paren(list(punten), [plek.leerwerkplek_id for plek in plekken])
@@ -115,14 +129,20 @@ def pose(session: Session, zicht: TafelZicht, matchtafel_id: int) -> Vraagstuk:
             schema={"leerwerkplek_id": pl.String, "vrij": pl.Int64},
             orient="row",
         ),
-        pins=_pairs(wensen, WensSoort.VASTZETTEN),
-        vetoes=_pairs(wensen, WensSoort.UITSLUITEN),
+        pins=_pairs(wensen, WensSoort.VASTZETTEN) if of is None else _kept_pairs(of, "vastgezet"),
+        vetoes=(
+            _pairs(wensen, WensSoort.UITSLUITEN) if of is None else _kept_pairs(of, "uitgesloten")
+        ),
     )
 
 
 def _pairs(wensen: Sequence[Wens], soort: WensSoort) -> tuple[tuple[str, str], ...]:
     found = {(one.jongere_id, one.leerwerkplek_id) for one in wensen if one.soort is soort}
     return tuple(sorted(found))
+
+
+def _kept_pairs(voorstel: Voorstel, name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((jongere, plek) for jongere, plek in voorstel.opties[name])
 
 
 def _kept(
@@ -169,7 +189,7 @@ def refusal(zicht: TafelZicht, reden: str, pairs: Sequence[tuple[str, str]]) -> 
         for pair in pairs
         for rule in zicht.blokkades(*pair)
     ]
-    why = PinRedenen.get(reden) or " ".join(dict.fromkeys(blocked)) or "het paar past niet"
+    why = PIN_REDENEN.get(reden) or " ".join(dict.fromkeys(blocked)) or "het paar past niet"
     return RefusedError(Weigering.VASTGEZET_ONMOGELIJK, {"paren": f"{named} ({why.rstrip('.')})"})
 
 

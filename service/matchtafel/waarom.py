@@ -32,7 +32,7 @@ class Opgelost:
         Raises
         ------
         RefusedError
-            The data, the models or the besluiten have changed since: it would be another one.
+            The data, the models or the places on the table have changed since: it would be another.
         """
         with self._lock:
             known = self._kept.get(voorstel.id)
@@ -55,7 +55,7 @@ def _solve_again(session: Session, zicht: TafelZicht, voorstel: Voorstel) -> All
         asked["seed"],
     )
     tables = MatchtafelRepository(session)
-    vraagstuk = pose(session, zicht, voorstel.matchtafel_id)
+    vraagstuk = pose(session, zicht, voorstel.matchtafel_id, of=voorstel)
     jongeren = {one.id: one.jongere_id for one in tables.agendapunten(voorstel.matchtafel_id)}
     kept = {jongeren[one.agendapunt_id]: one.leerwerkplek_id for one in tables.regels(voorstel.id)}
     solved = solve(zicht, vraagstuk, opties)

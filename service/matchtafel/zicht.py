@@ -1,7 +1,9 @@
 """What a matchtafel sees of a region: who waits, which places lie open, and how pairs score."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from features.blokkade import Blokkade, blokkades_of
 from features.contract import Tables
+from features.pair_context import with_room
 from service.errors import NotFoundError
-from service.matchtafel.agenda import Agendaregel, draw_agenda
+from service.matchtafel.agenda import RISICO, Agendaregel, draw_agenda
 from service.matchtafel.begrippen import TafelPlek
-from service.matchtafel.tafel import NieuweDeelnemer, carried_over, plan
+from service.matchtafel.tafel import NieuweDeelnemer, carried_over, plan, promises
 from service.matchtafel.urgentie import urgency_facts
 from service.paren import Paren
 from service.suggesties import JongereKort
@@ -63,6 +66,8 @@ class TafelZicht:
         self._paren = paren
         self._uitleg = uitleg
         self._modellen = modellen
+        # the table says itself how many it may propose for a place
+        self._context = with_room(paren.context)
         self._plekken = {plek.leerwerkplek_id: plek for plek in paren.plekken}
 
     @property
@@ -93,13 +98,24 @@ class TafelZicht:
         known = self._jongeren.get(jongere_id)
         return None if known is None else known.instelling
 
-    def agenda(self, *, aantal: int, seed: int, aangehouden: Iterable[str]) -> list[Agendaregel]:
-        """Return who is on the agenda now; the seed decides what is left to chance."""
+    def agenda(
+        self,
+        *,
+        aantal: int,
+        seed: int,
+        aangehouden: Iterable[str] = (),
+        zonder: Collection[str] = (),
+    ) -> list[Agendaregel]:
+        """Return who is on the agenda now; the seed decides what is left to chance.
+
+        Who is in `zonder` is left out.
+        """
         facts = urgency_facts(self._tables, self._peildatum, self._scores, set(aangehouden))
         woorden = {
-            jongere_id: f"{risico_woord(kans)} risico op uitval"
+            jongere_id: f"{risico_woord(kans)} {RISICO}"
             for jongere_id, kans in self._scores.iter_rows()
         }
+        facts = facts.filter(~pl.col("jongere_id").is_in(list(zonder)))
         rng = np.random.default_rng(seed)
         return draw_agenda(facts, aantal=aantal, rng=rng, woorden=woorden)
 
@@ -118,9 +134,9 @@ class TafelZicht:
 
     def paren(self, jongeren: Sequence[str], plekken: Sequence[str]) -> pl.DataFrame:
         """Return the open pairs: ids, ``kans`` and ``reistijd_minuten`` (null when unknown)."""
-        places = self._paren.context.plek_rows([one for one in plekken if one in self._plekken])
+        places = self._context.plek_rows([one for one in plekken if one in self._plekken])
         known = [one for one in jongeren if one in self._jongeren]
-        found = self._paren.score(known, plekken=places.tolist())
+        found = self._paren.score(known, plekken=places.tolist(), context=self._context)
         return self._paren.named(found.jongere, found.plek).with_columns(
             kans=found.kans, reistijd_minuten=pl.Series(found.reistijd_minuten).fill_nan(None)
         )
@@ -129,8 +145,8 @@ class TafelZicht:
         """Return the rules that block a pair; none when either is unknown."""
         if jongere_id not in self._jongeren or leerwerkplek_id not in self._plekken:
             return ()
-        places = self._paren.context.plek_rows([leerwerkplek_id])
-        found = self._paren.score([jongere_id], plekken=places.tolist())
+        places = self._context.plek_rows([leerwerkplek_id])
+        found = self._paren.score([jongere_id], plekken=places.tolist(), context=self._context)
         return blokkades_of(int(found.blokkades[0, 0]))
 
     def vertel(self, pairs: Sequence[tuple[str, str]]) -> list[Verteld]:
@@ -156,16 +172,27 @@ def plan_from(
 ) -> int:
     """Plan a matchtafel from what a region holds now; return its id.
 
-    Who was put off at the last closed table of the region comes back.
+    Who was put off at the last closed table of the region comes back. What an earlier table
+    promised and nobody has started yet is neither promised again nor discussed again.
     """
+    promised = promises(session)
+    taken = Counter(promised.values())
+    plekken = [
+        replace(plek, vrij=plek.vrij - taken[plek.leerwerkplek_id]) for plek in zicht.plekken()
+    ]
     seed = secrets.randbits(SEED_BITS)
     return plan(
         session,
         regio=regio,
         datum=datum,
         deelnemers=deelnemers,
-        agenda=zicht.agenda(aantal=aantal, seed=seed, aangehouden=carried_over(session, regio)),
-        plekken=zicht.plekken(),
+        agenda=zicht.agenda(
+            aantal=aantal,
+            seed=seed,
+            aangehouden=carried_over(session, regio),
+            zonder=promised.keys(),
+        ),
+        plekken=[plek for plek in plekken if plek.vrij > 0],
         momentopname=zicht.momentopname | {"seed": seed},
         door=door,
         op=op,

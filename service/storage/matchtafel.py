@@ -256,6 +256,10 @@ class MatchtafelRepository:
         )
         return [Voorstelregel(**row) for row in self._session.execute(statement).mappings()]
 
+    def regel(self, regel_id: int) -> Voorstelregel:
+        """Return one line of a proposal; NotFoundError when there is none."""
+        return Voorstelregel(**one_row(self._session, VOORSTELREGEL, regel_id))
+
     def record(self, matchtafel_id: int, soort: str, onderwerp_id: int, *, op: datetime) -> None:
         """Tell those who look on that something changed."""
         add_row(

@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.matchtafel.agenda import ASELECT_DEEL, FACTS, draw_agenda, share_by_chance
+from service.matchtafel.agenda import ASELECT_DEEL, FACTS, draw_agenda
 
 Row = dict[str, object]
 
@@ -79,7 +79,17 @@ def test_chance_fills_one_line_in_five_over_many_agendas() -> None:
     facts = pl.DataFrame([row(n, weken_zonder=float(n)) for n in range(60)], schema=FACTS)
     rng = np.random.default_rng(7)
     agendas = [draw_agenda(facts, aantal=10, rng=rng, woorden={}) for _ in range(1000)]
-    assert abs(share_by_chance(agendas) - ASELECT_DEEL) < 0.01
+    lines = [line for agenda in agendas for line in agenda]
+    assert abs(sum(line.aselect for line in lines) / len(lines) - ASELECT_DEEL) < 0.01
+
+
+def test_the_order_is_that_of_urgency_whoever_was_drawn() -> None:
+    facts = pl.DataFrame([row(n, weken_zonder=float(n % 26)) for n in range(60)], schema=FACTS)
+    weken = dict(facts.select("jongere_id", "weken_zonder").iter_rows())
+    agenda = draw_agenda(facts, aantal=30, rng=np.random.default_rng(3), woorden={})
+    shown = [weken[line.jongere_id] for line in agenda]
+    assert any(line.aselect for line in agenda)
+    assert shown == sorted(shown, reverse=True)
 
 
 def test_the_chance_of_a_draw_is_what_happens() -> None:

@@ -13,7 +13,7 @@ from features.labels import plaatsing_geslaagd
 from service.errors import ConflictError, NotFoundError, RefusedError
 from service.matchtafel.begrippen import Keuze, Opvolging, Status, Uitkomst, Vraag
 from service.matchtafel.besluiten import NieuwBesluit, Plaatsing, answer, decide
-from service.matchtafel.tafel import carried_over, move_on
+from service.matchtafel.tafel import carried_over, move_on, promises
 from service.storage import CanonicalRepository, unit_of_work
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.matchtafel import MatchtafelRepository
@@ -80,6 +80,7 @@ def test_a_besluit_asks_back_on_its_day(tafel: Tafel) -> None:
         {"reden": "   kort      "},
         {"leerwerkplek_id": None},
         {"opvolgdatum": TODAY - timedelta(days=1)},
+        {"leerwerkplek_id": "P9"},
     ],
 )
 def test_a_besluit_without_reason_place_or_later_day_is_refused(
@@ -88,6 +89,39 @@ def test_a_besluit_without_reason_place_or_later_day_is_refused(
     with pytest.raises(RefusedError):
         store(tafel, besluit(tafel, **wrong))
     assert opvolgingen(tafel) == []
+
+
+def test_a_line_of_a_proposal_belongs_to_its_own_jongere(tafel: Tafel) -> None:
+    with unit_of_work(tafel.engine) as session:
+        tables = MatchtafelRepository(session)
+        voorstel = tables.add_voorstel(
+            tafel.id, opties={}, uitkomst={}, door=tafel.gebruiker, op=NOW
+        )
+        regel = {"leerwerkplek_id": "P1", "kans": 0.5, "uitleg": {}}
+        tables.add_regels(voorstel.id, [regel | {"agendapunt_id": tafel.agendapunten[1]}])
+        (other,) = tables.regels(voorstel.id)
+    for regel_id in (other.id, 10**6):
+        with pytest.raises(NotFoundError):
+            store(tafel, besluit(tafel, voorstelregel_id=regel_id))
+
+
+def test_what_begins_later_has_not_started(tafel: Tafel) -> None:
+    store(tafel, besluit(tafel))
+    later = Plaatsing(date(2099, 1, 1), date(2099, 6, 1), 24.0)
+    with pytest.raises(RefusedError):
+        find(tafel, Uitkomst.GESTART, plaatsing=later)
+    assert stages(tafel).is_empty()
+
+
+def test_a_place_that_was_promised_is_not_promised_again(tafel: Tafel) -> None:
+    store(tafel, besluit(tafel))
+    with unit_of_work(tafel.engine, read_only=True) as session:
+        assert promises(session) == {"J1": "P1"}
+    find(tafel, Uitkomst.NIET_GESTART, plaatsing=AGREED)
+    with unit_of_work(tafel.engine) as session:
+        assert promises(session) == {}
+        move_on(session, tafel.id, Status.GESLOTEN, versie=2, op=NOW)
+        assert "J1" in carried_over(session, "Achterhoek")
 
 
 def test_only_somebody_at_the_table_can_own_a_line(tafel: Tafel) -> None:

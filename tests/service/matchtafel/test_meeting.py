@@ -201,6 +201,85 @@ def test_a_proposal_answers_why_by_solving_again(meeting: Meeting) -> None:
     assert told["bescherming"]["winst"] >= -1e-9
 
 
+def test_nobody_is_told_whom_chance_put_on_the_agenda(meeting: Meeting) -> None:
+    for path in ("", "/agendapunten"):
+        told = meeting.chair.get(f"{meeting.path}{path}").text
+        assert not any(word in told for word in ("seed", "aselect", "trekkans"))
+
+
+def test_a_proposal_can_be_asked_about_after_a_besluit(meeting: Meeting) -> None:
+    client, path = meeting.chair, f"{meeting.path}/voorstellen"
+    voorstel = client.post(path, json={}).json()
+    meeting.decide(client, meeting.agenda(client)[0], meeting.owners[0])
+    told = client.get(f"{path}/{voorstel['nummer']}/toelichting")
+    assert told.status_code == 200, told.text
+
+
+def test_a_full_place_can_be_put_on_the_table_and_one_kept_for_another_school(
+    meeting: Meeting,
+) -> None:
+    client = meeting.chair
+    first = client.post(f"{meeting.path}/voorstellen", json={}).json()
+    mine = next(one for one in first["regels"] if one["leerwerkplekId"])
+    address = f"{meeting.path}/plekken/{mine['leerwerkplekId']}"
+    kept = {"aantal": 1, "alleenVoor": "99ZZ", "alleenTot": "2027-01-01"}
+    assert client.put(address, json=kept).status_code == 200
+    second = client.post(f"{meeting.path}/voorstellen", json={}).json()
+    assert mine["leerwerkplekId"] not in {one["leerwerkplekId"] for one in second["regels"]}
+    half = client.put(address, json={"aantal": 1, "alleenVoor": "99ZZ"})
+    assert half.status_code == 400
+    gone = client.put(address, json={"aantal": 0})
+    assert gone.json()["aantal"] == 0
+
+
+def test_who_comes_second_sees_what_stands(meeting: Meeting) -> None:
+    line = meeting.agenda(meeting.chair)[0]
+    meeting.decide(meeting.chair, line, meeting.owners[0])
+    again = {
+        "agendapuntId": line["agendapuntId"],
+        "agendapuntVersie": line["versie"],
+        "keuze": "andere route",
+        "reden": "de school heeft een plan",
+        "eigenaarId": meeting.owners[1],
+        "opvolgdatum": LATER,
+    }
+    answer = meeting.chair.post("/api/v1/besluiten", json=again)
+    assert answer.status_code == 409
+    huidig = answer.json()["huidig"]
+    assert huidig["besluit"] == meeting.acknowledged[-1]
+    assert huidig["agendapuntVersie"] == line["versie"] + 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"reden": "nul\x00teken in de tekst"},
+        {"agendapuntId": 10**30},
+        {"voorstelregelId": 999_999},
+        {"keuze": "voorstellen aan leerbedrijf", "leerwerkplekId": "NONSENSE"},
+        {"keuze": "voorstellen aan leerbedrijf"},
+    ],
+)
+def test_nothing_that_comes_in_breaks_the_server(meeting: Meeting, wrong: dict[str, Any]) -> None:
+    line = meeting.agenda(meeting.chair)[0]
+    besluit = {
+        "agendapuntId": line["agendapuntId"],
+        "agendapuntVersie": line["versie"],
+        "keuze": "aangehouden",
+        "reden": "besproken aan deze tafel",
+        "eigenaarId": meeting.owners[0],
+        "opvolgdatum": LATER,
+    }
+    answer = meeting.chair.post("/api/v1/besluiten", json=besluit | wrong)
+    assert answer.status_code in (400, 404)
+    assert answer.json()["detail"]
+
+
+def test_a_stream_of_no_table_ends_at_once(meeting: Meeting) -> None:
+    answer = meeting.chair.get("/api/v1/matchtafels/999999/gebeurtenissen")
+    assert answer.status_code == 404
+
+
 def test_what_is_left_out_is_refused_with_every_error(meeting: Meeting) -> None:
     answer = meeting.chair.post("/api/v1/besluiten", json={"keuze": "weg ermee", "reden": "kort"})
     problem = answer.json()
