@@ -178,12 +178,6 @@ def check_table(frame: pl.DataFrame, table: Table, *, references: Tables | None 
         )
 
 
-def check_tables(tables: Tables, contracts: Mapping[str, Table]) -> None:
-    """Raise `TableError` on the first offence in any table, or in a reference between them."""
-    for name, frame in tables.items():
-        check_table(frame, contracts[name], references=tables)
-
-
 def _check_columns(frame: pl.DataFrame, table: Table) -> None:
     for name, dtype in table.schema.items():
         if name not in frame.columns:

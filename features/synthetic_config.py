@@ -28,15 +28,6 @@ PRO, VSO, VAVO, ENTREE, MBO_2, MBO_3, MBO_4 = range(len(SOORTEN))
 OUT = -1
 """Code of a jongere who is not enrolled."""
 
-PUBLISHED_VSV = {
-    Onderwijssoort.ENTREE: 0.2923,
-    Onderwijssoort.MBO_2: 0.1214,
-    Onderwijssoort.MBO_3: 0.0445,
-    Onderwijssoort.MBO_4: 0.0377,
-    Onderwijssoort.VAVO: 0.1374,
-}
-"""Published share of vsv'ers in a year, 2018/'19 (CBS StatLine 84782NED, provisional figures)."""
-
 AUGUST, JULY, JUNE = 8, 7, 6
 HOLIDAYS = ((29, 36), (43, 43), (52, 53), (1, 1), (8, 8), (18, 18))
 """Weeks without lessons, as ISO week numbers, both ends inclusive; invented."""

@@ -49,8 +49,6 @@ SPEED_KMH = {
     Vervoer.AUTO: (48.0, 6.0),
 }
 """Speed in km an hour and minutes before and after, per way of travelling."""
-EISEN = 4
-"""Demands per leerwerkplek: two werknemersvaardigheden, one skill, one werkproces."""
 
 SCHOLEN = (
     ("97MA", "Oude IJssel College", "7001", (ENTREE, MBO_2, MBO_3, MBO_4)),

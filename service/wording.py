@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Literal
 
 from features.blokkade import Blokkade
-from features.passendheid import PAIR_FEATURES
 from features.registry import Feature
 from features.risicoprofiel import FEATURES
 from features.vocabulary import Onderwijssoort
@@ -29,7 +28,6 @@ NEVER_JUDGED = "nog niet beoordeeld"
 UNKNOWN = "niet bekend"
 
 RISK_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in FEATURES})
-PLAATSING_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in PAIR_FEATURES})
 
 OBSERVATIONS: Mapping[str, Observation] = MappingProxyType(
     {**VERZUIM, **RESULTATEN, **INSCHRIJVING, **STAGE, **COMPETENTIES, **CONTACT, **PASSENDHEID}

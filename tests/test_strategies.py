@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.contract import check_table, check_tables
+from features.contract import check_table
 from features.tables import TABLES
+from tests.checks import check_tables
 from tests.strategies import datasets, frames
 
 

@@ -14,11 +14,11 @@ from features.contract import (
     Rule,
     Table,
     check_table,
-    check_tables,
     find_violations,
 )
 from features.errors import TableError
 from features.tables import TABLES
+from tests.checks import check_tables
 from tests.strategies import frames
 
 DIER = Table(

@@ -5,13 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from features.contract import check_tables
 from features.passendheid import PAIR_FEATURES, missing_competenties, pair_features
 from features.peildatum import END_COLUMNS, cut_to_peildatum
 from features.registry import names
 from features.risicoprofiel import population, risicoprofiel
 from features.tables import TABLES
 from features.vaardigheidsprofiel import vaardigheidsprofiel
+from tests.checks import check_tables
 from tests.features.facts import DAYS, FIRST_DAY, JONGEREN, PLEKKEN, World, rows, spine
 
 seeds = st.integers(0, 2**32 - 1)

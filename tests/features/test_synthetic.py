@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from features.contract import check_tables
 from features.labels import plaatsing_geslaagd
 from features.peildatum import cut_to_peildatum
 from features.synthetic import Region, RegionConfig, generate_region
 from features.tables import TABLES
 from features.vocabulary import Leerweg, Onderwijssoort, RedenEindeStage
+from tests.checks import check_tables
 
 CONFIG = RegionConfig(jongeren=2500, leerbedrijven=160, leerwerkplekken=500, seed=3)
 

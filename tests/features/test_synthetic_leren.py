@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.contract import check_tables
 from features.labels_werkproces import werkproces_beheerst, werkproces_voorbeelden
 from features.synthetic import Region, RegionConfig, generate_region, true_beheersing
 from features.tables import TABLES
+from tests.checks import check_tables
 
 CONFIG = RegionConfig(jongeren=1500, leerbedrijven=100, leerwerkplekken=300, seed=6, leren=True)
 

@@ -14,15 +14,25 @@ from features.labels import plaatsing_geslaagd, uitval, vsv
 from features.reference.region import postcode_facts
 from features.risicoprofiel import population
 from features.synthetic import Region, RegionConfig, generate_region, true_plaatsing, true_uitval
-from features.synthetic_config import PUBLISHED_VSV, choose
+from features.synthetic_config import choose
 from features.synthetic_history import simulate
 from features.synthetic_jongeren import Jongeren
 from features.synthetic_plaatsing import Situation, hashed_normal, pair_logit
 from features.synthetic_places import RIJBEWIJS, Places, travel_table
 from features.synthetic_records import career_tables
+from features.vocabulary import Onderwijssoort
 
 Floats = npt.NDArray[np.float64]
 CONFIG = RegionConfig(jongeren=6000, seed=8)
+
+PUBLISHED_VSV = {
+    Onderwijssoort.ENTREE: 0.2923,
+    Onderwijssoort.MBO_2: 0.1214,
+    Onderwijssoort.MBO_3: 0.0445,
+    Onderwijssoort.MBO_4: 0.0377,
+    Onderwijssoort.VAVO: 0.1374,
+}
+"""Published share of vsv'ers in a year, 2018/'19 (CBS StatLine 84782NED, provisional figures)."""
 
 
 @pytest.fixture(scope="module")

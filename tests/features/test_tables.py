@@ -5,9 +5,10 @@ from datetime import date
 import polars as pl
 import pytest
 
-from features.contract import LIST_SEPARATOR, Table, check_table, check_tables, find_violations
+from features.contract import LIST_SEPARATOR, Table, check_table, find_violations
 from features.errors import TableError
 from features.tables import TABLES
+from tests.checks import check_tables
 from tests.features.facts import World
 
 CONTRACTS = list(TABLES.values())

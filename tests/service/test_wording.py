@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.blokkade import Blokkade
+from features.passendheid import PAIR_FEATURES
 from features.registry import Feature
 from features.vocabulary import Niveau, Onderwijssoort
 from models.explanation import Reden
+from models.ranking import NEAR
 from service import wording
 from service.web.rendering import FOLDER
 
@@ -18,7 +20,7 @@ BANNED = re.compile(
     re.IGNORECASE,
 )
 RISK = list(wording.RISK_FEATURES.values())
-PAIR = list(wording.PLAATSING_FEATURES.values())
+PAIR = PAIR_FEATURES
 LONGEST = 22
 VALUES = st.none() | st.floats(-1, 200)
 
@@ -112,8 +114,8 @@ def test_every_group_of_reasons_has_a_question_or_is_a_fact_of_the_enrolment() -
 def test_who_is_about_as_good_as_the_best_is_counted_from_the_top(kansen: list[float]) -> None:
     equal = wording.nek_aan_nek(kansen)
 
-    assert all(max(kansen) - kans < wording.NEAR for kans in kansen[:equal])
-    assert all(max(kansen) - kans >= wording.NEAR for kans in kansen[equal : equal + 1])
+    assert all(max(kansen) - kans < NEAR for kans in kansen[:equal])
+    assert all(max(kansen) - kans >= NEAR for kans in kansen[equal : equal + 1])
 
 
 @pytest.mark.parametrize("blokkade", list(Blokkade))
