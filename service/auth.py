@@ -17,7 +17,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from service.errors import PasswordError, StoreError
+from service.errors import NotFoundError, PasswordError, StoreError
 from service.logs import get_log
 from service.storage.engine import unit_of_work
 from service.storage.gebruiker import Gebruiker, GebruikerRepository
@@ -89,6 +89,22 @@ def create_gebruiker(
     repository.set_password_hash(known.id, password_hash)
     SessieRepository(session).remove_of(known.id)
     return repository.get(known.id)
+
+
+def set_gebruiker_actief(session: Session, naam: str, *, actief: bool) -> None:
+    """Let an account in, or close it and end its sessions.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such account.
+    """
+    repository = GebruikerRepository(session)
+    known = repository.find(naam)
+    if known is None:
+        raise NotFoundError("gebruiker", naam)
+    repository.set_actief(known.id, actief=actief)
+    SessieRepository(session).remove_of(known.id)
 
 
 def log_in(

@@ -272,12 +272,25 @@ def gebruiker(
     context: typer.Context,
     naam: Annotated[str, typer.Argument(help="Naam waarmee de gebruiker inlogt.")],
     *,
+    sluit: Annotated[
+        bool | None,
+        typer.Option("--sluit/--open", help="Sluit het account, of open het weer."),
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Maak een gebruiker, of geef een bestaande een nieuw wachtwoord; dat verschijnt één keer."""
-    from service.jobs import set_random_password
+    from service.errors import NotFoundError
+    from service.jobs import set_open, set_random_password
 
-    typer.echo(f"Wachtwoord van {naam}: {set_random_password(_settings(context, data), naam)}")
+    settings = _settings(context, data)
+    if sluit is None:
+        typer.echo(f"Wachtwoord van {naam}: {set_random_password(settings, naam)}")
+        return
+    try:
+        set_open(settings, naam, is_open=not sluit)
+    except NotFoundError as error:
+        raise typer.BadParameter("deze gebruiker is er niet", param_hint="NAAM") from error
+    typer.echo(f"Het account van {naam} is {'gesloten' if sluit else 'open'}.")
 
 
 @app.command()

@@ -18,10 +18,10 @@ from service.auth import (
     keep_alive,
     log_in,
     log_out,
+    set_gebruiker_actief,
 )
 from service.errors import PasswordError
 from service.storage.engine import open_engine, unit_of_work
-from service.storage.gebruiker import GebruikerRepository
 from service.storage.migrate import migrate
 from service.storage.tables import INLOGPOGING, SESSIE
 from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD, make_app, make_settings
@@ -137,19 +137,25 @@ def test_a_session_is_over_after_logging_out(engine: Engine) -> None:
 
 def test_a_session_is_over_when_the_account_closes_or_gets_a_new_password(engine: Engine) -> None:
     with unit_of_work(engine) as session:
-        gebruiker = create_gebruiker(session, "ander", WACHTWOORD, [])
+        create_gebruiker(session, "ander", WACHTWOORD, [])
     token = log_in(engine, "ander", WACHTWOORD, rules=RULES, now=NOW)
     assert isinstance(token, str)
     with unit_of_work(engine) as session:
-        GebruikerRepository(session).set_actief(gebruiker.id, actief=False)
+        set_gebruiker_actief(session, "ander", actief=False)
     closed = actor_of(engine, token, rules=RULES, now=NOW)
     refused = log_in(engine, "ander", WACHTWOORD, rules=RULES, now=NOW)
     with unit_of_work(engine) as session:
-        GebruikerRepository(session).set_actief(gebruiker.id, actief=True)
+        set_gebruiker_actief(session, "ander", actief=True)
+    reopened = actor_of(engine, token, rules=RULES, now=NOW)
+    token = log_in(engine, "ander", WACHTWOORD, rules=RULES, now=NOW)
+    assert isinstance(token, str)
+    assert actor_of(engine, token, rules=RULES, now=NOW) is not None
+    with unit_of_work(engine) as session:
         create_gebruiker(session, "ander", WACHTWOORD + "!", [])
 
     assert closed is None
     assert refused is Refusal.WRONG
+    assert reopened is None
     assert actor_of(engine, token, rules=RULES, now=NOW) is None
 
 

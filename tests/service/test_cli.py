@@ -161,6 +161,20 @@ def test_a_gebruiker_gets_another_password_each_time(trained: Shell) -> None:
     assert first[1] != second[1]
 
 
+def test_an_account_is_closed_and_opened_again(trained: Shell) -> None:
+    trained.run("gebruiker", "bram")
+
+    assert trained.run("gebruiker", "bram", "--sluit") == (0, "Het account van bram is gesloten.")
+    assert trained.run("gebruiker", "bram", "--open") == (0, "Het account van bram is open.")
+
+
+def test_nobody_can_be_closed_who_has_no_account(trained: Shell) -> None:
+    code, printed = trained.run("gebruiker", "niemand", "--sluit")
+
+    assert code == 2
+    assert "deze gebruiker is er niet" in printed
+
+
 def test_migrate_names_the_form_of_the_database(empty_shell: Shell) -> None:
     assert "De database heeft nu vorm" in empty_shell.run("migrate")[1]
 
