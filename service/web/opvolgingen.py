@@ -27,9 +27,10 @@ from service.matchtafel.zicht import TafelZicht
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
+from service.web.plekken import SentDep
 from service.web.rendering import page
 from service.web.tafel_form import Form, read_antwoord, text_of
-from service.web.tafels import RowId, SentDep, TafelId
+from service.web.tafel_page import RowId, TafelId
 
 router = APIRouter(dependencies=[Depends(require_own_site)], include_in_schema=False)
 

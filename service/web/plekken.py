@@ -36,6 +36,9 @@ async def get_sent(request: Request) -> Mapping[str, Sequence[str]]:
     return {name: [str(value) for value in form.getlist(name)] for name in form}
 
 
+SentDep = Annotated[Mapping[str, Sequence[str]], Depends(get_sent)]
+
+
 @router.get("/leerwerkplekken/{leerwerkplek_id}")
 def show_leerwerkplek(
     actor: ActorDep,
@@ -86,7 +89,7 @@ def receive_verkenning(
     actor: ActorDep,
     regio: RegioDep,
     jongere_id: str,
-    sent: Annotated[Mapping[str, Sequence[str]], Depends(get_sent)],
+    sent: SentDep,
 ) -> HTMLResponse:
     """Show the list as it would be beside that of now, or the form again with what is wrong.
 

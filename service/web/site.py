@@ -16,7 +16,7 @@ from service.dependencies import get_actor_name
 from service.errors import NotLoggedInError, VangnetError
 from service.logs import get_log
 from service.protection import HEADERS, NO_STORE
-from service.web import opvolgingen, pages, plekken, tafels, vaardigheden
+from service.web import opvolgingen, pages, plekken, tafels, vaardigheden, wensen
 from service.web.rendering import STATIC, error_page
 
 ASSET_CACHE = "no-cache"
@@ -29,6 +29,7 @@ def add_site(app: FastAPI) -> None:
     app.include_router(plekken.router)
     app.include_router(vaardigheden.router)
     app.include_router(tafels.router)
+    app.include_router(wensen.router)
     app.include_router(opvolgingen.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _ask_login)

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.allocation import Allocation
-from models.allocation_answers import Verschil, difference
+from models.allocation_answers import (
+    Verschil,
+    difference,
+    prijs_van_bescherming,
+    schaarse_plekken,
+)
 from models.errors import PinConflictError
 from service.answers import answer_for
 from service.errors import RefusedError
@@ -15,8 +20,11 @@ from service.matchtafel.woorden import gevolg
 from service.matchtafel.zicht import TafelZicht
 from service.storage.besluit import BesluitRepository
 from service.storage.matchtafel import MatchtafelRepository
-from service.web.tafel_view import keuzes_of, line_of, newest_voorstel, opties_of
+from service.web.tafel_regels import keuzes_of
+from service.web.tafel_view import line_of, newest_voorstel, opties_of
 
+MOST_SCHAARS = 5
+"""Scarce places that are told; each is solved again."""
 AL_BESLOTEN = "Over deze jongere is al besloten. Wijzig het besluit als het anders moet."
 
 
@@ -73,6 +81,55 @@ class AndersBeeld:
     def wijzigbaar(self) -> bool:
         """Whether wishes can still be kept."""
         return self.table.status is not Status.GESLOTEN
+
+
+@dataclass(frozen=True)
+class Schaars:
+    """A place of which one more would help, and what that would do."""
+
+    leerwerkplek_id: str
+    naam: str
+    prijs: Prijs
+
+
+@dataclass(frozen=True)
+class Achtergrond:
+    """What lies behind the newest proposal; `reden` says why it cannot be told, if so."""
+
+    table: Matchtafel
+    schaars: tuple[Schaars, ...]
+    bescherming: Prijs | None
+    reden: str
+
+
+def achtergrond(session: Session, zicht: TafelZicht, matchtafel_id: int) -> Achtergrond:
+    """Return where one more place would help, and what protection costs, both solved again.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such table.
+    """
+    table = MatchtafelRepository(session).get(matchtafel_id)
+    opties = opties_of(newest_voorstel(session, matchtafel_id))
+    try:
+        solved = solve(zicht, pose(session, zicht, matchtafel_id), opties)
+    except RefusedError as error:
+        return Achtergrond(table, (), None, _detail(error))
+    scarce = [one for one in schaarse_plekken(solved, MOST_SCHAARS) if one.verschil.verschuivingen]
+    return Achtergrond(
+        table,
+        tuple(
+            Schaars(
+                one.leerwerkplek_id,
+                zicht.plek(one.leerwerkplek_id),
+                _told(zicht, one.verschil),
+            )
+            for one in scarce
+        ),
+        _told(zicht, prijs_van_bescherming(solved)),
+        "",
+    )
 
 
 def anders(

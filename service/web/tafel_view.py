@@ -4,18 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
 from sqlalchemy.orm import Session
 
 from models.allocation import STANDAARD, Allocation
 from models.allocation_answers import reserves
 from models.allocation_objectives import Doel
-from models.explanation import Reden
 from service.answers import answer_for
 from service.errors import NotFoundError, RefusedError
 from service.matchtafel.begrippen import (
     Agendapunt,
-    Besluit,
     Deelnemer,
     Matchtafel,
     Status,
@@ -23,18 +20,21 @@ from service.matchtafel.begrippen import (
     Voorstelregel,
     WensSoort,
 )
-from service.matchtafel.voorstel import Opties, pose, redenen_of, solve
+from service.matchtafel.voorstel import Opties, pose, solve
 from service.matchtafel.woorden import DOELEN
 from service.matchtafel.zicht import TafelZicht
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
-from service.storage.gebruiker import GebruikerRepository
 from service.storage.matchtafel import MatchtafelRepository
-from service.wording import gezien
+from service.web.tafel_regels import (
+    Plekkeuze,
+    Regel,
+    Regels,
+    Reserve,
+    keuzes_of,
+    taken_of,
+)
 
 VEROUDERD = "Er is daarna iets veranderd. Een nieuw voorstel ziet er anders uit."
-MOST_REDENEN = 2
-MOST_ANDERS = 5
-"""Other places that a line offers; the rest is on the page of one jongere."""
 
 
 @dataclass(frozen=True)
@@ -45,50 +45,6 @@ class TafelKort:
     agendapunten: int
     besproken: int
     opvolgingen: int
-
-
-@dataclass(frozen=True)
-class Plekkeuze:
-    """A place that a jongere can have: its name and the kans."""
-
-    leerwerkplek_id: str
-    naam: str
-    kans: float | None
-
-
-@dataclass(frozen=True)
-class Reserve:
-    """Somebody else for the proposed place, and the place that they have now."""
-
-    naam: str
-    kans: float
-    nu_op: str | None
-
-
-@dataclass(frozen=True)
-class Genomen:
-    """A besluit as the table reads it."""
-
-    besluit: Besluit
-    plek: str | None
-    eigenaar: str
-    door: str
-    eerder: int
-
-
-@dataclass(frozen=True)
-class Regel:
-    """One line of the agenda with the newest proposal and the besluit that stands."""
-
-    punt: Agendapunt
-    naam: str
-    plek: Plekkeuze | None
-    vast: bool
-    voor: tuple[Reden, ...]
-    tegen: tuple[Reden, ...]
-    reserves: tuple[Reserve, ...]
-    keuzes: tuple[Plekkeuze, ...]
-    besluit: Genomen | None
 
 
 @dataclass(frozen=True)
@@ -145,8 +101,24 @@ def list_tafels(session: Session) -> list[TafelKort]:
     ]
 
 
-def look_at(session: Session, zicht: TafelZicht, matchtafel_id: int) -> TafelBeeld:
-    """Return what the page of a matchtafel shows; NotFoundError when there is none."""
+def look_at(
+    session: Session,
+    zicht: TafelZicht,
+    matchtafel_id: int,
+    *,
+    gekozen: tuple[int, str] = (0, ""),
+) -> TafelBeeld:
+    """Return what the page of a matchtafel shows; NotFoundError when there is none.
+
+    Parameters
+    ----------
+    session, zicht
+        The store and the region.
+    matchtafel_id : int
+        The table.
+    gekozen : tuple of int and str
+        A line, and a place that was chosen for it: its form offers that place too.
+    """
     tables = MatchtafelRepository(session)
     table = tables.get(matchtafel_id)
     newest = newest_voorstel(session, matchtafel_id)
@@ -156,7 +128,8 @@ def look_at(session: Session, zicht: TafelZicht, matchtafel_id: int) -> TafelBee
     solved, problem = None, ""
     if newest is not None and table.status is not Status.GESLOTEN:
         solved, problem = _solved_now(session, zicht, newest, made, waiting)
-    builder = _Regels(zicht, made, besluiten, _keuzes(session, zicht, table), _spare(zicht, solved))
+    fitting = _keuzes(session, zicht, table)
+    builder = Regels(zicht, made, besluiten, fitting, _spare(zicht, solved), gekozen)
     return TafelBeeld(
         table=table,
         peildatum=_peildatum(table),
@@ -196,24 +169,6 @@ def doelen_of(voorstel: Voorstel | None) -> tuple[str, ...]:
     """Return the objectives of a proposal in words, in their order."""
     doelen = STANDAARD if voorstel is None else voorstel.opties["doelen"]
     return tuple(DOELEN[Doel(one)] for one in doelen)
-
-
-def taken_of(session: Session, zicht: TafelZicht, matchtafel_id: int) -> dict[int, Genomen]:
-    """Return the besluit that stands on each line that has one, by agendapunt_id."""
-    people = {one.id: one.naam for one in MatchtafelRepository(session).deelnemers(matchtafel_id)}
-    accounts = GebruikerRepository(session)
-    every = BesluitRepository(session).of_matchtafel(matchtafel_id)
-    found: dict[int, Genomen] = {}
-    for one in every:
-        former = found.get(one.agendapunt_id)
-        found[one.agendapunt_id] = Genomen(
-            besluit=one,
-            plek=zicht.plek(one.leerwerkplek_id) if one.leerwerkplek_id else None,
-            eigenaar=people[one.eigenaar_id],
-            door=accounts.get(one.door).naam,
-            eerder=0 if former is None else former.eerder + 1,
-        )
-    return found
 
 
 def _solved_now(
@@ -265,68 +220,9 @@ def _keuzes(
     return keuzes_of(zicht, zicht.paren(jongeren, plekken))
 
 
-def keuzes_of(zicht: TafelZicht, pairs: pl.DataFrame) -> dict[str, tuple[Plekkeuze, ...]]:
-    """Return the places of pairs by jongere, the greatest kans first."""
-    found: dict[str, tuple[Plekkeuze, ...]] = {}
-    ordered = pairs.filter(pl.col("kans").is_not_null()).sort("kans", descending=True)
-    for jongere, plek, kans in ordered.select("jongere_id", "leerwerkplek_id", "kans").iter_rows():
-        found[jongere] = (*found.get(jongere, ()), Plekkeuze(plek, zicht.plek(plek), kans))
-    return found
-
-
 def _peildatum(table: Matchtafel) -> date | None:
     seen = table.momentopname.get("peildatum")
     return date.fromisoformat(seen) if seen else None
-
-
-@dataclass(frozen=True)
-class _Regels:
-    """Makes the lines of the page."""
-
-    zicht: TafelZicht
-    made: Mapping[int, Voorstelregel]
-    besluiten: Mapping[int, Genomen]
-    keuzes: Mapping[str, tuple[Plekkeuze, ...]]
-    spare: Mapping[str, tuple[Reserve, ...]]
-
-    def regel(self, punt: Agendapunt) -> Regel:
-        """Return one line."""
-        made = self.made.get(punt.id)
-        uitleg = {} if made is None else made.uitleg
-        plek = self._proposed(made)
-        others = [one for one in self.keuzes.get(punt.jongere_id, ()) if one != plek]
-        taken = self.besluiten.get(punt.id)
-        return Regel(
-            punt=punt,
-            naam=self.zicht.naam(punt.jongere_id),
-            plek=plek,
-            vast=bool(uitleg.get("vast", False)),
-            voor=tuple(gezien(redenen_of(uitleg, "voor"))[:MOST_REDENEN]),
-            tegen=tuple(gezien(redenen_of(uitleg, "tegen"))[:MOST_REDENEN]),
-            reserves=self.spare.get(plek.leerwerkplek_id, ()) if plek and not taken else (),
-            keuzes=self._offered(plek, others, taken),
-            besluit=taken,
-        )
-
-    def _proposed(self, made: Voorstelregel | None) -> Plekkeuze | None:
-        if made is None or made.leerwerkplek_id is None:
-            return None
-        return Plekkeuze(made.leerwerkplek_id, self.zicht.plek(made.leerwerkplek_id), made.kans)
-
-    def _offered(
-        self, plek: Plekkeuze | None, others: Sequence[Plekkeuze], taken: Genomen | None
-    ) -> tuple[Plekkeuze, ...]:
-        """Return the places to choose from: proposed, the next best, and what was decided."""
-        first = [plek] if plek else []
-        names = {one.leerwerkplek_id for one in first}
-        found = first + [one for one in others if one.leerwerkplek_id not in names][:MOST_ANDERS]
-        if (
-            taken
-            and taken.plek
-            and taken.besluit.leerwerkplek_id not in {one.leerwerkplek_id for one in found}
-        ):
-            found.append(Plekkeuze(str(taken.besluit.leerwerkplek_id), taken.plek, None))
-        return tuple(found)
 
 
 def line_of(session: Session, matchtafel_id: int, agendapunt_id: int) -> Agendapunt:

@@ -307,6 +307,46 @@ def test_what_is_kept_together_or_apart_makes_the_proposal_again(anna: PageClien
     assert post(anna, f"{path}/wensen", soort="anders", punt=punt).status_code == 400
 
 
+def test_scarce_places_and_the_price_of_protection_are_solved_again(anna: PageClient) -> None:
+    text = text_of(anna.read(f"{open_with_voorstel(anna)}/toelichting"))
+
+    assert "Is hier een plaats meer? Dan krijg" in text
+    assert re.search(r"Wat kost voorrang\? .* Dan (verandert er niets|krijg)", text)
+
+
+def test_over_who_is_decided_no_other_choice_is_computed(anna: PageClient) -> None:
+    path = open_with_voorstel(anna)
+    page = anna.read(path)
+    punt = lines_of(page)[0]
+    post(anna, f"{path}/agendapunten/{punt}/besluit", **besluit_of(page, punt))
+
+    text = text_of(anna.read(f"{path}/anders?punt={punt}"))
+    assert "Over deze jongere is al besloten." in text
+    assert "Plekken die passen" not in text
+
+
+def test_any_place_that_fits_can_be_chosen_and_then_stands_in_the_form(anna: PageClient) -> None:
+    path = open_with_voorstel(anna)
+    page = anna.read(path)
+    fitting = {
+        punt: [
+            one.attributes["href"].split("&plek=")[1].split("#")[0]
+            for one in anna.read(f"{path}/anders?punt={punt}").all("a")
+            if one.attributes["href"].endswith("#gekozen")
+        ]
+        for punt in lines_of(page)
+    }
+    punt = max(fitting, key=lambda one: len(fitting[one]))
+    plek = fitting[punt][-1]
+    assert plek not in options_of(page, punt)
+
+    page = anna.read(f"{path}?punt={punt}&plek={plek}")
+
+    chosen = [one.attributes["value"] for one in page.all("option") if "selected" in one.attributes]
+    assert plek in chosen
+    assert [one for one in page.all("input") if "checked" in one.attributes] == []
+
+
 def test_the_page_follows_the_news_from_the_last_event_on(anna: PageClient) -> None:
     path = open_tafel(anna)
     page = anna.read(path)

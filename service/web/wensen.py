@@ -1,0 +1,100 @@
+"""The screens about other choices at a matchtafel: what they cost, and keeping to them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
+
+from service.auth import Actor
+from service.dependencies import ActorDep, InstallationDep, RegioDep, require_own_site
+from service.matchtafel.begrippen import WensSoort
+from service.matchtafel.tafel import bend, unbend
+from service.matchtafel.voorstel import propose
+from service.matchtafel.zicht import TafelZicht
+from service.storage.engine import unit_of_work
+from service.web.plekken import SentDep
+from service.web.rendering import page
+from service.web.tafel_anders import achtergrond, anders
+from service.web.tafel_form import text_of
+from service.web.tafel_page import MOST_ID, RowId, TafelId, change_table, now, table_page
+from service.web.tafel_view import line_of, newest_voorstel, opties_of
+
+router = APIRouter(
+    prefix="/matchtafels", dependencies=[Depends(require_own_site)], include_in_schema=False
+)
+
+
+@router.get("/{tafel_id}/anders")
+def show_anders(
+    actor: ActorDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+    tafel_id: TafelId,
+    punt: Annotated[int, Query(ge=1, le=MOST_ID)],
+    plek: Annotated[str, Query(max_length=100)] = "",
+) -> HTMLResponse:
+    """Show which places one jongere could have, who has them, and what a choice costs."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        found = anders(session, regio.tafel, tafel_id, punt, plek)
+    return page("tafel_anders.html", {"beeld": found}, actor=actor.naam)
+
+
+@router.get("/{tafel_id}/toelichting")
+def show_toelichting(
+    actor: ActorDep, installation: InstallationDep, regio: RegioDep, tafel_id: TafelId
+) -> HTMLResponse:
+    """Show where one more place would help, and what protection costs."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        found = achtergrond(session, regio.tafel, tafel_id)
+    return page("tafel_toelichting.html", {"beeld": found}, actor=actor.naam)
+
+
+@router.post("/{tafel_id}/wensen")
+def receive_wens(
+    actor: ActorDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+    tafel_id: TafelId,
+    sent: SentDep,
+) -> Response:
+    """Keep a pair together or apart, and make the proposal again with it."""
+    text = text_of(sent)
+    if text.get("soort") not in set(WensSoort) or not text.get("punt", "").isdecimal():
+        fout = "Kies vastzetten of uitsluiten."
+        return table_page(actor, installation, regio.tafel, tafel_id, fout=fout)
+
+    def change(session: Session) -> None:
+        line = line_of(session, tafel_id, int(text["punt"]))
+        plek = text.get("leerwerkplek_id", "")
+        soort = WensSoort(text["soort"])
+        door = actor.gebruiker_id
+        bend(session, tafel_id, soort, line.jongere_id, plek, door=door, op=now())
+        _again(session, regio.tafel, tafel_id, actor)
+
+    anchor = f"punt-{text['punt']}"
+    return change_table(actor, installation, regio.tafel, tafel_id, change, anchor=anchor)
+
+
+@router.post("/{tafel_id}/wensen/{wens_id}/intrekken")
+def withdraw_wens(
+    actor: ActorDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+    tafel_id: TafelId,
+    wens_id: RowId,
+) -> Response:
+    """Withdraw a wish, and make the proposal again without it."""
+
+    def change(session: Session) -> None:
+        unbend(session, tafel_id, wens_id, op=now())
+        _again(session, regio.tafel, tafel_id, actor)
+
+    return change_table(actor, installation, regio.tafel, tafel_id, change, anchor="voorstel")
+
+
+def _again(session: Session, zicht: TafelZicht, tafel_id: int, actor: Actor) -> None:
+    """Make the newest proposal again, if there is one."""
+    newest = newest_voorstel(session, tafel_id)
+    if newest is not None:
+        propose(session, zicht, tafel_id, opties_of(newest), door=actor.gebruiker_id, op=now())
