@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
-from service.errors import StoreError, StoreProblem
+from service.errors import ConflictError, StoreError, StoreProblem
 
 SQLITE_PROBLEMS = {
     sqlite3.SQLITE_BUSY: StoreProblem.LOCKED,
@@ -40,15 +40,25 @@ POSTGRES_PROBLEMS = {
 POSTGRES_UNREACHABLE = ("08", "28", "3D", "53", "57P")
 """Starts of SQLSTATEs: connection, authorisation, no such database, resources, shutdown."""
 
+SQLITE_DUPLICATES = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+POSTGRES_DUPLICATE = "23505"
+
 SQLITE_NOT_MIGRATED = ("no such table", "no such column", "has no column")
 
 
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """Raise `StoreError` for a failure of the database that is no mistake of the program."""
+    """Raise `StoreError` for a failure of the database that is no mistake of the program.
+
+    Two people who add the same thing at the same moment both see that it is not there yet; the
+    database refuses the second, who is told so by a `ConflictError`.
+    """
     try:
         yield
     except DBAPIError as error:
+        duplicate = find_duplicate(error)
+        if duplicate is not None:
+            raise ConflictError(duplicate, "") from error
         problem = find_problem(error)
         if problem is None:
             raise
@@ -66,6 +76,20 @@ def find_problem(error: DBAPIError) -> StoreProblem | None:
     if sqlstate in POSTGRES_PROBLEMS:
         return POSTGRES_PROBLEMS[sqlstate]
     return StoreProblem.UNREACHABLE if sqlstate.startswith(POSTGRES_UNREACHABLE) else None
+
+
+def find_duplicate(error: DBAPIError) -> str | None:
+    """Return the table of which a row was there already, or None when that was not the failure."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        if getattr(cause, "sqlite_errorcode", None) not in SQLITE_DUPLICATES:
+            return None
+        # it says that a constraint failed, then a colon, and each column as table.column
+        return str(cause).rpartition(": ")[2].partition(".")[0]
+    if getattr(cause, "sqlstate", None) != POSTGRES_DUPLICATE:
+        return None
+    diagnosis = getattr(cause, "diag", None)
+    return getattr(diagnosis, "table_name", None) or "row"
 
 
 def _sqlite_problem(cause: sqlite3.Error) -> StoreProblem | None:
