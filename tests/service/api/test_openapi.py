@@ -11,6 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.api.app import create_api, describe
+from service.protection import SAFE_METHODS
+from tests.service.api.test_routes import check_problem
+from tests.service.conftest import OWN_SITE
 
 DOCUMENT = describe(create_api(), cookie="vangnet")
 Operation = tuple[str, str, dict[str, Any]]
@@ -21,6 +24,11 @@ OPERATIONS: list[Operation] = [
 ]
 IDS = [f"{method} {path}" for path, method, _ in OPERATIONS]
 each_operation = pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=IDS)
+
+
+def address(path: str) -> str:
+    """Return an address that the path of an operation takes."""
+    return "/api/v1" + re.sub(r"\{\w+\}", "1", path)
 
 
 def resolve(schema: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +70,33 @@ def test_other_routes_are_not_open_to_other_sites(logged_in: TestClient) -> None
     answer = logged_in.get("/api/v1/jongeren", headers={"Origin": "https://elders.example"})
 
     assert "access-control-allow-origin" not in answer.headers
+
+
+@each_operation
+def test_without_login_every_operation_is_refused(
+    anonymous: TestClient, path: str, method: str, operation: dict[str, Any]
+) -> None:
+    answer = anonymous.request(method, address(path), headers=OWN_SITE)
+
+    check_problem(answer, 401)
+    assert "www-authenticate" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [(path, method) for path, method, _ in OPERATIONS if method.upper() not in SAFE_METHODS],
+)
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elders.example"}]
+)
+def test_what_changes_something_is_refused_from_another_site(
+    logged_in: TestClient, path: str, method: str, headers: dict[str, str]
+) -> None:
+    check_problem(logged_in.request(method, address(path), headers=headers), 403)
+
+
+def test_there_is_something_to_refuse() -> None:
+    assert {"get", "post"} <= {method for _, method, _ in OPERATIONS}
 
 
 def test_doc_openapi_version_3() -> None:
