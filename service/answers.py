@@ -71,7 +71,10 @@ STATUS_SENTENCES: Mapping[HTTPStatus, str] = MappingProxyType(
             "Open Vangnet opnieuw en probeer het nog eens."
         ),
         HTTPStatus.NOT_FOUND: "Dit adres bestaat niet. Controleer het of begin bij de lijst.",
-        HTTPStatus.METHOD_NOT_ALLOWED: "Dit adres kan alleen gelezen worden.",
+        HTTPStatus.METHOD_NOT_ALLOWED: (
+            "Dit adres doet dat niet. Begin op de eerste pagina, "
+            "of kijk in de beschrijving van de API wat wel kan."
+        ),
         HTTPStatus.NOT_ACCEPTABLE: "Het antwoord is er alleen als JSON: vraag application/json.",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Stuur minder gegevens tegelijk.",
     }
