@@ -29,7 +29,7 @@ from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 from service.web.plekken import SentDep
 from service.web.rendering import page
-from service.web.tafel_form import Form, read_antwoord, text_of
+from service.web.tafel_form import Form, read_antwoord, text_of, whole
 from service.web.tafel_page import RowId, TafelId
 
 router = APIRouter(dependencies=[Depends(require_own_site)], include_in_schema=False)
@@ -92,8 +92,7 @@ def receive_answer(
     except VangnetError as error:
         told = answer_for(error) or UNEXPECTED
         form, status = form.with_fout(told.detail), told.status
-    origin = form.text.get("tafel", "")
-    tafel_id = int(origin) if origin.isascii() and origin.isdecimal() and len(origin) < 10 else None
+    tafel_id = whole(form.text.get("tafel", ""))
     if form.fouten:
         return _page(
             actor,

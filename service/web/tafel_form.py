@@ -20,6 +20,7 @@ from service.matchtafel.begrippen import (
 from service.matchtafel.besluiten import NieuwBesluit, Plaatsing
 from service.matchtafel.tafel import NieuweDeelnemer
 from service.storage.matchtafel_tables import SHORTEST_REDEN
+from service.storage.rows import NUL
 
 MOST_JONGEREN = 200
 MOST_DEELNEMERS = 100
@@ -63,8 +64,8 @@ class Form:
 
 
 def text_of(sent: Sent) -> dict[str, str]:
-    """Return the first value of every field, without space around it."""
-    return {name: (values or [""])[0].strip() for name, values in sent.items()}
+    """Return the first value of every field, without space around it or NUL in it."""
+    return {name: (values or [""])[0].replace(NUL, "").strip() for name, values in sent.items()}
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def read_plan(sent: Sent) -> tuple[Plan | None, Form]:
     regio = text.get("regio", "")
     if not 1 <= len(regio) <= LONGEST_NAAM // 2:
         fouten["regio"] = "Vul de naam van de regio in, in hoogstens 100 tekens."
-    aantal = _whole(text.get("aantal", ""))
+    aantal = whole(text.get("aantal", ""))
     if aantal is None or not 1 <= aantal <= MOST_JONGEREN:
         fouten["aantal"] = f"Vul een getal in van 1 tot {MOST_JONGEREN}."
     deelnemers, fout = read_deelnemers(text.get("deelnemers", ""))
@@ -143,7 +144,7 @@ def read_besluit(
         fouten["leerwerkplek_id"] = "Kies de plek waarvoor u de jongere voorstelt."
     if not SHORTEST_REDEN <= len(text.get("reden", "")) <= LONGEST:
         fouten["reden"] = f"Schrijf een reden van minstens {SHORTEST_REDEN} tekens."
-    eigenaar = _whole(text.get("eigenaar_id", ""))
+    eigenaar = whole(text.get("eigenaar_id", ""))
     if eigenaar is None or eigenaar not in {one.id for one in deelnemers}:
         fouten["eigenaar_id"] = "Kies wie het oppakt."
     day = read_date(text.get("opvolgdatum", ""))
@@ -154,7 +155,7 @@ def read_besluit(
         return None, form
     wanted = NieuwBesluit(
         agendapunt_id=punt.id,
-        agendapunt_versie=_whole(text.get("versie", "")) or 0,
+        agendapunt_versie=whole(text.get("versie", "")) or 0,
         keuze=Keuze(keuze),
         reden=text["reden"],
         eigenaar_id=eigenaar,
@@ -194,7 +195,7 @@ def read_antwoord(sent: Sent, asked: Opvolging) -> tuple[Antwoord | None, Form]:
     if fouten:
         return None, form
     reden = RedenEindeStage(einde) if einde in set(RedenEindeStage) else RedenEindeStage.ANDERS
-    versie = _whole(text.get("versie", "")) or 0
+    versie = whole(text.get("versie", "")) or 0
     found = Antwoord(Uitkomst(uitkomst), versie, text.get("toelichting", ""), plaatsing, reden)
     return found, form
 
@@ -222,7 +223,8 @@ def read_date(text: str) -> date | None:
         return None
 
 
-def _whole(text: str) -> int | None:
+def whole(text: str) -> int | None:
+    """Return a number as a hidden field holds it; None when it is none, or far too large."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 

@@ -28,6 +28,7 @@ from service.web.tafel_form import (
     read_deelnemers,
     read_plan,
     text_of,
+    whole,
 )
 from service.web.tafel_page import (
     MOST_ID,
@@ -99,16 +100,14 @@ def receive_status(
 ) -> Response:
     """Open or close a matchtafel."""
     text = text_of(sent)
-    status, versie = text.get("status", ""), text.get("versie", "")
-    known = status in set(Status) and versie.isascii() and versie.isdecimal() and len(versie) < 10
+    status, versie = text.get("status", ""), whole(text.get("versie", ""))
+    if status not in set(Status) or versie is None:
+        fout = "Kies openen of sluiten."
+        return table_page(actor, installation, regio.tafel, tafel_id, fout=fout)
 
     def change(session: Session) -> None:
-        move_on(session, tafel_id, Status(status), versie=int(versie), op=now())
+        move_on(session, tafel_id, Status(status), versie=versie, op=now())
 
-    if not known:
-        return table_page(
-            actor, installation, regio.tafel, tafel_id, fout="Kies openen of sluiten."
-        )
     return change_table(actor, installation, regio.tafel, tafel_id, change)
 
 

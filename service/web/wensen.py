@@ -16,7 +16,7 @@ from service.storage.engine import unit_of_work
 from service.web.plekken import SentDep
 from service.web.rendering import page
 from service.web.tafel_anders import achtergrond, anders
-from service.web.tafel_form import text_of
+from service.web.tafel_form import text_of, whole
 from service.web.tafel_page import MOST_ID, RowId, TafelId, change_table, now, table_page
 from service.web.tafel_view import line_of, newest_voorstel, opties_of
 
@@ -60,20 +60,20 @@ def receive_wens(
 ) -> Response:
     """Keep a pair together or apart, and make the proposal again with it."""
     text = text_of(sent)
-    if text.get("soort") not in set(WensSoort) or not text.get("punt", "").isdecimal():
+    punt = whole(text.get("punt", ""))
+    if text.get("soort") not in set(WensSoort) or punt is None:
         fout = "Kies vastzetten of uitsluiten."
         return table_page(actor, installation, regio.tafel, tafel_id, fout=fout)
 
     def change(session: Session) -> None:
-        line = line_of(session, tafel_id, int(text["punt"]))
+        line = line_of(session, tafel_id, punt)
         plek = text.get("leerwerkplek_id", "")
         soort = WensSoort(text["soort"])
         door = actor.gebruiker_id
         bend(session, tafel_id, soort, line.jongere_id, plek, door=door, op=now())
         _again(session, regio.tafel, tafel_id, actor)
 
-    anchor = f"punt-{text['punt']}"
-    return change_table(actor, installation, regio.tafel, tafel_id, change, anchor=anchor)
+    return change_table(actor, installation, regio.tafel, tafel_id, change, anchor=f"punt-{punt}")
 
 
 @router.post("/{tafel_id}/wensen/{wens_id}/intrekken")

@@ -42,7 +42,7 @@ def plan_and_open(page: Page) -> str:
         page.get_by_role("heading", name="Plan een matchtafel").click()
     page.get_by_label("Dag").fill("2026-12-03")
     page.get_by_label("Regio").fill("Achterhoek")
-    page.get_by_label("Jongeren op de agenda").fill("6")
+    page.get_by_label("Hoeveel jongeren").fill("6")
     page.get_by_label("Deelnemers").fill("Anna, ROC, school\nBert, UWV, UWV")
     page.get_by_role("button", name="Plan de matchtafel").click()
     page.get_by_role("button", name="Open de matchtafel").click()

@@ -2,19 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import Response
+from hypothesis import given
+from hypothesis import strategies as st
 
+from service.settings import Settings
+from service.storage import CanonicalRepository, open_engine, unit_of_work
+from service.web.tafel_form import read_deelnemers, whole
+from service.web.tafel_form import text_of as text_of_form
 from tests.service.conftest import OWN_SITE, make_app, make_settings
 from tests.service.fakes import FakeRegio
+from tests.service.region import small_region
+from tests.service.storage.imports import merge_all
 from tests.service.web.conftest import PageClient, log_in, make_client, text_of
 from tests.service.web.html import Reader, read
 
 DAG = date(2026, 12, 3)
 LATER = (DAG + timedelta(days=7)).isoformat()
+TODAY = datetime.now(UTC).date().isoformat()
 PLAN = {
     "datum": DAG.isoformat(),
     "regio": "Achterhoek",
@@ -24,8 +33,20 @@ PLAN = {
 
 
 @pytest.fixture(scope="module")
-def eigen_app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    return make_app(make_settings(tmp_path_factory.mktemp("tafels")), FakeRegio)
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return make_settings(tmp_path_factory.mktemp("tafels"))
+
+
+@pytest.fixture(scope="module")
+def eigen_app(settings: Settings) -> FastAPI:
+    """The service on a store that holds the places of the small region."""
+    app = make_app(settings, FakeRegio)
+    names = ("jongere", "leerbedrijf", "leerwerkplek")
+    engine = open_engine(settings.database)
+    with unit_of_work(engine) as session:
+        merge_all(session, {name: small_region().tables[name] for name in names})
+    engine.dispose()
+    return app
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +95,13 @@ def options_of(page: Reader, punt: str) -> list[str]:
         elif inside and one.attributes["value"]:
             found.append(one.attributes["value"])
     return found
+
+
+def follow_up_of(client: PageClient, path: str) -> str:
+    """Return where the answer to the only follow-up of a table goes."""
+    forms = client.read(f"{path}/opvolgingen").all("form")
+    actions = [one.attributes["action"].split("#")[0] for one in forms]
+    return next(one for one in actions if one.startswith("/opvolgingen/"))
 
 
 def owner_of(page: Reader) -> str:
@@ -372,11 +400,7 @@ def test_a_besluit_comes_back_to_be_followed_up(anna: PageClient) -> None:
 
     page = anna.read(f"{path}/opvolgingen")
     assert "Is dit opgepakt?" in text_of(page)
-    address = next(
-        one.attributes["action"]
-        for one in page.all("form")
-        if one.attributes["action"].startswith("/opvolgingen/")
-    )
+    address = follow_up_of(anna, path)
     tafel = path.rsplit("/", 1)[1]
     wrong = post(anna, address, versie="1", tafel=tafel, toelichting="Wel gebeld")
     assert wrong.status_code == 400
@@ -389,23 +413,49 @@ def test_a_besluit_comes_back_to_be_followed_up(anna: PageClient) -> None:
     assert post(anna, address, versie="1", uitkomst="opgepakt").status_code == 409
 
 
-def test_a_start_asks_what_was_agreed(anna: PageClient) -> None:
+def test_a_start_asks_what_was_agreed_and_then_whether_it_goes_on(
+    anna: PageClient, settings: Settings
+) -> None:
     path = open_with_voorstel(anna)
     page = anna.read(path)
     punt = next(one for one in lines_of(page) if options_of(page, one))
     post(anna, f"{path}/agendapunten/{punt}/besluit", **besluit_of(page, punt))
-    page = anna.read(f"{path}/opvolgingen")
-    address = next(
-        one.attributes["action"]
-        for one in page.all("form")
-        if one.attributes["action"].startswith("/opvolgingen/")
-    )
+    address = follow_up_of(anna, path)
+    form = {"versie": "1", "uitkomst": "gestart", "begindatum": TODAY, "uren_per_week": "200"}
 
-    answer = post(
-        anna, address, versie="1", uitkomst="gestart", begindatum=LATER, uren_per_week="200"
-    )
+    answer = post(anna, address, **form)
 
     text = text_of(read(answer.text))
     assert answer.status_code == 400
     assert "Kies een laatste dag, op of na de eerste." in text
     assert "hoogstens 60" in text
+
+    right = form | {"geplande_einddatum": "2099-03-12", "uren_per_week": "24,5"}
+    done = post(anna, address, **right)
+    assert done.status_code == 303, text_of(read(done.text))
+    engine = open_engine(settings.database)
+    with unit_of_work(engine, read_only=True) as session:
+        stages = CanonicalRepository(session).read("stage")
+    engine.dispose()
+    assert stages["uren_per_week"].to_list() == [24.5]
+    again = follow_up_of(anna, path)
+    assert "Loopt de stage nog?" in text_of(anna.read("/opvolgingen"))
+    wrong = post(anna, again, versie="1", uitkomst="afgebroken")
+    assert "Kies waarom de stage stopte." in text_of(read(wrong.text))
+    ended = {"versie": "1", "uitkomst": "afgebroken", "reden_einde": "gestopt door jongere"}
+    assert post(anna, again, **ended).status_code == 303
+
+
+@given(st.dictionaries(st.sampled_from(["punt", "soort", "versie", "status"]), st.text()))
+def test_whatever_is_sent_never_breaks_a_form(values: dict[str, str]) -> None:
+    text = text_of_form({name: [value] for name, value in values.items()})
+    assert all("\x00" not in value for value in text.values())
+    assert all((whole(value) or 0) >= 0 for value in text.values())
+
+
+@given(st.text(max_size=200))
+def test_participants_are_read_or_what_is_wrong_is_told(text: str) -> None:
+    found, fout = read_deelnemers(text)
+    assert not (found and fout)
+    assert all(one.naam and one.organisatie and one.rol for one in found)
+    assert len({one.naam for one in found}) == len(found)
