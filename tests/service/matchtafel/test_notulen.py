@@ -61,3 +61,8 @@ def test_the_pdf_is_tagged_for_screen_readers_whatever_people_type(tafel: Tafel)
     assert b"/StructTreeRoot" in made
     assert b"/Lang (nl" in made or b"/Lang(nl" in made
     assert io.BytesIO(made).getbuffer().nbytes > 5000
+
+
+def test_a_sign_that_no_font_knows_does_not_stop_the_minutes(tafel: Tafel) -> None:
+    made = as_pdf(minutes(tafel, "besproken \U0001f600 \u5b57 \ud7ff \u0633 \U000fffff en verder"))
+    assert made.startswith(b"%PDF-")
