@@ -11,7 +11,8 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from models.errors import AlteredModelError
-from service.api.app import API_PATH, VersionHeader, create_api
+from service.api.app import VersionHeader, create_api
+from service.api.problems import API_PATH
 from service.auth import SessieRules
 from service.dependencies import Installation, RegioHolder, RegioView
 from service.errors import VangnetError

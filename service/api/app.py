@@ -22,12 +22,11 @@ from service.api import (
     routesuggesties,
     voorstellen,
 )
-from service.api.problems import MEDIA_TYPE, add_problem_handlers
+from service.api.problems import API_PATH, MEDIA_TYPE, add_problem_handlers
 from service.api.schemas import Problem
 from service.dependencies import InstallationDep, get_actor, require_own_site
 
 API_VERSION = "1.0.0"
-API_PATH = "/api/v1"
 VERSION_HEADER = "API-Version"
 SESSIE = "sessie"
 SCHEMA_REF = "#/components/schemas/{model}"

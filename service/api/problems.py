@@ -1,6 +1,7 @@
 """Failures as problem details (RFC 9457): always status, title and detail, in Dutch."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +16,7 @@ from service.errors import ConflictError, NotLoggedInError, VangnetError
 from service.logs import get_log
 
 MEDIA_TYPE = "application/problem+json"
+API_PATH = "/api/v1"
 CHALLENGE = {"WWW-Authenticate": 'Cookie realm="Vangnet", form-action="/inloggen"'}
 INVALID = status_answer(400)
 
@@ -110,10 +112,26 @@ def _fout(found: Mapping[str, object]) -> Fout:
     )
 
 
-def _answer_status(_: Request, error: Exception) -> JSONResponse:
+def _answer_status(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    return problem_response(status_answer(error.status_code), headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))
+    return problem_response(status_answer(error.status_code), headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return every method of an address: the framework names those of its first route only."""
+    document = request.app.openapi()
+    asked = request.url.path.split("/")
+    for path, item in document["paths"].items():
+        parts = f"{API_PATH}{path}".split("/")
+        if len(parts) == len(asked) and all(
+            part == one or part.startswith("{") for part, one in zip(parts, asked, strict=True)
+        ):
+            return sorted(method.upper() for method in item)
+    return []
 
 
 def _answer_failure(_: Request, error: Exception) -> JSONResponse:

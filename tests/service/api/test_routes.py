@@ -245,3 +245,10 @@ def test_no_input_makes_the_api_fail(
 def encoded(key: str) -> str:
     """Return a key as one segment of a path."""
     return "".join(f"%{byte:02X}" for byte in key.encode("utf-8", "surrogatepass"))
+
+
+def test_a_method_that_is_not_there_is_told_with_all_that_are(logged_in: TestClient) -> None:
+    answer = logged_in.put("/api/v1/matchtafels", headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, POST"
