@@ -1,22 +1,19 @@
 """The commands that analysts schedule: each parses, calls one function, prints."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich import progress as rich_progress
-from rich.console import Console
 
 from service.settings import Settings, open_settings
+from service.terminal import console, counted, progress_bar, step_list
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from service.importing.run import Progress
     from service.regio import Regio
 
 INTERRUPTED = 130
@@ -34,7 +31,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(stderr=True, highlight=False)
 
 DataOption = Annotated[
     Path | None,
@@ -92,29 +88,16 @@ def import_files(
     data: DataOption = None,
 ) -> None:
     """Lees bestanden van scholen in: alles of niets, met elke foute regel bij naam."""
-    from service.importing.report import print_report
-    from service.importing.templates import write_templates
-    from service.jobs import import_into_store, problems_file
+    from service.import_command import run_import, run_sjabloon
 
     if sjabloon is not None:
-        for path in write_templates(sjabloon):
-            typer.echo(path)
+        run_sjabloon(sjabloon)
         return
     if not paths:
         raise typer.BadParameter("noem minstens één bestand of map", param_hint="PAD")
     settings = _settings(context, data)
-    with progress_bar() as advance:
-        report = import_into_store(
-            settings,
-            paths,
-            mapping=mapping,
-            dry_run=proef,
-            allow_masked=gemaskeerd,
-            progress=advance,
-        )
-    print_report(report, Console(highlight=False))
-    if report.problems.height:
-        typer.echo(f"Alle foute regels staan in {problems_file(settings)}.")
+    good = run_import(settings, paths, mapping=mapping, dry_run=proef, allow_masked=gemaskeerd)
+    if not good:
         raise typer.Exit(code=1)
 
 
@@ -362,7 +345,7 @@ def _write_pairs(
     check_output(out)
     _tell_postcodes(settings)
     with progress_bar() as advance:
-        frame = pairs_of(open_regio(settings, _day(peildatum)), _counted(advance, step))
+        frame = pairs_of(open_regio(settings, _day(peildatum)), counted(advance, step))
     write_frame(frame, out)
     return frame.height
 
@@ -380,54 +363,6 @@ def _tell_postcodes(settings: Settings, *, always: bool = False) -> None:
 
 def _day(peildatum: datetime | None) -> date | None:
     return None if peildatum is None else peildatum.replace(tzinfo=UTC).date()
-
-
-@contextmanager
-def progress_bar() -> Iterator["Progress"]:
-    """Show a bar on a terminal; yields a function that takes (step, done, of how many)."""
-    columns = (
-        rich_progress.SpinnerColumn(),
-        rich_progress.TextColumn("{task.description}"),
-        rich_progress.BarColumn(),
-        rich_progress.TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-        rich_progress.TimeElapsedColumn(),
-    )
-    with rich_progress.Progress(*columns, console=console, transient=True) as bar:
-        tasks: dict[str, rich_progress.TaskID] = {}
-
-        def advance(stap: str, gedaan: int, totaal: int) -> None:
-            if stap not in tasks:
-                tasks[stap] = bar.add_task(stap, total=totaal)
-            bar.update(tasks[stap], completed=gedaan, total=totaal)
-
-        yield advance
-
-
-@contextmanager
-def step_list() -> Iterator[Callable[[str], None]]:
-    """Show one line per step with a spinner and the time; yields a function that names a step."""
-    columns = (
-        rich_progress.SpinnerColumn(finished_text="✓"),
-        rich_progress.TextColumn("{task.description}"),
-        rich_progress.TimeElapsedColumn(),
-    )
-    with rich_progress.Progress(*columns, console=console) as bar:
-
-        def say(step: str) -> None:
-            for task in bar.tasks:
-                bar.update(task.id, completed=1)
-            bar.add_task(step, total=1)
-
-        yield say
-        for task in bar.tasks:
-            bar.update(task.id, completed=1)
-
-
-def _counted(advance: "Progress", step: str) -> Callable[[int, int], None]:
-    def counted(done: int, total: int) -> None:
-        advance(step, done, total)
-
-    return counted
 
 
 if __name__ == "__main__":
