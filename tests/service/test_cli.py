@@ -8,6 +8,7 @@ import pytest
 
 from models.errors import UnregisteredColumnError
 from models.store import ModelStore, StoredModel
+from models.training import QUICK
 from service.cli import INTERRUPTED, STOPPED, main
 from service.jobs import regio_stamp
 from service.settings import open_settings
@@ -25,6 +26,8 @@ class Shell:
         """Return the exit code and everything that was printed."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "argv", ["vangnet", "--data", str(self.data), *map(str, words)])
+            # how often a model is tested is a matter of tests/models; here it would only take time
+            patch.setattr("models.training.THOROUGH", QUICK)
             with pytest.raises(SystemExit) as stop:
                 main()
         printed = self._capture.readouterr()

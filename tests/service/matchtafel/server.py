@@ -74,7 +74,8 @@ class Server:
             yield client
 
     def _vangnet(self, *words: str) -> subprocess.Popen[bytes]:
-        program = "from service.cli import main; main()"
+        quick = "import models.training as made; made.THOROUGH = made.QUICK"
+        program = f"{quick}; from service.cli import main; main()"
         command = [sys.executable, "-c", program, "--data", str(self.data), *words]
         return subprocess.Popen(  # noqa: S603  # our own program
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ)
