@@ -61,8 +61,13 @@ class Meeting:
     def sit(self, seat: int) -> None:
         """Decide lines until all have a besluit; come back after every interruption."""
         rng = random.Random(seat)  # noqa: S311  # a test
-        with self.server.log_in(PEOPLE[seat]) as client:
-            self._decide_all(client, rng, self.owners[seat])
+        while True:
+            try:
+                with self.server.log_in(PEOPLE[seat]) as client:
+                    self._decide_all(client, rng, self.owners[seat])
+                    return
+            except httpx2.HTTPError:
+                time.sleep(0.1)
 
     def _decide_all(self, client: httpx2.Client, rng: random.Random, owner: int) -> None:
         while True:
