@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from models.verbetering import Verbetering
-
 from features.blokkade import Blokkade
 from models.change import Verandering
 from models.explanation import Reden
+from models.verbetering import Verbetering
 
 
 @dataclass(frozen=True)
