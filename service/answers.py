@@ -18,6 +18,7 @@ from service.errors import (
     ImportRefusedError,
     NoDataError,
     NoModelError,
+    NotAllowedError,
     NotDemoError,
     NotFoundError,
     NotLoggedInError,
@@ -99,6 +100,10 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
         ),
         NotLoggedInError: Answer(
             HTTPStatus.UNAUTHORIZED, STATUS_SENTENCES[HTTPStatus.UNAUTHORIZED]
+        ),
+        NotAllowedError: Answer(
+            HTTPStatus.FORBIDDEN,
+            "U hebt hier geen recht voor. Kies een ander doel, of vraag de beheerder om een rol.",
         ),
         NoModelError: Answer(
             HTTPStatus.SERVICE_UNAVAILABLE,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotFoundError, PasswordError, StoreError
 from service.logs import get_log
+from service.rechten.begrippen import Actor, Rol
 from service.storage.engine import unit_of_work
 from service.storage.gebruiker import Gebruiker, GebruikerRepository
 from service.storage.inlogpoging import InlogpogingRepository
@@ -46,15 +47,6 @@ class SessieRules:
     def cookie(self) -> str:
         """Name of the cookie; the prefix binds it to this host and to HTTPS (RFC 6265bis)."""
         return "__Host-vangnet" if self.secure else "vangnet"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who asks."""
-
-    gebruiker_id: int
-    naam: str
-    rollen: tuple[str, ...]
 
 
 class Refusal(Enum):
@@ -85,8 +77,9 @@ def create_gebruiker(
             password_hash=password_hash,
             rollen=rollen,
             aangemaakt_op=datetime.now(UTC),
+            wachtwoord_op=datetime.now(UTC),
         )
-    repository.set_password_hash(known.id, password_hash)
+    repository.set_password_hash(known.id, password_hash, datetime.now(UTC))
     SessieRepository(session).remove_of(known.id)
     return repository.get(known.id)
 
@@ -131,10 +124,10 @@ def log_in(
     str or Refusal
         The token of a new session, or why there is none.
     """
-    naam_hmac = _hmac(rules.key, "naam", naam)
+    sleutel = _hmac(rules.key, "naam", naam)
     with unit_of_work(engine) as session:
         attempts = InlogpogingRepository(session).record(
-            naam_hmac, now, limit=ATTEMPTS, free_before=now - PAUSE
+            sleutel, now, limit=ATTEMPTS, free_before=now - PAUSE
         )
         gebruiker = GebruikerRepository(session).find(naam)
     if attempts > ATTEMPTS:
@@ -146,7 +139,7 @@ def log_in(
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with unit_of_work(engine) as session:
         _clean_up(session, rules, now)
-        InlogpogingRepository(session).remove(naam_hmac)
+        InlogpogingRepository(session).remove(sleutel)
         SessieRepository(session).add(
             token_hmac=_hmac(rules.key, "sessie", token), gebruiker_id=gebruiker.id, tijdstip=now
         )
@@ -172,7 +165,8 @@ def actor_of(engine: Engine, token: str, *, rules: SessieRules, now: datetime) -
         gebruiker = GebruikerRepository(session).get(sessie.gebruiker_id)
     if not gebruiker.actief:
         return None
-    return Actor(gebruiker.id, gebruiker.naam, gebruiker.rollen)
+    rollen = tuple(rol for rol in Rol if rol in gebruiker.rollen)
+    return Actor(gebruiker.id, gebruiker.naam, rollen)
 
 
 def keep_alive(engine: Engine, token: str, *, rules: SessieRules, now: datetime) -> None:

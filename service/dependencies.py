@@ -7,14 +7,16 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Annotated, Literal, Protocol
 
-from fastapi import BackgroundTasks, Depends, HTTPException, Request
+from fastapi import BackgroundTasks, Depends, HTTPException, Request, params
 from sqlalchemy import Engine
 
-from service.auth import Actor, SessieRules, actor_of, keep_alive
+from service.auth import SessieRules, actor_of, keep_alive
 from service.errors import NotLoggedInError, StoreError
 from service.matchtafel.waarom import Opgelost
 from service.matchtafel.zicht import TafelZicht
 from service.protection import comes_from_own_site
+from service.rechten.begrippen import Actor, Handeling
+from service.rechten.toegang import GEEN, Toegang, grant, look_as, toegang_of
 from service.routes import Routesuggesties
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
 from service.vaardigheden import Vaardigheden
@@ -199,6 +201,61 @@ def require_own_site(request: Request) -> None:
         raise HTTPException(HTTPStatus.FORBIDDEN)
 
 
+DOEL_HEADER = "Vangnet-Doel"
+"""Header in which a request to the API names its purpose, when its roles allow several."""
+DOEL_COOKIE = "vangnet-doel"
+"""Purpose that a person chose for the screens; a wish, the matrix decides."""
+
+
+@dataclass(frozen=True)
+class Vereist:
+    """Dependency of a route that does `handeling`: grants it for a purpose, or refuses.
+
+    It is async so that who looks stays known in the context of the request.
+    """
+
+    handeling: Handeling
+
+    async def __call__(self, request: Request, actor: Annotated[Actor, Depends(get_actor)]) -> None:
+        """Grant the right to this request; NotAllowedError when no role allows it."""
+        toegang = grant(
+            actor,
+            self.handeling,
+            named=request.headers.get(DOEL_HEADER, ""),
+            wished=request.cookies.get(DOEL_COOKIE, ""),
+        )
+        request.state.toegang = toegang
+        look_as(toegang)
+
+
+@dataclass(frozen=True)
+class Openbaar:
+    """Dependency of a route for everybody, who sees no row about a person."""
+
+    handeling: Handeling = Handeling.OPENBAAR
+
+    async def __call__(self, request: Request) -> None:
+        """Grant nothing but to be there."""
+        request.state.toegang = GEEN
+        look_as(GEEN)
+
+
+def require(handeling: Handeling) -> params.Depends:
+    """Return the declaration of what a route does, for its ``dependencies``.
+
+    Every route has exactly one; a test over the route table refuses a route without.
+    """
+    openbaar = handeling is Handeling.OPENBAAR
+    declared: params.Depends = Depends(Openbaar() if openbaar else Vereist(handeling))
+    return declared
+
+
+def get_toegang(request: Request) -> Toegang:
+    """Return what the declaration of the route granted."""
+    return toegang_of(request)
+
+
+ToegangDep = Annotated[Toegang, Depends(get_toegang)]
 RegioDep = Annotated[RegioView, Depends(get_regio)]
 ActorNameDep = Annotated[str, Depends(get_actor_name)]
 ActorDep = Annotated[Actor, Depends(get_actor)]

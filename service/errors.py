@@ -4,7 +4,7 @@ Each carries data and an English message for the log. `service.wording` turns a 
 Dutch sentence that says what to do next; the API and the site turn it into an answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -104,6 +104,17 @@ class NotLoggedInError(VangnetError):
 
 
 @dataclass
+class NotAllowedError(VangnetError):
+    """No role of the actor allows this, or not for the purpose that was named (TRUST P2)."""
+
+    handeling: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"no right to {self.handeling}"
+
+
+@dataclass
 class PasswordError(VangnetError):
     """A new password is too short; the password itself is never kept here."""
 
@@ -170,6 +181,39 @@ class ConflictError(VangnetError):
     def __str__(self) -> str:
         """Return one line for the log."""
         return f"{self.what} was changed by somebody else"
+
+
+@dataclass(frozen=True)
+class Invoerfout:
+    """One thing that is wrong in what a person entered.
+
+    `naam` is the name of the field (parts separated by points), `code` which rule it breaks,
+    `zin` the Dutch sentence that says what to do.
+    """
+
+    naam: str
+    code: str
+    zin: str
+
+
+@dataclass
+class InvoerError(VangnetError):
+    """What a person entered cannot be stored as it is; nothing was stored."""
+
+    fouten: Sequence[Invoerfout]
+
+    def __str__(self) -> str:
+        """Return one line for the log, without what was entered."""
+        return f"input refused: {sorted({fout.code for fout in self.fouten})}"
+
+
+@dataclass
+class HerhaalError(VangnetError):
+    """A key of a repeated request was used before, for another request."""
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return "idempotency key was used for another request"
 
 
 class Weigering(StrEnum):

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from features.vocabulary import RedenEindeStage
 from service.answers import UNEXPECTED, answer_for
-from service.auth import Actor
 from service.dependencies import ActorDep, InstallationDep, RegioDep, require_own_site
 from service.errors import VangnetError
 from service.matchtafel.begrippen import (
@@ -24,6 +23,7 @@ from service.matchtafel.begrippen import (
 )
 from service.matchtafel.besluiten import answer
 from service.matchtafel.zicht import TafelZicht
+from service.rechten.begrippen import Actor
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository

@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
 from service.answers import UNEXPECTED, answer_for
-from service.auth import Actor
 from service.dependencies import Installation
 from service.errors import VangnetError
 from service.matchtafel.begrippen import Keuze
 from service.matchtafel.woorden import NIEUWS
 from service.matchtafel.zicht import TafelZicht
+from service.rechten.begrippen import Actor
 from service.storage.engine import unit_of_work
 from service.web.rendering import page
 from service.web.tafel_form import VOLGORDES, Form

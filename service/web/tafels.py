@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from service.auth import Actor
 from service.dependencies import ActorDep, InstallationDep, RegioDep, require_own_site
 from service.errors import ConflictError, VangnetError
 from service.matchtafel.begrippen import Status
@@ -16,6 +15,7 @@ from service.matchtafel.besluiten import decide
 from service.matchtafel.tafel import invite, move_on
 from service.matchtafel.voorstel import Opties, propose
 from service.matchtafel.zicht import TafelZicht, plan_from
+from service.rechten.begrippen import Actor
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 from service.web.plekken import SentDep

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from service.auth import Actor
 from service.dependencies import ActorDep, InstallationDep, RegioDep, require_own_site
 from service.matchtafel.begrippen import WensSoort
 from service.matchtafel.tafel import bend, unbend
 from service.matchtafel.voorstel import propose
 from service.matchtafel.zicht import TafelZicht
+from service.rechten.begrippen import Actor
 from service.storage.engine import unit_of_work
 from service.web.plekken import SentDep
 from service.web.rendering import page
