@@ -44,9 +44,11 @@ PLEK_EIGEN = (
     "omstandigheden_aantal",
     "begeleiding_aanbod",
     "eisen_aantal",
+    "start_schooljaar",
 )
 """Pair features that the place alone decides."""
 
+AUGUST = 8
 STAGE_VANAF, WERK_VANAF = 14, 16
 """Least age on any place, and for ordinary work or work before seven in the morning: children under
 16 may not work, but from 14 on may do light work as part of school, between 7:00 and 19:00 only
@@ -186,6 +188,9 @@ def plek_side(plek: pl.DataFrame, eisen: "Rows", crebos: pl.Series) -> "PlekSide
         pl.col("begeleiding").bitwise_count_ones().alias("begeleiding_aanbod"),
         pl.when(known_place).then(pl.Series("eisen", asked)).alias("eisen_aantal"),
         (start.dt.year() * 12 + start.dt.month()).alias("startmaand"),
+        pl.when(known_place)
+        .then((start.dt.month().cast(pl.Int16) - AUGUST) % 12)
+        .alias("start_schooljaar"),
         pl.when(known_place)
         .then(pl.when(grown).then(WERK_VANAF).otherwise(STAGE_VANAF) * 12)
         .alias("leeftijd"),

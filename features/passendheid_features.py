@@ -13,6 +13,9 @@ _ERVARING = "Hoe eerdere stages op deze plek liepen, zegt iets over de volgende.
 _STAGES = "Wie lang zocht of eerder stopte, heeft meer steun nodig om te slagen."
 _BEGELEIDT = "Een leerbedrijf dat vaker jongeren opneemt, heeft geleerd hoe dat gaat."
 _PLEK = "De ene soort plek vraagt iets anders dan de andere."
+_SEIZOEN = (
+    "Wie midden in het schooljaar begint, zit in een andere groep dan wie in augustus begint."
+)
 
 
 def _feature(
@@ -297,5 +300,13 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "leerbedrijf_capaciteit",
         "jongeren tegelijk op een plek van dit leerbedrijf, gemiddeld",
         "aantal",
+    ),
+    _feature(
+        "seizoen",
+        _SEIZOEN,
+        "leerwerkplek",
+        "start_schooljaar",
+        "begin op de plek, geteld vanaf augustus",
+        "maanden",
     ),
 )

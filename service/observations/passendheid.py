@@ -1,6 +1,6 @@
 """Sentences on how a jongere and a leerwerkplek fit."""
 
-from service.dutch import count, counted, getal, percent
+from service.dutch import MONTHS, count, counted, getal, percent
 from service.observations.sentence import (
     Observation,
     Say,
@@ -91,6 +91,11 @@ def _slaagde(where: str) -> Observation:
         ),
         f"Hoe eerdere stages {where} gingen",
     )
+
+
+def _begin(value: float) -> str:
+    """Say in which month the place begins, counted from August."""
+    return f"De jongere kan op de plek beginnen in {MONTHS[(round(value) + 7) % 12]}."
 
 
 def _soort(name: str) -> Observation:
@@ -245,4 +250,5 @@ PASSENDHEID = {
         ),
         "Hoeveel jongeren er tegelijk bij dit leerbedrijf kunnen werken",
     ),
+    "start_schooljaar": Observation(_begin, "Wanneer in het schooljaar de plek begint"),
 }

@@ -776,3 +776,14 @@ def test_other_wishes_give_what_stored_wishes_would_give(seed: int) -> None:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # a wish
     return [str(word) for word in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    ("begindatum", "maanden"),
+    [(date(2025, 8, 25), 0), (date(2025, 4, 1), 8), (date(2024, 9, 2), 7)],
+)
+def test_the_start_in_the_school_year_counts_from_the_day_on_which_one_can_begin(
+    begindatum: date, maanden: int
+) -> None:
+    # a place that was free already can be begun on the peildatum, the first of March
+    assert fit(tables_with(plek={"begindatum": begindatum}))["start_schooljaar"] == maanden
