@@ -17,6 +17,7 @@ from service.auth import SessieRules
 from service.dependencies import Installation, RegioHolder, RegioView
 from service.errors import VangnetError
 from service.logs import configure_logs, get_log
+from service.outbox.loop import keep_sending
 from service.protection import Protection
 from service.settings import Settings
 from service.storage.engine import open_engine
@@ -66,6 +67,7 @@ def create_app(
             await run_sync(_try_load, regio)
             async with create_task_group() as tasks:
                 tasks.start_soon(_keep_new, regio, renew_seconds)
+                tasks.start_soon(keep_sending, engine, settings)
                 yield {"installation": Installation(engine, regio, sessie_rules(settings))}
                 tasks.cancel_scope.cancel()
         finally:

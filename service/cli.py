@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.commands.verstuur import verstuur
 from service.settings import Settings, open_settings
 from service.terminal import console, counted, progress_bar, step_list
 
@@ -300,6 +301,9 @@ def demo(
     typer.echo(f"Inloggen als {login.naam} met wachtwoord {login.wachtwoord}")
     if open_pages:
         _serve(settings, port)
+
+
+app.command()(verstuur)
 
 
 def main() -> None:

@@ -26,6 +26,8 @@ KEY_BYTES = 32
 DEFAULT_DATA = Path("gegevens")
 OWNER_ONLY = 0o700
 """Mode of the data folder: all that lies in it is about persons."""
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+"""Hosts to which mail may go without TLS: it does not leave the machine."""
 
 
 class Settings(BaseSettings):
@@ -51,6 +53,15 @@ class Settings(BaseSettings):
         le=365,
         description="days between leaving school and others knowing it, where a file does not say",
     )
+    public_url: str | None = Field(None, description="address of the pages as users type it")
+    smtp_host: str | None = Field(None, description="mail server; without one notices are kept")
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str | None = Field(None, description="address that notices come from")
+    smtp_to: str | None = Field(None, description="mailbox of the team, for who has no address")
+    smtp_timeout_seconds: float = Field(20.0, gt=0, le=300)
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
@@ -59,6 +70,18 @@ class Settings(BaseSettings):
                 raise ValueError(f"{name} is shorter than {KEY_BYTES} characters")
         if self.environment == "production" and not self.secure_cookies:
             raise ValueError("secure_cookies must be on in production")
+        return self
+
+    @model_validator(mode="after")
+    def _check_mail(self) -> Self:
+        if self.smtp_host is None:
+            return self
+        for name in ("smtp_from", "smtp_to"):
+            if "@" not in (getattr(self, name) or ""):
+                raise ValueError(f"{name} is no address of mail")
+        plain = self.smtp_security == "none" and self.smtp_host not in OWN_MACHINE
+        if self.environment == "production" and plain:
+            raise ValueError("smtp_security must be starttls or tls in production")
         return self
 
     @classmethod
@@ -80,6 +103,11 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data / 'vangnet.db').as_posix()}"
+
+    @property
+    def site(self) -> str:
+        """Address of the pages, for links in mail."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def tracking(self) -> str:

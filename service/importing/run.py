@@ -25,6 +25,7 @@ from service.importing.parsed import LINE, PROBLEMS, ParsedFile
 from service.importing.persons import ReadOptions
 from service.importing.report import ImportedFile, ImportReport
 from service.importing.sources import Source, file_problem, find_sources, read_source
+from service.outbox.berichten import Soort, enqueue
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import unit_of_work
 from service.storage.identiteit import IdentiteitRepository
@@ -190,11 +191,23 @@ def _merge(
             imports = ImportRepository(session)
             for path, done_by_file in counts.items():
                 imports.finish(ids[path], done_by_file)
+            _announce(session, ids)
             if options.dry_run:
                 raise _DryRunError
     except _DryRunError:
         pass
     return counts
+
+
+def _announce(session: Session, ids: dict[Path, int]) -> None:
+    """Tell the team that data came in; one notice for all files of one import."""
+    if ids:
+        enqueue(
+            session,
+            Soort.IMPORT,
+            sleutel=f"import/{max(ids.values())}",
+            op=datetime.now(tz=UTC),
+        )
 
 
 def _record(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from features.tables import STAGE
 from features.vocabulary import RedenEindeStage
 from service.errors import ConflictError, NotFoundError, RefusedError, Weigering
+from service.matchtafel.aankondiging import announce, take_back
 from service.matchtafel.begrippen import (
     UITKOMSTEN,
     Agendapunt,
@@ -95,9 +96,10 @@ def decide(session: Session, wanted: NieuwBesluit, *, door: int, op: datetime) -
     )
     opvolgingen = OpvolgingRepository(session)
     if former is not None:
-        opvolgingen.drop_open(former.id)
+        take_back(session, opvolgingen.drop_open(former.id))
     vraag = Vraag.GESTART if wanted.keuze is Keuze.VOORSTELLEN else Vraag.VERDER
-    opvolgingen.add(besluit_id, vraag, wanted.opvolgdatum, wanted.eigenaar_id)
+    asked = opvolgingen.add(besluit_id, vraag, wanted.opvolgdatum, wanted.eigenaar_id)
+    announce(session, asked, datum=wanted.opvolgdatum, eigenaar_id=wanted.eigenaar_id, op=op)
     tables.record(line.matchtafel_id, "besluit", besluit_id, op=op)
     return besluit_id
 
@@ -178,9 +180,12 @@ def answer(
         op=op,
         versie=versie,
     )
+    take_back(session, (opvolging_id,))
     if uitkomst in (Uitkomst.GESTART, Uitkomst.LOOPT_NOG):
         later = op.date() + timedelta(days=CHECK_AGAIN_DAYS)
-        opvolgingen.add(besluit.id, Vraag.LOOPT_HET, later, asked.eigenaar_id, stage_id=stage_id)
+        owner = asked.eigenaar_id
+        again = opvolgingen.add(besluit.id, Vraag.LOOPT_HET, later, owner, stage_id=stage_id)
+        announce(session, again, datum=later, eigenaar_id=owner, op=op)
     line = MatchtafelRepository(session).agendapunt(besluit.agendapunt_id)
     MatchtafelRepository(session).record(line.matchtafel_id, "opvolging", opvolging_id, op=op)
     return opvolgingen.get(opvolging_id)

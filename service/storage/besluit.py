@@ -127,13 +127,20 @@ class OpvolgingRepository:
             gedaan_op=op,
         )
 
-    def drop_open(self, besluit_id: int) -> None:
-        """Take away the questions of a besluit that is replaced, as far as not answered."""
-        self._session.execute(
-            sa.delete(OPVOLGING).where(
-                OPVOLGING.c.besluit_id == besluit_id, OPVOLGING.c.uitkomst.is_(None)
-            )
+    def drop_open(self, besluit_id: int) -> tuple[int, ...]:
+        """Take away the questions of a besluit that is replaced, as far as not answered.
+
+        Returns
+        -------
+        tuple of int
+            Their ids.
+        """
+        dropped = self._session.execute(
+            sa.delete(OPVOLGING)
+            .where(OPVOLGING.c.besluit_id == besluit_id, OPVOLGING.c.uitkomst.is_(None))
+            .returning(OPVOLGING.c.id)
         )
+        return tuple(dropped.scalars())
 
     def open(self, *, until: date | None = None) -> list[Opvolging]:
         """Return what waits for an answer, the earliest first; only what is due when asked."""

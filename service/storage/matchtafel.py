@@ -97,11 +97,11 @@ class MatchtafelRepository:
 
     def deelnemers(self, matchtafel_id: int) -> list[Deelnemer]:
         """Return who is at the table, in order of arrival."""
-        rows = _of_tafel(self._session, DEELNEMER, matchtafel_id)
-        return [
-            Deelnemer(row["id"], row["naam"], row["organisatie"], row["rol"], row["gebruiker_id"])
-            for row in rows
-        ]
+        return [_to_deelnemer(row) for row in _of_tafel(self._session, DEELNEMER, matchtafel_id)]
+
+    def deelnemer(self, deelnemer_id: int) -> Deelnemer:
+        """Return one participant; NotFoundError when there is none."""
+        return _to_deelnemer(one_row(self._session, DEELNEMER, deelnemer_id))
 
     def add_agendapunt(
         self,
@@ -326,6 +326,10 @@ def _of_tafel(session: Session, table: sa.Table, matchtafel_id: int) -> list[sa.
 
 def _to_matchtafel(row: sa.RowMapping) -> Matchtafel:
     return Matchtafel(**{**row, "status": Status(row["status"])})
+
+
+def _to_deelnemer(row: sa.RowMapping) -> Deelnemer:
+    return Deelnemer(row["id"], row["naam"], row["organisatie"], row["rol"], row["gebruiker_id"])
 
 
 def _to_agendapunt(row: sa.RowMapping) -> Agendapunt:

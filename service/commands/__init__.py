@@ -1,0 +1,1 @@
+"""One module per command of the terminal; `service.cli` registers them."""
