@@ -16,7 +16,8 @@ from service.matchtafel.waarom import Opgelost
 from service.matchtafel.zicht import TafelZicht
 from service.protection import comes_from_own_site
 from service.rechten.begrippen import Actor, Handeling
-from service.rechten.toegang import GEEN, Toegang, grant, look_as, toegang_of
+from service.rechten.toegang import GEEN, Toegang, grant, look_as
+from service.rechten.verzoek import toegang_of
 from service.routes import Routesuggesties
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
 from service.vaardigheden import Vaardigheden

@@ -102,12 +102,17 @@ class Organisatie:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks, with what is granted at this moment (TRUST S8)."""
+    """Who asks, with what is granted at this moment (TRUST S8).
+
+    `scopes` is None for who came in by a session: all that the roles allow. Who came in by an API
+    token may do only these handelingen (TRUST S3).
+    """
 
     gebruiker_id: int
     naam: str
     rollen: tuple[Rol, ...]
     organisaties: tuple[Organisatie, ...] = ()
+    scopes: frozenset[str] | None = None
 
     @property
     def regios(self) -> frozenset[str]:

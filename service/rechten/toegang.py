@@ -1,7 +1,7 @@
 """Who looks now and for what, known to everything that a unit of work reads.
 
 Inside a web request nobody may see a row about a person until `grant` allowed it
-(`NoRightsYet` sees to that). Outside one, in a command or a nightly job, the process itself looks,
+(`service.rechten.verzoek.NoRightsYet` sees to that). Outside one, in a command or a nightly job, the process itself looks,
 for `Doel.SYSTEEM`: whoever can start it can read the database anyway. A thread that a request
 starts by itself does not inherit who looks; only those of anyio do.
 """
@@ -10,9 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-
-from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.errors import NotAllowedError
 from service.rechten.begrippen import Actor, Doel, Handeling
@@ -57,6 +54,8 @@ def grant(actor: Actor, handeling: Handeling, *, named: str = "", wished: str = 
     NotAllowedError
         No role of the actor allows this, or not for the named purpose.
     """
+    if actor.scopes is not None and handeling not in actor.scopes:
+        raise NotAllowedError(handeling)
     if handeling in EVERYBODY:
         return Toegang(actor, Doel.GEEN, handeling)
     allowed = allowed_doelen(actor.rollen, handeling)
@@ -84,32 +83,3 @@ def looking_as(toegang: Toegang) -> Iterator[None]:
         yield
     finally:
         _CURRENT.reset(token)
-
-
-def toegang_of(connection: HTTPConnection) -> Toegang:
-    """Return what was granted to this request.
-
-    Raises
-    ------
-    RuntimeError
-        The route declares no handeling: a mistake in the code, so nothing is shown.
-    """
-    granted: Toegang | None = getattr(connection.state, "toegang", None)
-    if granted is None:
-        raise RuntimeError("this route declares no handeling; see service.dependencies.require")
-    return granted
-
-
-class NoRightsYet:
-    """ASGI middleware: at its begin, a request may see no row about a person."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request; what starts and stops the service is left as it is."""
-        if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
-            return
-        with looking_as(GEEN):
-            await self.app(scope, receive, send)
