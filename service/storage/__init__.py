@@ -1,8 +1,10 @@
 """The store: SQLAlchemy tables, one repository per noun, migrations."""
 
+from service.storage.api_token import ApiToken, ApiTokenRepository
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.gebruiker import Gebruiker, GebruikerRepository
+from service.storage.herhaling import HerhalingRepository
 from service.storage.identiteit import IdentiteitRepository
 from service.storage.importrun import ImportRepository, ImportRun
 from service.storage.merging import MergeCount
@@ -10,9 +12,12 @@ from service.storage.migrate import check_migrated, current_revision, migrate
 from service.storage.sessie import Sessie, SessieRepository
 
 __all__ = [
+    "ApiToken",
+    "ApiTokenRepository",
     "CanonicalRepository",
     "Gebruiker",
     "GebruikerRepository",
+    "HerhalingRepository",
     "IdentiteitRepository",
     "ImportRepository",
     "ImportRun",

@@ -23,6 +23,8 @@ class Gebruiker:
     rollen: tuple[str, ...]
     actief: bool
     aangemaakt_op: datetime
+    wachtwoord_op: datetime | None = None
+    rechten_versie: int = 0
 
 
 class GebruikerRepository:
@@ -32,9 +34,15 @@ class GebruikerRepository:
         self._session = session
 
     def add(
-        self, *, naam: str, password_hash: str, rollen: Iterable[str], aangemaakt_op: datetime
+        self,
+        *,
+        naam: str,
+        password_hash: str,
+        rollen: Iterable[str],
+        aangemaakt_op: datetime,
+        wachtwoord_op: datetime | None = None,
     ) -> Gebruiker:
-        """Store an active account.
+        """Store an active account; without `wachtwoord_op` nobody can log in with a password.
 
         Raises
         ------
@@ -51,10 +59,11 @@ class GebruikerRepository:
                 rollen=LIST_SEPARATOR.join(rollen),
                 actief=True,
                 aangemaakt_op=aangemaakt_op,
+                wachtwoord_op=wachtwoord_op,
             )
             .returning(*GEBRUIKER.c)
         )
-        return _to_gebruiker(self._session.execute(statement).mappings().one())
+        return to_gebruiker(self._session.execute(statement).mappings().one())
 
     def find(self, naam: str) -> Gebruiker | None:
         """Return the account of this naam, also when it is not active."""
@@ -78,9 +87,9 @@ class GebruikerRepository:
     def list(self) -> tuple[Gebruiker, ...]:
         """Return all accounts, in the order in which they were made."""
         rows = self._session.execute(sa.select(GEBRUIKER).order_by(GEBRUIKER.c.id))
-        return tuple(_to_gebruiker(row) for row in rows.mappings())
+        return tuple(to_gebruiker(row) for row in rows.mappings())
 
-    def set_password_hash(self, gebruiker_id: int, password_hash: str) -> None:
+    def set_password_hash(self, gebruiker_id: int, password_hash: str, tijdstip: datetime) -> None:
         """Replace the hash of the password.
 
         Raises
@@ -88,7 +97,34 @@ class GebruikerRepository:
         NotFoundError
             There is no such account.
         """
-        self._change(gebruiker_id, password_hash=password_hash)
+        self._change(gebruiker_id, password_hash=password_hash, wachtwoord_op=tijdstip)
+
+    def set_rollen(self, gebruiker_id: int, rollen: Iterable[str]) -> None:
+        """Replace the roles, and say that the rights changed.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such account.
+        """
+        self._change(gebruiker_id, rollen=LIST_SEPARATOR.join(rollen))
+        self.raise_rechten_versie(gebruiker_id)
+
+    def raise_rechten_versie(self, gebruiker_id: int) -> None:
+        """Say that what an account may see changed: at its next request others are shown.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such account.
+        """
+        self._change(gebruiker_id, rechten_versie=GEBRUIKER.c.rechten_versie + 1)
+
+    def lock(self, gebruiker_id: int) -> None:
+        """Make others who lock this account wait for the end of this unit of work."""
+        self._session.execute(
+            sa.select(GEBRUIKER.c.id).where(GEBRUIKER.c.id == gebruiker_id).with_for_update()
+        )
 
     def set_actief(self, gebruiker_id: int, *, actief: bool) -> None:
         """Let an account in, or keep it out.
@@ -112,10 +148,11 @@ class GebruikerRepository:
 
     def _first(self, where: sa.ColumnElement[bool]) -> Gebruiker | None:
         row = self._session.execute(sa.select(GEBRUIKER).where(where)).mappings().first()
-        return None if row is None else _to_gebruiker(row)
+        return None if row is None else to_gebruiker(row)
 
 
-def _to_gebruiker(row: sa.RowMapping) -> Gebruiker:
-    values = dict(row)
+def to_gebruiker(row: sa.RowMapping) -> Gebruiker:
+    """Return the account of a row that has every column of the table, among others."""
+    values = {column.name: row[column] for column in GEBRUIKER.c}
     rollen = tuple(rol for rol in values.pop("rollen").split(LIST_SEPARATOR) if rol)
     return Gebruiker(rollen=rollen, **values)

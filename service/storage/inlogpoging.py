@@ -1,4 +1,4 @@
-"""How often somebody tried to log in under a name; the name itself is not kept."""
+"""How often somebody tried to log in under a name, or from an address; neither is kept."""
 
 from datetime import datetime
 
@@ -16,15 +16,15 @@ class InlogpogingRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def record(self, naam_hmac: str, now: datetime, *, limit: int, free_before: datetime) -> int:
+    def record(self, sleutel_hmac: str, now: datetime, *, limit: int, free_before: datetime) -> int:
         """Count an attempt, and return how many there were with this one.
 
         One statement, so that attempts at the same moment are all counted.
 
         Parameters
         ----------
-        naam_hmac : str
-            Hexadecimal HMAC-SHA256 of the name.
+        sleutel_hmac : str
+            Hexadecimal HMAC-SHA256 of the name or the address.
         now : datetime
             Moment of the attempt.
         limit : int
@@ -44,9 +44,11 @@ class InlogpogingRepository:
         )
         at_limit = INLOGPOGING.c.pogingen >= limit
         over = at_limit & (INLOGPOGING.c.laatste_op <= free_before)
-        statement = insert(INLOGPOGING).values(naam_hmac=naam_hmac, pogingen=1, laatste_op=now)
+        statement = insert(INLOGPOGING).values(
+            sleutel_hmac=sleutel_hmac, pogingen=1, laatste_op=now
+        )
         counted = statement.on_conflict_do_update(
-            index_elements=[INLOGPOGING.c.naam_hmac],
+            index_elements=[INLOGPOGING.c.sleutel_hmac],
             set_={
                 "pogingen": sa.case(
                     (over, 1), (at_limit, limit + 1), else_=INLOGPOGING.c.pogingen + 1
@@ -59,10 +61,12 @@ class InlogpogingRepository:
         ).returning(INLOGPOGING.c.pogingen)
         return int(self._session.execute(counted).scalar_one())
 
-    def remove(self, naam_hmac: str) -> None:
-        """Forget the attempts under a name; nothing happens when there were none."""
-        self._session.execute(sa.delete(INLOGPOGING).where(INLOGPOGING.c.naam_hmac == naam_hmac))
+    def remove(self, sleutel_hmac: str) -> None:
+        """Forget the attempts under a key; nothing happens when there were none."""
+        self._session.execute(
+            sa.delete(INLOGPOGING).where(INLOGPOGING.c.sleutel_hmac == sleutel_hmac)
+        )
 
     def remove_older(self, before: datetime) -> None:
-        """Forget names whose last attempt was before this moment."""
+        """Forget keys whose last attempt was before this moment."""
         self._session.execute(sa.delete(INLOGPOGING).where(INLOGPOGING.c.laatste_op < before))

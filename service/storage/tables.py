@@ -117,7 +117,10 @@ GEBRUIKER = sa.Table(
     sa.Column("rollen", sa.Text, nullable=False),
     sa.Column("actief", sa.Boolean, nullable=False),
     sa.Column("aangemaakt_op", UtcDateTime, nullable=False),
+    sa.Column("wachtwoord_op", UtcDateTime),
+    sa.Column("rechten_versie", sa.Integer, nullable=False, server_default="0"),
 )
+"""Without `wachtwoord_op` no password was ever set, and the hash is of something unknown."""
 
 SESSIE = sa.Table(
     "sessie",
@@ -138,12 +141,12 @@ SESSIE = sa.Table(
 INLOGPOGING = sa.Table(
     "inlogpoging",
     METADATA,
-    sa.Column("naam_hmac", sa.String(64), primary_key=True),
+    sa.Column("sleutel_hmac", sa.String(64), primary_key=True),
     sa.Column("pogingen", sa.Integer, nullable=False),
     sa.Column("laatste_op", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )
-"""Attempts to log in since the last success, by name, also of accounts that do not exist."""
+"""Attempts to log in since the last success, by name and by address, also of unknown names."""
 
 KOPPELING = sa.Table(
     "koppeling",

@@ -110,7 +110,7 @@ def test_a_gebruiker_gets_another_password_and_is_kept_out(engine: Engine) -> No
     with unit_of_work(engine) as session:
         anna, bram = add_gebruiker(session), add_gebruiker(session, "bram")
         repository = GebruikerRepository(session)
-        repository.set_password_hash(anna.id, "new")
+        repository.set_password_hash(anna.id, "new", NOON)
         repository.set_actief(anna.id, actief=False)
         changed = repository.get(anna.id)
         assert (changed.password_hash, changed.actief) == ("new", False)
@@ -123,7 +123,7 @@ def test_a_gebruiker_who_does_not_exist_cannot_be_changed(engine: Engine) -> Non
         with pytest.raises(NotFoundError):
             repository.get(9)
         with pytest.raises(NotFoundError):
-            repository.set_password_hash(9, "new")
+            repository.set_password_hash(9, "new", NOON)
         with pytest.raises(NotFoundError):
             repository.set_actief(9, actief=True)
 
