@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     database_url: SecretStr | None = Field(None, description="SQLAlchemy URL; SQLite when absent")
     pseudonym_key: SecretStr = Field(description="key of the HMAC that makes a jongere_id of a BSN")
+    matching_keys: tuple[SecretStr, ...] = Field(
+        (), description="keys of the second layer of a jongere_id, the oldest first"
+    )
+    uitval_key: SecretStr | None = Field(None, description="key of pseudonyms of scores")
+    audit_key: SecretStr | None = Field(None, description="key of pseudonyms in the audit log")
+    export_key: SecretStr | None = Field(None, description="key of pseudonyms in files given out")
     session_key: SecretStr = Field(description="key of the HMAC under which sessions are stored")
     host: str = "127.0.0.1"
     port: int = Field(8400, ge=0, le=65535)
@@ -68,6 +74,9 @@ class Settings(BaseSettings):
         for name in ("pseudonym_key", "session_key"):
             if len(getattr(self, name).get_secret_value()) < KEY_BYTES:
                 raise ValueError(f"{name} is shorter than {KEY_BYTES} characters")
+        extra = (self.uitval_key, self.audit_key, self.export_key, *self.matching_keys)
+        if any(one is not None and len(one.get_secret_value()) < KEY_BYTES for one in extra):
+            raise ValueError(f"a key of a domain is shorter than {KEY_BYTES} characters")
         if self.environment == "production" and not self.secure_cookies:
             raise ValueError("secure_cookies must be on in production")
         return self

@@ -7,7 +7,7 @@ import polars as pl
 
 from service.importing.duo_bestand import REASON_MISSING, hide_number, report
 from service.importing.parsed import LINE
-from service.importing.pseudonym import passes_onderwijsnummer, pseudonyms
+from service.importing.pseudonym import Key, passes_onderwijsnummer, pseudonyms
 
 NUMBER = "nummer"
 PERSON = "persoon"
@@ -25,7 +25,7 @@ class Persons:
 
 
 def find_persons(
-    rows: pl.DataFrame, path: Path, label: str, *, key: bytes, allow_masked: bool
+    rows: pl.DataFrame, path: Path, label: str, *, key: Key, allow_masked: bool
 ) -> Persons:
     """Make a pseudonym of every number.
 
@@ -35,7 +35,7 @@ def find_persons(
         `NUMBER` and `LINE` of every row that is about a person.
     path, label : Path, str
         The file, and its word for the number, for the report.
-    key : bytes
+    key : Key
         Key of the pseudonyms.
     allow_masked : bool
         Accept a number that fails the elfproef; it is hashed all the same.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from service.importing.distinct import map_distinct
-from service.importing.pseudonym import passes_onderwijsnummer, pseudonyms
+from service.importing.pseudonym import Key, passes_onderwijsnummer, pseudonyms
 
 BSN = "bsn"
 ONDERWIJSNUMMER = "onderwijsnummer"
@@ -35,7 +35,7 @@ class ReadOptions:
     sample (``BSN1``), `meldvertraging_dagen` is the delay in `service.importing.defaults`.
     """
 
-    key: bytes
+    key: Key
     meldvertraging_dagen: int
     allow_masked: bool = False
 

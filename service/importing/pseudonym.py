@@ -7,6 +7,8 @@ stays in the settings, outside the data (TRUST P1).
 import hashlib
 import hmac
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -19,7 +21,19 @@ ELFPROEF_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 REMAINDER_ONDERWIJSNUMMER = 5
 
 
-def pseudonym(number: str, key: bytes) -> str:
+@dataclass(frozen=True)
+class PseudonymKey:
+    """Key of the HMAC, and what lays a second layer over its results (`service.privacy.laag`)."""
+
+    kern: bytes
+    cover: Callable[[Sequence[str]], list[str]] | None = None
+
+
+Key = bytes | PseudonymKey
+"""What makes a jongere_id of a number; bytes alone are a key without second layer."""
+
+
+def pseudonym(number: str, key: Key) -> str:
     """Return the jongere_id of one BSN or onderwijsnummer: HMAC-SHA256 under the key, shortened.
 
     Examples
@@ -29,10 +43,13 @@ def pseudonym(number: str, key: bytes) -> str:
     >>> pseudonym("999990019", b"k" * 32) == pseudonym("999990019", b"l" * 32)
     False
     """
+    if isinstance(key, PseudonymKey):
+        made = pseudonym(number, key.kern)
+        return made if key.cover is None else key.cover([made])[0]
     return hmac.digest(key, DOMAIN + number.encode(), "sha256").hex()[:PSEUDONYM_LENGTH]
 
 
-def pseudonyms(numbers: pl.Series, key: bytes) -> pl.Series:
+def pseudonyms(numbers: pl.Series, key: Key) -> pl.Series:
     """Return the jongere_id of every number; null stays null, each number is hashed once.
 
     The hash of the key is made once and copied: the same HMAC at a third of the time.
@@ -44,8 +61,11 @@ def pseudonyms(numbers: pl.Series, key: bytes) -> pl.Series:
     return numbers.replace_strict(distinct, hashed, default=None, return_dtype=pl.String)
 
 
-def _hash_all(numbers: list[str], key: bytes) -> list[str]:
+def _hash_all(numbers: list[str], key: Key) -> list[str]:
     """Return HMAC-SHA256 of each number, spelled out as in RFC 2104: the key is read once."""
+    if isinstance(key, PseudonymKey):
+        made = _hash_all(numbers, key.kern)
+        return made if key.cover is None else key.cover(made)
     block = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")
     inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block) + DOMAIN)
     outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))

@@ -17,6 +17,7 @@ import polars as pl
 from service.errors import FileError
 from service.importing.duo_bestand import collect, parse_date, report
 from service.importing.parsed import LINE, ParsedFile
+from service.importing.pseudonym import Key
 from service.importing.registratieoverzicht_records import (
     BRIN,
     FIELDS,
@@ -77,7 +78,7 @@ COLUMNS = {
 def read_registratieoverzicht(
     path: Path,
     *,
-    key: bytes,
+    key: Key,
     meldvertraging_dagen: int = 75,
     allow_masked: bool = False,
     brin: str | None = None,
@@ -88,7 +89,7 @@ def read_registratieoverzicht(
     ----------
     path : Path
         The file: UTF-8 (with or without BOM) or Windows-1252, also packed with gzip.
-    key : bytes
+    key : Key
         Key of the pseudonyms; no BSN or onderwijsnummer is kept.
     meldvertraging_dagen : int
         Days between an end and others knowing of it, at least 0.

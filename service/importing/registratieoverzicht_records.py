@@ -29,6 +29,7 @@ from service.importing.duo_personen import (
     number_persons,
 )
 from service.importing.parsed import LINE, no_problems
+from service.importing.pseudonym import Key
 
 KNOWN_RECORDS = ("VLP", "PER", "ISG", "ISP", "ISE", "BPV", "DIP", "AMO", "GEO", "KZD", "SLR")
 FIELD_COUNT = 12
@@ -203,7 +204,7 @@ def unknown_records(lines: Lines) -> pl.DataFrame:
     return report(rows, lines.path, "recordsoort", shown, "Deze recordsoort bestaat niet.")
 
 
-def find_persons_of(lines: Lines, key: bytes, *, allow_masked: bool) -> tuple[Lines, Persons]:
+def find_persons_of(lines: Lines, key: Key, *, allow_masked: bool) -> tuple[Lines, Persons]:
     """Make a pseudonym of every person; in GRONDSLAG of the pseudonym that stands there.
 
     Returns

@@ -34,6 +34,7 @@ from service.importing.duo_vsv import (
     header_names,
 )
 from service.importing.parsed import LINE, ParsedFile
+from service.importing.pseudonym import Key
 
 STYLE = "%d-%m-%Y"
 OVERFLOW = "te veel velden"
@@ -74,14 +75,14 @@ def is_vsv(path: Path) -> bool:
     return has_marks(set(header_names(first)))
 
 
-def read_vsv(path: Path, *, key: bytes, allow_masked: bool = False) -> ParsedFile:
+def read_vsv(path: Path, *, key: Key, allow_masked: bool = False) -> ParsedFile:
     """Read a vsv file of DUO: A04 or A14 of a month, NRSP or NenR of a year.
 
     Parameters
     ----------
     path : Path
         The file, under the name that DUO gave it; it may be packed with gzip.
-    key : bytes
+    key : Key
         Key of the pseudonyms; no BSN or onderwijsnummer is kept.
     allow_masked : bool
         Accept numbers that fail the elfproef; they are hashed all the same.

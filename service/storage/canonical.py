@@ -7,8 +7,9 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from features.tables import TABLES
+from features.tables import JONGERE, TABLES
 from service.storage.merging import BEKEND_OP, Merge, MergeCount, merge_rows
+from service.storage.persoonssleutel import PersoonssleutelRepository
 from service.storage.rows import (
     conform,
     insert_rows,
@@ -63,6 +64,8 @@ class CanonicalRepository:
         merge = self._compare(name, frame)
         insert_rows(self._session, CANONICAL[name], TABLES[name], merge.new, import_id)
         update_rows(self._session, CANONICAL[name], TABLES[name], merge.changed, import_id)
+        if name == JONGERE.name:
+            PersoonssleutelRepository(self._session).add_missing(merge.new["jongere_id"])
         return merge.count
 
     def preview(self, name: str, frame: pl.DataFrame) -> MergeCount:
