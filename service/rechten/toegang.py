@@ -1,9 +1,9 @@
 """Who looks now and for what, known to everything that a unit of work reads.
 
-Inside a web request nobody may see a row about a person until `grant` allowed it
-(`service.rechten.verzoek.NoRightsYet` sees to that). Outside one, in a command or a nightly job, the process itself looks,
-for `Doel.SYSTEEM`: whoever can start it can read the database anyway. A thread that a request
-starts by itself does not inherit who looks; only those of anyio do.
+Inside a web request nobody may see a row about a person until `grant` allowed it:
+`service.rechten.verzoek.NoRightsYet` sees to that. Outside one, in a command or a nightly job, the
+process itself looks, for `Doel.SYSTEEM`: whoever can start it can read the database anyway. A
+thread that a request starts by itself does not inherit who looks; only those of anyio do.
 """
 
 from collections.abc import Iterator

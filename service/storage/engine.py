@@ -9,8 +9,9 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.errors import SettingsError, StoreError, StoreProblem
+from service.rechten.toegang import current
 from service.storage.failures import store_errors
 
 LOCK_SECONDS = 15.0
@@ -34,6 +36,20 @@ OS_PROBLEMS = {
 }
 
 Synchronous = Literal["FULL", "NORMAL", "OFF"]
+
+
+class Journal(Protocol):
+    """What must be written in the same transaction as a change; `service.audit.spoor` does."""
+
+    def append(self, session: Session) -> None:
+        """Write in a transaction that is about to be committed."""
+
+    def committed(self) -> None:
+        """Hear that it was."""
+
+
+JOURNAL: ContextVar[Journal | None] = ContextVar("journal", default=None)
+"""The journal of the request or command that runs now."""
 
 
 def open_engine(
@@ -73,12 +89,24 @@ def open_engine(
 
 
 @contextmanager
-def unit_of_work(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
+def unit_of_work(
+    engine: Engine, *, read_only: bool = False, traced: bool = True
+) -> Iterator[Session]:
     """Give a session whose work is committed at the end, or rolled back on any exception.
 
     The transaction starts at the first statement. A writing one excludes other writers on SQLite
     from then on; say `read_only` where nothing is written, then nobody waits for anybody and
     everything that is read belongs to one moment.
+
+    Parameters
+    ----------
+    engine : Engine
+        The store.
+    read_only : bool
+        Whether nothing is written.
+    traced : bool
+        Whether a change gets a line in the `JOURNAL`, last of all and in the same transaction.
+        False only for housekeeping that is about nobody, such as counting attempts.
 
     Raises
     ------
@@ -86,8 +114,13 @@ def unit_of_work(engine: Engine, *, read_only: bool = False) -> Iterator[Session
         The database is locked, full, read-only, damaged or out of reach.
     """
     bound = for_reading(engine) if read_only else engine
+    journal = JOURNAL.get() if traced and not read_only else None
     with store_errors(), Session(bound, expire_on_commit=False) as session, session.begin():
         yield session
+        if journal is not None:
+            journal.append(session)
+    if journal is not None:
+        journal.committed()
 
 
 def for_reading(engine: Engine) -> Engine:
@@ -173,7 +206,17 @@ def _open_postgres(address: URL, lock_seconds: float) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "handle_error", _hide_detail)
+    event.listen(engine, "begin", _say_who_looks)
     return engine
+
+
+def _say_who_looks(connection: Connection) -> None:
+    """Tell the row security of PostgreSQL for whom, and for what, this transaction is."""
+    toegang = current()
+    connection.exec_driver_sql(
+        "SELECT set_config('vangnet.doel', %s, true), set_config('vangnet.gebruiker', %s, true)",
+        (toegang.doel.value, str(toegang.actor.gebruiker_id)),
+    )
 
 
 def _hide_detail(context: ExceptionContext) -> None:

@@ -1,0 +1,136 @@
+"""Organisations, who works for them, and who guides whom."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from service.errors import NotFoundError
+from service.rechten.begrippen import Organisatie, OrganisatieSoort
+from service.rechten.rijen import rijen, zichtbaar
+from service.storage.rechten_tables import (
+    GEBRUIKER_ORGANISATIE,
+    ORGANISATIE,
+    RECHTENSTAND,
+    TOEWIJZING,
+)
+from service.storage.tables import CANONICAL, IMPORTRUN
+
+JONGERE = CANONICAL["jongere"]
+INSCHRIJVING = CANONICAL["inschrijving"]
+LEERBEDRIJF = CANONICAL["leerbedrijf"]
+
+
+class OrganisatieRepository:
+    """Every query on organisations; it never commits."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, *, naam: str, soort: OrganisatieSoort, code: str, regio: str) -> Organisatie:
+        """Store an organisation, or change the one of this soort and code."""
+        same = (ORGANISATIE.c.soort == soort) & (ORGANISATIE.c.code == code)
+        known = self._session.scalar(sa.select(ORGANISATIE.c.id).where(same))
+        if known is None:
+            added = sa.insert(ORGANISATIE).values(naam=naam, soort=soort, code=code, regio=regio)
+            known = self._session.execute(added.returning(ORGANISATIE.c.id)).scalar_one()
+        else:
+            changed = sa.update(ORGANISATIE).where(ORGANISATIE.c.id == known)
+            self._session.execute(changed.values(naam=naam, regio=regio))
+        self.count_up()
+        return Organisatie(known, naam, soort, code, regio)
+
+    def find(self, naam: str) -> Organisatie:
+        """Return the organisation of this naam; NotFoundError when there is none."""
+        found = self._all(ORGANISATIE.c.naam == naam)
+        if not found:
+            raise NotFoundError("organisatie", naam)
+        return found[0]
+
+    def all(self) -> tuple[Organisatie, ...]:
+        """Return every organisation, by regio, soort and naam."""
+        return self._all(sa.true())
+
+    def of(self, gebruiker_id: int) -> tuple[Organisatie, ...]:
+        """Return the organisations that an account works for, by regio, soort and naam."""
+        mine = sa.select(GEBRUIKER_ORGANISATIE.c.organisatie_id).where(
+            GEBRUIKER_ORGANISATIE.c.gebruiker_id == gebruiker_id
+        )
+        return self._all(ORGANISATIE.c.id.in_(mine))
+
+    def put(self, gebruiker_id: int, organisaties: Iterable[Organisatie]) -> None:
+        """Let an account work for these organisations and for no other."""
+        self._session.execute(
+            sa.delete(GEBRUIKER_ORGANISATIE).where(
+                GEBRUIKER_ORGANISATIE.c.gebruiker_id == gebruiker_id
+            )
+        )
+        rows = [
+            {"gebruiker_id": gebruiker_id, "organisatie_id": organisatie_id}
+            for organisatie_id in sorted({one.id for one in organisaties})
+        ]
+        if rows:
+            self._session.execute(sa.insert(GEBRUIKER_ORGANISATIE), rows)
+        self.count_up()
+
+    def assign(self, gebruiker_id: int, jongere_id: str, *, op: datetime) -> None:
+        """Let an account guide a jongere whom it may see already, or now will."""
+        self.unassign(gebruiker_id, jongere_id)
+        row = {"gebruiker_id": gebruiker_id, "jongere_id": jongere_id, "sinds": op}
+        self._session.execute(sa.insert(TOEWIJZING), [row])
+        self.count_up()
+
+    def unassign(self, gebruiker_id: int, jongere_id: str) -> None:
+        """Let an account no longer guide a jongere; nothing happens when it did not."""
+        self._session.execute(
+            sa.delete(TOEWIJZING).where(
+                TOEWIJZING.c.gebruiker_id == gebruiker_id,
+                TOEWIJZING.c.jongere_id == jongere_id,
+                zichtbaar(TOEWIJZING),
+            )
+        )
+        self.count_up()
+
+    def unclaimed(self) -> dict[OrganisatieSoort, list[tuple[str, str]]]:
+        """Return code and name of what the data name and no organisation stands for.
+
+        Returns
+        -------
+        dict
+            Of schools (BRIN twice, for the data know no names), gemeenten and leerbedrijven.
+        """
+        found = {
+            OrganisatieSoort.SCHOOL: rijen(INSCHRIJVING, INSCHRIJVING.c.instelling),
+            OrganisatieSoort.GEMEENTE: rijen(JONGERE, JONGERE.c.gemeente),
+            OrganisatieSoort.LEERBEDRIJF: sa.select(LEERBEDRIJF.c.leerbedrijf_id),
+        }
+        names = sa.select(LEERBEDRIJF.c.leerbedrijf_id, LEERBEDRIJF.c.naam)
+        namen = {row.leerbedrijf_id: row.naam for row in self._session.execute(names)}
+        known = {(one.soort, one.code) for one in self.all()}
+        return {
+            soort: [
+                (code, namen.get(code, code))
+                for code in sorted({row[0] for row in self._session.execute(statement) if row[0]})
+                if (soort, code) not in known
+            ]
+            for soort, statement in found.items()
+        }
+
+    def stand(self) -> tuple[int, int]:
+        """Return a value that changes with organisations, toewijzingen and every import."""
+        newest = sa.select(sa.func.max(IMPORTRUN.c.id)).scalar_subquery()
+        versie, run = self._session.execute(sa.select(RECHTENSTAND.c.versie, newest)).one()
+        return versie, run or 0
+
+    def count_up(self) -> None:
+        """Say that what somebody may see changed."""
+        self._session.execute(sa.update(RECHTENSTAND).values(versie=RECHTENSTAND.c.versie + 1))
+
+    def _all(self, where: sa.ColumnElement[bool]) -> tuple[Organisatie, ...]:
+        order = (ORGANISATIE.c.regio, ORGANISATIE.c.soort, ORGANISATIE.c.naam)
+        rows = self._session.execute(sa.select(ORGANISATIE).where(where).order_by(*order))
+        return tuple(
+            Organisatie(**{**row, "soort": OrganisatieSoort(row["soort"])})
+            for row in rows.mappings()
+        )
