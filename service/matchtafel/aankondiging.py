@@ -13,13 +13,19 @@ PAD = "/opvolgingen"
 
 
 def announce(
-    session: Session, opvolging_id: int, *, datum: date, eigenaar_id: int, op: datetime
+    session: Session,
+    opvolging_id: int,
+    *,
+    besluit_id: int,
+    datum: date,
+    eigenaar_id: int,
+    op: datetime,
 ) -> None:
     """Put the notice of a follow-up in the outbox; without an address it goes to the team."""
     enqueue(
         session,
         Soort.OPVOLGING,
-        sleutel=_sleutel(opvolging_id),
+        sleutel=_sleutel(besluit_id, opvolging_id),
         op=op,
         aan=_address(session, eigenaar_id),
         pad=PAD,
@@ -27,14 +33,15 @@ def announce(
     )
 
 
-def take_back(session: Session, opvolging_ids: Iterable[int]) -> None:
+def take_back(session: Session, besluit_id: int, opvolging_ids: Iterable[int]) -> None:
     """Withdraw the notices of follow-ups that were answered or dropped before they were sent."""
     for one in opvolging_ids:
-        withdraw(session, _sleutel(one))
+        withdraw(session, _sleutel(besluit_id, one))
 
 
-def _sleutel(opvolging_id: int) -> str:
-    return f"opvolging/{opvolging_id}"
+def _sleutel(besluit_id: int, opvolging_id: int) -> str:
+    # SQLite gives the id of a follow-up that was dropped to the next one; a besluit stays for good
+    return f"opvolging/{besluit_id}/{opvolging_id}"
 
 
 def _address(session: Session, eigenaar_id: int) -> str | None:

@@ -96,10 +96,17 @@ def decide(session: Session, wanted: NieuwBesluit, *, door: int, op: datetime) -
     )
     opvolgingen = OpvolgingRepository(session)
     if former is not None:
-        take_back(session, opvolgingen.drop_open(former.id))
+        take_back(session, former.id, opvolgingen.drop_open(former.id))
     vraag = Vraag.GESTART if wanted.keuze is Keuze.VOORSTELLEN else Vraag.VERDER
     asked = opvolgingen.add(besluit_id, vraag, wanted.opvolgdatum, wanted.eigenaar_id)
-    announce(session, asked, datum=wanted.opvolgdatum, eigenaar_id=wanted.eigenaar_id, op=op)
+    announce(
+        session,
+        asked,
+        besluit_id=besluit_id,
+        datum=wanted.opvolgdatum,
+        eigenaar_id=wanted.eigenaar_id,
+        op=op,
+    )
     tables.record(line.matchtafel_id, "besluit", besluit_id, op=op)
     return besluit_id
 
@@ -180,12 +187,12 @@ def answer(
         op=op,
         versie=versie,
     )
-    take_back(session, (opvolging_id,))
+    take_back(session, besluit.id, (opvolging_id,))
     if uitkomst in (Uitkomst.GESTART, Uitkomst.LOOPT_NOG):
         later = op.date() + timedelta(days=CHECK_AGAIN_DAYS)
         owner = asked.eigenaar_id
         again = opvolgingen.add(besluit.id, Vraag.LOOPT_HET, later, owner, stage_id=stage_id)
-        announce(session, again, datum=later, eigenaar_id=owner, op=op)
+        announce(session, again, besluit_id=besluit.id, datum=later, eigenaar_id=owner, op=op)
     line = MatchtafelRepository(session).agendapunt(besluit.agendapunt_id)
     MatchtafelRepository(session).record(line.matchtafel_id, "opvolging", opvolging_id, op=op)
     return opvolgingen.get(opvolging_id)
