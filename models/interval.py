@@ -6,6 +6,7 @@ hundreds strayed from what was said on rows that the model did not see.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -151,29 +152,34 @@ class Spread:
         """Return between which shares of a hundred the outcome lies with this probability."""
         if not len(scores):
             return Bounds(np.zeros(0), np.zeros(0))
-        rounded = np.clip(np.rint(scores * ROUNDED), 1, ROUNDED - 1)
-        distinct, place = np.unique(rounded, return_inverse=True)
-        counts = np.arange(HUNDRED + 1)[:, None]
-        each = self._pmf(counts, distinct / ROUNDED)
-        below = np.cumsum(each, axis=0) - each / 2
-        tail = (1 - level) / 2
-        low = np.argmax(below >= tail, axis=0)
-        high = HUNDRED - np.argmax((below <= 1 - tail)[::-1], axis=0)
+        rounded = np.clip(np.rint(scores * ROUNDED), 1, ROUNDED - 1).astype(np.int64)
+        low, high = _counts(self.variance, level)
         said = 100 * np.asarray(scores)
         return Bounds(
-            np.minimum(low[place], np.floor(said)) / HUNDRED,
-            np.maximum(high[place], np.ceil(said)) / HUNDRED,
+            np.minimum(low[rounded], np.floor(said)) / HUNDRED,
+            np.maximum(high[rounded], np.ceil(said)) / HUNDRED,
         )
 
-    def _pmf(self, counts: NDArray[np.int64], chance: Vector) -> NDArray[np.float64]:
-        """Return the chance of each count among a hundred, of shape (101, n_chances)."""
-        varied = chance * (1 - chance) * self.variance
-        if not np.all(varied > 1e-9):
-            return np.asarray(binom.pmf(counts, HUNDRED, chance))
-        strength = np.maximum(1 / varied - 1, 0.5)
-        return np.asarray(
-            betabinom.pmf(counts, HUNDRED, chance * strength, (1 - chance) * strength)
-        )
+
+@lru_cache(maxsize=64)
+def _counts(variance: float, level: float) -> tuple[Vector, Vector]:
+    """Return the least and the greatest count for each probability in thousandths."""
+    each = _pmf(np.arange(HUNDRED + 1)[:, None], np.arange(1, ROUNDED) / ROUNDED, variance)
+    below = np.cumsum(each, axis=0) - each / 2
+    tail = (1 - level) / 2
+    low = np.argmax(below >= tail, axis=0)
+    high = HUNDRED - np.argmax((below <= 1 - tail)[::-1], axis=0)
+    # nothing is said with a probability of 0 or 1: the ends stand for their neighbours
+    return np.concatenate([low[:1], low]), np.concatenate([high[:1], high])
+
+
+def _pmf(counts: NDArray[np.int64], chance: Vector, variance: float) -> NDArray[np.float64]:
+    """Return the chance of each count among a hundred, of shape (101, n_chances)."""
+    varied = chance * (1 - chance) * variance
+    if not np.all(varied > 1e-9):
+        return np.asarray(binom.pmf(counts, HUNDRED, chance))
+    strength = np.maximum(1 / varied - 1, 0.5)
+    return np.asarray(betabinom.pmf(counts, HUNDRED, chance * strength, (1 - chance) * strength))
 
 
 def coverage(
