@@ -15,13 +15,16 @@ from models.errors import AlteredModelError, LeakError, ModelNotFoundError, TooL
 from service.errors import (
     ConflictError,
     FileError,
+    HerhaalError,
     ImportRefusedError,
+    InvoerError,
     NoDataError,
     NoModelError,
     NotAllowedError,
     NotDemoError,
     NotFoundError,
     NotLoggedInError,
+    NotRecordedError,
     OutputError,
     PasswordError,
     PortError,
@@ -56,6 +59,9 @@ TITLES: Mapping[HTTPStatus, str] = MappingProxyType(
         HTTPStatus.CONFLICT: "Dit kan nu niet",
         HTTPStatus.NOT_ACCEPTABLE: "Deze vorm is er niet",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "De invoer is te groot",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Dit soort inhoud kan hier niet",
+        HTTPStatus.UNPROCESSABLE_ENTITY: "Dit kenmerk is al gebruikt",
+        HTTPStatus.PRECONDITION_REQUIRED: "Noem de versie die u wijzigt",
         HTTPStatus.TOO_MANY_REQUESTS: "Even wachten",
         HTTPStatus.INTERNAL_SERVER_ERROR: "Er ging iets mis",
         HTTPStatus.SERVICE_UNAVAILABLE: "Nog niet beschikbaar",
@@ -78,6 +84,12 @@ STATUS_SENTENCES: Mapping[HTTPStatus, str] = MappingProxyType(
         ),
         HTTPStatus.NOT_ACCEPTABLE: "Het antwoord is er alleen als JSON: vraag application/json.",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Stuur minder gegevens tegelijk.",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+            "Stuur de gegevens als application/json; een bestand als multipart/form-data."
+        ),
+        HTTPStatus.PRECONDITION_REQUIRED: (
+            "Vraag eerst op wat er nu staat en stuur de ETag daarvan mee in If-Match."
+        ),
     }
 )
 
@@ -98,12 +110,22 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
             "Iemand anders was u voor. Er is niets veranderd: bekijk wat er nu staat "
             "en probeer het opnieuw.",
         ),
+        InvoerError: Answer(HTTPStatus.BAD_REQUEST, STATUS_SENTENCES[HTTPStatus.BAD_REQUEST]),
+        HerhaalError: Answer(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "Dit kenmerk hoort bij een ander verzoek. Stuur een nieuw kenmerk mee.",
+        ),
         NotLoggedInError: Answer(
             HTTPStatus.UNAUTHORIZED, STATUS_SENTENCES[HTTPStatus.UNAUTHORIZED]
         ),
         NotAllowedError: Answer(
             HTTPStatus.FORBIDDEN,
             "U hebt hier geen recht voor. Kies een ander doel, of vraag de beheerder om een rol.",
+        ),
+        NotRecordedError: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Wat u vroeg kan nu niet in het logboek worden geschreven. Daarom laten we niets zien. "
+            "Probeer het over een minuut opnieuw.",
         ),
         NoModelError: Answer(
             HTTPStatus.SERVICE_UNAVAILABLE,

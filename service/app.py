@@ -8,19 +8,25 @@ from datetime import timedelta
 from anyio import create_task_group, sleep
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
+from starlette.responses import Response
 from starlette.routing import Mount
+from starlette.types import Scope
 
 from models.errors import AlteredModelError
-from service.api.app import VersionHeader, create_api
-from service.api.problems import API_PATH
+from service.answers import UNEXPECTED, answer_for
+from service.api.app import API_VERSION, VERSION_HEADER, VersionHeader, create_api
+from service.api.problems import API_PATH, problem_response
+from service.audit.middleware import STATE, Auditing, AuditState
+from service.audit.opening import open_audit
 from service.auth import SessieRules
 from service.dependencies import Installation, RegioHolder, RegioView
-from service.errors import VangnetError
+from service.errors import NotRecordedError, VangnetError
 from service.logs import configure_logs, get_log
 from service.outbox.loop import keep_sending
 from service.protection import Protection
 from service.settings import Settings
 from service.storage.engine import open_engine
+from service.web.rendering import error_page
 from service.web.site import add_site
 
 MAX_BODY_BYTES = 1_000_000
@@ -59,17 +65,19 @@ def create_app(
     """
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[Mapping[str, Installation]]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[Mapping[str, Installation | AuditState]]:
         configure_logs(production=settings.environment == "production")
         engine = open_engine(settings.database)
         regio = RegioHolder(load_regio, regio_stamp)
         try:
             await run_sync(_try_load, regio)
-            async with create_task_group() as tasks:
-                tasks.start_soon(_keep_new, regio, renew_seconds)
-                tasks.start_soon(keep_sending, engine, settings)
-                yield {"installation": Installation(engine, regio, sessie_rules(settings))}
-                tasks.cancel_scope.cancel()
+            with open_audit(engine, settings) as audit:
+                async with create_task_group() as tasks:
+                    tasks.start_soon(_keep_new, regio, renew_seconds)
+                    tasks.start_soon(keep_sending, engine, settings)
+                    installation = Installation(engine, regio, sessie_rules(settings))
+                    yield {"installation": installation, STATE: audit}
+                    tasks.cancel_scope.cancel()
         finally:
             engine.dispose()
 
@@ -80,6 +88,7 @@ def create_app(
         redirect_slashes=False,
         max_body_size=MAX_BODY_BYTES,
     )
+    app.add_middleware(Auditing, refusal=_not_recorded)
     app.add_middleware(Protection, https=settings.secure_cookies)
     app.router.routes.append(_mount_api())
     add_site(app)
@@ -91,6 +100,14 @@ def _mount_api() -> Mount:
     mount = Mount(API_PATH, VersionHeader(create_api()))
     mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
     return mount
+
+
+def _not_recorded(scope: Scope, error: NotRecordedError) -> Response:
+    """Return what is shown instead of an answer whose line could not be stored."""
+    answer = answer_for(error) or UNEXPECTED
+    if scope["path"].startswith(f"{API_PATH}/"):
+        return problem_response(answer, headers={VERSION_HEADER: API_VERSION})
+    return error_page(answer)
 
 
 def sessie_rules(settings: Settings) -> SessieRules:

@@ -115,6 +115,15 @@ class NotAllowedError(VangnetError):
 
 
 @dataclass
+class NotRecordedError(VangnetError):
+    """The line in the audit log could not be stored, so nothing is shown (TRUST A4)."""
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return "the audit line could not be stored"
+
+
+@dataclass
 class PasswordError(VangnetError):
     """A new password is too short; the password itself is never kept here."""
 
@@ -177,6 +186,8 @@ class ConflictError(VangnetError):
     key: str
     huidig: Mapping[str, object] = field(default_factory=dict)
     """What stands now, to show beside what was refused."""
+    gevraagd: Mapping[str, object] = field(default_factory=dict)
+    """What was refused, as it was sent."""
 
     def __str__(self) -> str:
         """Return one line for the log."""

@@ -1,6 +1,7 @@
 """The store: SQLAlchemy tables, one repository per noun, migrations."""
 
 from service.storage.api_token import ApiToken, ApiTokenRepository
+from service.storage.audit import AuditRepository
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.gebruiker import Gebruiker, GebruikerRepository
@@ -12,6 +13,7 @@ from service.storage.migrate import check_migrated, current_revision, migrate
 from service.storage.sessie import Sessie, SessieRepository
 
 __all__ = [
+    "AuditRepository",
     "ApiToken",
     "ApiTokenRepository",
     "CanonicalRepository",
