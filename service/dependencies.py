@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Protocol
 from fastapi import BackgroundTasks, Depends, HTTPException, Request, params
 from sqlalchemy import Engine
 
+from service.audit.spoor import current_spoor
 from service.auth import SessieRules, actor_of, keep_alive
 from service.errors import NotLoggedInError, StoreError
 from service.matchtafel.waarom import Opgelost
@@ -180,6 +181,7 @@ def get_actor(request: Request, installation: InstallationDep, after: Background
     actor = actor_of(engine, token, rules=rules, now=now)
     if actor is None:
         raise NotLoggedInError
+    current_spoor().actor = f"gebruiker:{actor.gebruiker_id}"
     after.add_task(keep_alive, engine, token, rules=rules, now=now)
     return actor
 

@@ -12,6 +12,7 @@ from starlette.types import Scope
 from features.errors import TableError
 from models.errors import AlteredModelError
 from service.answers import UNEXPECTED, answer_for, status_answer
+from service.audit.spoor import current_spoor
 from service.dependencies import get_actor_name
 from service.errors import NotLoggedInError, VangnetError
 from service.logs import get_log
@@ -52,6 +53,7 @@ class Assets(StaticFiles):
 
 
 def _ask_login(request: Request, _: Exception) -> Response:
+    current_spoor().refuse()
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/inloggen?volgende={quote(asked, safe='/')}", 303)
 
