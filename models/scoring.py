@@ -118,7 +118,13 @@ def _compiles(member: TreeMember, columns: list[int]) -> bool:
     return True
 
 
-def score_open(context: PairContext, scorer: Scorer, jongeren: Ints, plekken: Ints) -> PairScores:
+def score_open(
+    context: PairContext,
+    scorer: Scorer | None,
+    jongeren: Ints,
+    plekken: Ints,
+    mag: NDArray[np.bool_] | None = None,
+) -> PairScores:
     """Block and score each of the jongeren beside each of the places.
 
     Parameters
@@ -129,23 +135,38 @@ def score_open(context: PairContext, scorer: Scorer, jongeren: Ints, plekken: In
         The model.
     jongeren, plekken : array of int
         Rows of the context (`PairContext.jongere_rows`, `PairContext.plek_rows`).
+    mag : array of bool of shape (n_jongeren,), optional
+        Whom the model may score, everybody by default; the chances of others are NaN. Without a
+        scorer those of everybody are.
     """
     blokkades = blocked_by(context, jongeren, plekken)
     row, place = np.nonzero(blokkades == 0)
     jongere, plek = jongeren[row], plekken[place]
-    kans, minutes = score_pairs(context, scorer, jongere, plek)
+    may = None if mag is None else mag[row]
+    kans, minutes = score_pairs(context, scorer, jongere, plek, may)
     return PairScores(jongeren, plekken, blokkades, jongere, plek, kans, minutes)
 
 
 def score_pairs(
-    context: PairContext, scorer: Scorer, jongere: Ints, plek: Ints
+    context: PairContext,
+    scorer: Scorer | None,
+    jongere: Ints,
+    plek: Ints,
+    may: NDArray[np.bool_] | None = None,
 ) -> tuple[Floats, Floats]:
-    """Return the chance and the travel minutes of pairs of rows, whatever blocks them."""
-    kans, minutes = np.empty(len(jongere)), np.empty(len(jongere))
+    """Return the chance and the travel minutes of pairs of rows, whatever blocks them.
+
+    The chance is NaN where `may` is false, and everywhere without a scorer.
+    """
+    kans, minutes = np.full(len(jongere), np.nan), np.empty(len(jongere))
     for begin in range(0, len(jongere), ROWS):
         some = slice(begin, begin + ROWS)
         features, minutes[some] = pair_matrix(context, jongere[some], plek[some])
-        kans[some] = scorer.kansen(features)
+        asked = np.ones(features.shape[1], dtype=np.bool_) if may is None else may[some]
+        if scorer is not None and asked.all():
+            kans[some] = scorer.kansen(features)
+        elif scorer is not None and asked.any():
+            kans[begin + np.flatnonzero(asked)] = scorer.kansen(features[:, asked])
     return kans, minutes
 
 

@@ -5,8 +5,11 @@ changes once it is made, so many threads may ask at once.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from copy import copy
 from dataclasses import replace
 from datetime import date
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -20,17 +23,18 @@ from models.scoring import PairScores
 from models.store import StoredModel
 from models.verbetering import nieuwe_kansen, verbeteringen
 from service.errors import NotFoundError
-from service.paren import Paren, Progress, per_jongere
-from service.ranking import PlekOrder, nearest, order_kandidaten
+from service.paren import Paren, Progress, per_jongere, scored
+from service.ranking import Buiten, PlekOrder, ordening_kandidaten
+from service.suggestielog.herkomst import Herkomst
 from service.suggesties import (
     JongereKort,
     Kandidaat,
     Kandidaten,
     NieuweKans,
+    OngescoordPaar,
     Paar,
     Suggestie,
     Suggesties,
-    Uitgesloten,
     Volgorde,
 )
 from service.uitleg import Uitleg, Verteld
@@ -65,10 +69,12 @@ class Matching:
         The canonical tables, cut to the peildatum.
     peildatum : date
         The day from which we look.
-    plaatsing : StoredModel
-        The model that scores a pair, with its version.
+    plaatsing : StoredModel, optional
+        The model that scores a pair, with its version; None when it is stopped.
     jongeren : mapping of jongere_id to JongereKort
         Who is shown; whoever is not in it is unknown.
+    ongescoord : set of str
+        Whom no model may score; their places are shown without a kans.
 
     Attributes
     ----------
@@ -83,18 +89,26 @@ class Matching:
         tables: Tables,
         *,
         peildatum: date,
-        plaatsing: StoredModel,
+        plaatsing: StoredModel | None,
         jongeren: Mapping[str, JongereKort],
+        ongescoord: AbstractSet[str] = frozenset(),
     ) -> None:
-        model = plaatsing.model
-        if not isinstance(model, PlaatsingModel):
+        model = None if plaatsing is None else plaatsing.model
+        if model is not None and not isinstance(model, PlaatsingModel):
             raise TypeError(f"pairs are scored by a PlaatsingModel, not by {type(model).__name__}")
         self.peildatum = peildatum
-        self._versie = plaatsing.version
+        self._herkomst = None if plaatsing is None else Herkomst.of(plaatsing)
         self._jongeren = jongeren
-        self.paren = Paren(tables, peildatum, model)
-        self.uitleg = Uitleg(tables, model)
+        self.paren = Paren(tables, peildatum, model, ongescoord=ongescoord)
+        self.uitleg = Uitleg(tables, model, self.paren.scorer)
         self._order = PlekOrder(self.paren.plekken)
+
+    def zonder_model(self) -> Self:
+        """Return the same without scores, as when the model is stopped; what is big is shared."""
+        twin = copy(self)
+        twin._herkomst = None
+        twin.paren, twin.uitleg = self.paren.zonder_model(), self.uitleg.zonder_model()
+        return twin
 
     def suggesties(
         self, jongere_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
@@ -109,7 +123,7 @@ class Matching:
         return self._with_help(jongere_id, listed)
 
     def passend(self, jongere_id: str) -> pl.DataFrame:
-        """Return ``leerwerkplek_id`` and ``kans`` of every place that no rule blocks.
+        """Return ``leerwerkplek_id`` and ``kans`` of every place that no rule blocks, if scored.
 
         Raises
         ------
@@ -117,7 +131,7 @@ class Matching:
             The jongere is unknown.
         """
         self._check(jongere_id)
-        found = self.paren.score([jongere_id])
+        found = scored(self.paren.score([jongere_id]))
         return self.paren.named(found.jongere, found.plek).with_columns(kans=found.kans)
 
     def kandidaten(
@@ -131,18 +145,35 @@ class Matching:
         row = int(context.plek_rows([leerwerkplek_id])[0])
         if row < 0:
             raise NotFoundError("leerwerkplek", leerwerkplek_id)
-        found = self.paren.score(zoekend, plekken=[row])
+        every = self.paren.score(zoekend, plekken=[row])
+        found = scored(every)
+        jongeren, plek = self._jongeren, self.paren.plekken[row]
+        zonder = self._kandidaten_zonder(every, top, volgorde)
+        if not len(found.kans):
+            return Kandidaten(
+                peildatum=self.peildatum,
+                model_versie=self._versie,
+                volgorde=volgorde,
+                leerwerkplek=plek,
+                kandidaten=(),
+                passend=len(every.kans),
+                uitgesloten=Buiten(
+                    every.blokkades[:, 0], lambda one: (jongeren[zoekend[one]], plek)
+                ),
+                zonder_score=zonder,
+                herkomst=self._herkomst,
+            )
         who = np.searchsorted(found.jongeren, found.jongere)
         everybody = self.paren.crowd()
         elders = everybody.elsewhere(row)[who]
-        namen = [self._jongeren[zoekend[one]].naam for one in who]
-        picked = order_kandidaten(context, found, elders, namen, top, volgorde)
+        namen = [jongeren[zoekend[one]].naam for one in who]
+        picked, ordening = ordening_kandidaten(context, found, elders, namen, top, volgorde)
         told = self.uitleg.tell(context, found.jongere[picked], found.plek[picked])
         return Kandidaten(
             peildatum=self.peildatum,
             model_versie=self._versie,
             volgorde=volgorde,
-            leerwerkplek=self.paren.plekken[row],
+            leerwerkplek=plek,
             kandidaten=tuple(
                 Kandidaat(
                     **vars(self._paar(rang, zoekend[who[pair]], found, pair, one)),
@@ -151,11 +182,49 @@ class Matching:
                 )
                 for rang, (pair, one) in enumerate(zip(picked, told, strict=True), start=1)
             ),
-            passend=len(found.kans),
-            uitgesloten=tuple(
-                Uitgesloten(self._jongeren[zoekend[one]], self.paren.plekken[row], rules)
-                for one, rules in nearest(found.blokkades[:, 0])
+            passend=len(every.kans),
+            uitgesloten=Buiten(every.blokkades[:, 0], lambda one: (jongeren[zoekend[one]], plek)),
+            zonder_score=zonder,
+            herkomst=self._herkomst,
+            ordening=ordening,
+        )
+
+    @property
+    def _versie(self) -> str:
+        return "" if self._herkomst is None else self._herkomst.versie
+
+    def _kandidaten_zonder(
+        self, found: PairScores, top: int, volgorde: Volgorde
+    ) -> tuple[OngescoordPaar, ...]:
+        """Return the jongeren for a place whom no model may score, by name or by journey."""
+        pairs = np.flatnonzero(np.isnan(found.kans))
+        who = [
+            self._jongeren[one]
+            for one in self.paren.context.jongeren["jongere_id"].gather(found.jongere[pairs])
+        ]
+        minutes = found.reistijd_minuten[pairs]
+        by_name = volgorde == "naam"
+        ordered = sorted(
+            range(len(pairs)),
+            key=lambda one: (
+                (not who[one].naam, who[one].naam.casefold()) if by_name else (False, ""),
+                np.inf if np.isnan(minutes[one]) else minutes[one],
             ),
+        )
+        context = self.paren.context
+        return tuple(
+            self._ongescoord(context, who[one], found, int(pairs[one])) for one in ordered[:top]
+        )
+
+    def _ongescoord(
+        self, context: PairContext, jongere: JongereKort, found: PairScores, pair: int
+    ) -> OngescoordPaar:
+        minutes, plek = found.reistijd_minuten[pair], int(found.plek[pair])
+        return OngescoordPaar(
+            jongere=jongere,
+            leerwerkplek=self.paren.plekken[plek],
+            reistijd_minuten=None if np.isnan(minutes) else float(minutes),
+            ontbrekend=self.uitleg.ontbrekend(context, int(found.jongere[pair]), plek),
         )
 
     def wensen(self, jongere_id: str) -> Wijziging:
@@ -213,7 +282,8 @@ class Matching:
         """
         lists = [
             self._best(found, pairs, top)
-            for found in self.paren.chunks(self.paren.doelgroep, progress)
+            for chunk in self.paren.chunks(self.paren.doelgroep, progress)
+            for found in [scored(chunk)]
             for pairs in per_jongere(found)
         ]
         return pl.concat([pl.DataFrame(schema=LIST), *lists])
@@ -231,7 +301,7 @@ class Matching:
                 kans=found.kans,
                 reistijd_minuten=pl.Series(found.reistijd_minuten).fill_nan(None),
             )
-            for found in self.paren.chunks(self.paren.zoekend, progress)
+            for found in map(scored, self.paren.chunks(self.paren.zoekend, progress))
         ]
         vrij = pl.DataFrame(
             [(plek.leerwerkplek_id, plek.vrij) for plek in self.paren.plekken],
@@ -261,10 +331,12 @@ class Matching:
         top: int,
         volgorde: Volgorde = "passendheid",
     ) -> Suggesties:
+        every, found = found, scored(found)
         picked = self._order(context, found, np.arange(len(found.kans)), top, volgorde)
         told = self.uitleg.tell(context, found.jongere[picked], found.plek[picked])
-        plekken = self.paren.plekken
-        anderen = self.paren.anderen(jongere_id, found.plek[picked])
+        jongere, plekken = self._jongeren[jongere_id], self.paren.plekken
+        anderen = self.paren.anderen(jongere_id, found.plek[picked]) if len(picked) else picked
+        zonder = np.flatnonzero(np.isnan(every.kans))
         return Suggesties(
             peildatum=self.peildatum,
             model_versie=self._versie,
@@ -279,18 +351,23 @@ class Matching:
                     zip(picked, told, anderen, strict=True), start=1
                 )
             ),
-            passend=len(found.kans),
-            uitgesloten=tuple(
-                Uitgesloten(self._jongeren[jongere_id], plekken[row], rules)
-                for row, rules in nearest(found.blokkades[0])
-            ),
+            passend=len(every.kans),
+            uitgesloten=Buiten(every.blokkades[0], lambda row: (jongere, plekken[row])),
             nieuwe_kansen=(),
             titels={},
+            zonder_score=tuple(
+                self._ongescoord(context, jongere, every, pair)
+                for pair in self._order.zonder_score(every, zonder, top, volgorde).tolist()
+            ),
+            herkomst=self._herkomst,
+            ordening=self._order.ordening(context, found, picked, volgorde),
         )
 
     def _with_help(self, jongere_id: str, listed: Suggesties) -> Suggesties:
         """Return a list of now with what would help on each place, and in all."""
         context, scorer = self.paren.context, self.paren.scorer
+        if scorer is None or listed.zonder_score:
+            return listed
         shown = [one.leerwerkplek.leerwerkplek_id for one in listed.suggesties]
         better = verbeteringen(context, scorer, jongere_id, shown)
         chances = nieuwe_kansen(context, scorer, jongere_id)
@@ -323,4 +400,5 @@ class Matching:
             voor=voor,
             tegen=tegen,
             ontbrekend=told.ontbrekend,
+            invoer=told.invoer,
         )

@@ -2,11 +2,16 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from threading import Lock
+from typing import Self
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from features.contract import Tables
 from features.pair_arrays import Ints
@@ -32,8 +37,10 @@ class Paren:
         The canonical tables, cut to the peildatum.
     peildatum : date
         The day from which we look.
-    model : PlaatsingModel
-        Scores a pair.
+    model : PlaatsingModel, optional
+        Scores a pair; without it, when the model is stopped, every kans is NaN.
+    ongescoord : set of str
+        Jongeren whom no model may score: their kansen are NaN.
 
     Attributes
     ----------
@@ -45,10 +52,18 @@ class Paren:
         The jongere_id of everybody whom Vangnet is for, and of those without a stage now; ordered.
     """
 
-    def __init__(self, tables: Tables, peildatum: date, model: PlaatsingModel) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        peildatum: date,
+        model: PlaatsingModel | None,
+        *,
+        ongescoord: AbstractSet[str] = frozenset(),
+    ) -> None:
         warm_up()
         self.context = prepare_pairs(tables, peildatum)
-        self.scorer = scorer(model)
+        self.scorer = None if model is None else scorer(model)
+        self._ongescoord = ongescoord
         overzicht = leerwerkplek_overzicht(tables, peildatum)
         self.plekken = [overzicht[plek] for plek in self.context.plekken["leerwerkplek_id"]]
         self.doelgroep = doelgroep(tables, peildatum)["jongere_id"].to_list()
@@ -70,7 +85,21 @@ class Paren:
         seen = self.context if context is None else context
         places = range(len(self.plekken)) if plekken is None else plekken
         rows = seen.jongere_rows(jongeren)
-        return score_open(seen, self.scorer, rows, np.array(places, dtype=np.int64))
+        return score_open(
+            seen, self.scorer, rows, np.array(places, dtype=np.int64), self._may(jongeren)
+        )
+
+    def _may(self, jongeren: Sequence[str]) -> NDArray[np.bool_] | None:
+        """Return whom of these a model may score; None when that is everybody."""
+        if not self._ongescoord:
+            return None
+        return np.array([one not in self._ongescoord for one in jongeren], dtype=np.bool_)
+
+    def zonder_model(self) -> Self:
+        """Return the same pairs as if the model were stopped; the arrays are shared."""
+        twin = copy(self)
+        twin.scorer, twin._crowd, twin._lock = None, None, Lock()
+        return twin
 
     def chunks(self, jongeren: Sequence[str], progress: Progress) -> Iterator[PairScores]:
         """Yield the scores of jongeren beside all places, some jongeren at a time."""
@@ -103,7 +132,7 @@ class Paren:
 
     def _count(self) -> Crowd:
         rows = self.context.jongere_rows(self.zoekend)
-        found = list(self.chunks(self.zoekend, lambda done, total: None))
+        found = [scored(one) for one in self.chunks(self.zoekend, lambda done, total: None)]
         return crowd(
             np.searchsorted(rows, _joined([chunk.jongere for chunk in found])),
             _joined([chunk.plek for chunk in found]),
@@ -111,6 +140,20 @@ class Paren:
             len(self.zoekend),
             len(self.plekken),
         )
+
+
+def scored(found: PairScores) -> PairScores:
+    """Return the same with only those open pairs that have a score."""
+    keep = ~np.isnan(found.kans)
+    if keep.all():
+        return found
+    return replace(
+        found,
+        jongere=found.jongere[keep],
+        plek=found.plek[keep],
+        kans=found.kans[keep],
+        reistijd_minuten=found.reistijd_minuten[keep],
+    )
 
 
 def per_jongere(found: PairScores) -> Iterator[Ints]:

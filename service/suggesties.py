@@ -1,7 +1,7 @@
 """What a person asks of the models: the risk of a jongere, places for one, candidates for one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -9,6 +9,8 @@ from features.blokkade import Blokkade
 from models.change import Verandering
 from models.explanation import Reden
 from models.verbetering import Verbetering
+from service.suggestielog.herkomst import Herkomst
+from service.suggestielog.ordening import Ordening
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Uitvalrisico:
     probability, nine times out of ten. `verhogend` and `verlagend` hold at most three reasons
     each, the weightiest first. `vorige_maand` is None for who was not in the list a month
     earlier. With `te_weinig_gegevens` a simple rule made the score, for lack of known outcomes.
+    `invoer` holds what went into the model, as doubles in the order of its registered features.
     """
 
     jongere: JongereKort
@@ -73,6 +76,8 @@ class Uitvalrisico:
     vorige_maand: VorigeMaand | None
     te_weinig_gegevens: bool
     model_versie: str
+    herkomst: Herkomst | None = None
+    invoer: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ class Paar:
     """One ranked pair of jongere and leerwerkplek with its reasons, at most three either way.
 
     `laag` and `hoog` say how sure `kans` is: of a hundred such pairs between so many hold (90%).
+    `invoer` holds what went into the model, as doubles in the order of `PAIR_FEATURES`.
     """
 
     rang: int
@@ -102,6 +108,21 @@ class Paar:
     reistijd_minuten: float | None
     voor: tuple[Reden, ...]
     tegen: tuple[Reden, ...]
+    ontbrekend: tuple[OntbrekendeCompetentie, ...]
+    invoer: bytes = field(default=b"", kw_only=True)
+
+
+@dataclass(frozen=True)
+class OngescoordPaar:
+    """A pair that no rule blocks and that no model may score.
+
+    The model is stopped (TRUST H7), or the jongere objects to it. The place stays open to the
+    jongere all the same.
+    """
+
+    jongere: JongereKort
+    leerwerkplek: LeerwerkplekKort
+    reistijd_minuten: float | None
     ontbrekend: tuple[OntbrekendeCompetentie, ...]
 
 
@@ -160,11 +181,16 @@ class Suggesties:
     suggesties: tuple[Suggestie, ...]
     passend: int
     """Pairs that no rule blocks, shown or not."""
-    uitgesloten: tuple[Uitgesloten, ...]
+    uitgesloten: Sequence[Uitgesloten]
     """Pairs that fall out; those nearest to fitting (fewest rules) first."""
     nieuwe_kansen: tuple[NieuweKans, ...]
     titels: Mapping[str, str]
     """Titles of the competenties that a verbetering names, by id."""
+    zonder_score: tuple[OngescoordPaar, ...] = ()
+    """Pairs that fit and that no model may score, by travel time or by name."""
+    herkomst: Herkomst | None = None
+    """Of the scores; None when the model is stopped, and then `model_versie` is empty."""
+    ordening: Ordening | None = None
 
 
 @dataclass(frozen=True)
@@ -177,4 +203,7 @@ class Kandidaten:
     leerwerkplek: LeerwerkplekKort
     kandidaten: tuple[Kandidaat, ...]
     passend: int
-    uitgesloten: tuple[Uitgesloten, ...]
+    uitgesloten: Sequence[Uitgesloten]
+    zonder_score: tuple[OngescoordPaar, ...] = ()
+    herkomst: Herkomst | None = None
+    ordening: Ordening | None = None
