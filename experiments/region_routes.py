@@ -206,16 +206,16 @@ def truth_of(
 
 def true_gain(oracle: Keuzes, row: int, keuze: Keuze) -> float:
     """Return what a choice is worth with the true chances."""
-    whole = {
-        chain
-        for chain in range(oracle.lengte.shape[1])
-        if sum(one == chain for one, *_ in keuze.gekozen) == oracle.lengte[row, chain]
+    certified = {
+        chain: least
+        for chain, least in enumerate(oracle.drempel[row])
+        if sum(one == chain for one, *_ in keuze.gekozen) >= least
     }
     return float(
         sum(
             oracle.waarde[row, chain, place]
             * oracle.kans[row, chain, place, size]
-            * (1 + oracle.toeslag[row, chain] * (chain in whole))
+            * (1 + oracle.toeslag[row, chain] * (place < certified.get(chain, 0)))
             for chain, place, size in keuze.gekozen
         )
     )

@@ -4,16 +4,19 @@ import numpy as np
 import polars as pl
 
 from features import tables as t
+from features.reference.region import opleiding_facts, werkproces_facts
 from features.synthetic_config import OUT, Days, Ints, RegionConfig, first_days, sigmoid
 from features.synthetic_history import Truth
 from features.synthetic_records import jongere_ids, known_on
 from features.synthetic_tables import days, shaped
 from features.vocabulary import Kanaal
 
+BRON_CERTIFICAAT = "register van certificaten (verzonnen)"
 BRON_LEERPLICHT, BRON_TRAJECT = "jongerenvolgsysteem", "sociale kaart (verzonnen)"
 KANALEN = tuple(Kanaal)
 SCHOOL, DOORSTROOMPUNT = "mentor", "Doorstroompunt"
 REGIO = "Achterhoek"
+CERTIFICAAT_PARTS = 2
 
 TRAJECTEN = (
     ("T01", "voorschakeltraject", "Op weg naar entree", 24, 20.0),
@@ -54,8 +57,49 @@ def omgeving_tables(config: RegionConfig, truth: Truth) -> dict[str, pl.DataFram
     return {
         "traject": shaped(t.TRAJECT, trajecten, BRON_TRAJECT).with_columns(regio=pl.lit(REGIO)),
         "traject_voorwaarde": shaped(t.TRAJECT_VOORWAARDE, voorwaarden, BRON_TRAJECT),
+        **_certificaten(),
         "contact": known_on(_contact(config, truth, rng), config),
         "bekend_bij": known_on(_bekend_bij(config, truth, rng), config),
+    }
+
+
+def _certificaten() -> dict[str, pl.DataFrame]:
+    """Return invented certificates: of each opleiding the first two werkprocessen of a kerntaak."""
+    asked = (
+        werkproces_facts()
+        .with_columns(
+            kerntaak=pl.col("werkproces_id").str.replace(r"-W\d+$", ""),
+            nummer=pl.col("werkproces_id").str.extract(r"(\d+)$").cast(pl.Int32),
+        )
+        .sort("kerntaak", "nummer")
+        .with_columns(plaats=pl.int_range(1, pl.len() + 1).over("kerntaak"))
+        .filter(
+            pl.len().over("kerntaak") > CERTIFICAAT_PARTS, pl.col("plaats") <= CERTIFICAAT_PARTS
+        )
+        .filter(pl.col("kerntaak") == pl.col("kerntaak").first().over("opleidingcode"))
+        .with_columns(("C-" + pl.col("kerntaak")).alias("certificaat_id"))
+    )
+    named = opleiding_facts().select("opleidingcode", naam="titel")
+    parts = asked.unique("certificaat_id", maintain_order=True).join(
+        named, on="opleidingcode", maintain_order="left"
+    )
+    part = parts["kerntaak"].str.slice(len("12345-"))
+    titles = "Certificaat " + parts["naam"] + ", deel " + part
+    return {
+        "certificaat": shaped(
+            t.CERTIFICAAT,
+            {
+                "certificaat_id": parts["certificaat_id"],
+                "opleidingcode": parts["opleidingcode"],
+                "titel": titles,
+            },
+            BRON_CERTIFICAAT,
+        ),
+        "certificaat_werkproces": shaped(
+            t.CERTIFICAAT_WERKPROCES,
+            {name: asked[name] for name in ("certificaat_id", "werkproces_id")},
+            BRON_CERTIFICAAT,
+        ),
     }
 
 

@@ -394,6 +394,30 @@ WERKPROCES_COMPETENTIE = Table(
     ),
 )
 
+CERTIFICAAT = Table(
+    "certificaat",
+    "a separately recognised part of a qualification: an mbo-certificaat",
+    (
+        _id("certificaat_id", "id, as in the register of certificates"),
+        Column("opleidingcode", TEXT, "crebo of the qualification", pattern=CREBO),
+        Column("titel", TEXT, "title"),
+        BRON,
+    ),
+    key=("certificaat_id",),
+    references=(Reference(("opleidingcode",), "kwalificatie", ("opleidingcode",)),),
+)
+
+CERTIFICAAT_WERKPROCES = Table(
+    "certificaat_werkproces",
+    "a werkproces that a certificate asks",
+    (_id("certificaat_id", "the certificate"), _id("werkproces_id", "the werkproces"), BRON),
+    key=("certificaat_id", "werkproces_id"),
+    references=(
+        Reference(("certificaat_id",), "certificaat", ("certificaat_id",)),
+        Reference(("werkproces_id",), "werkproces", ("werkproces_id",)),
+    ),
+)
+
 TRAJECT = Table(
     "traject",
     "an intervention or route that is no place",
@@ -502,6 +526,8 @@ TABLES: dict[str, Table] = {
         COMPETENTIE,
         WERKPROCES,
         WERKPROCES_COMPETENTIE,
+        CERTIFICAAT,
+        CERTIFICAAT_WERKPROCES,
         LEERBEDRIJF,
         LEERWERKPLEK,
         LEERWERKPLEK_EIS,

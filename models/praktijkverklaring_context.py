@@ -56,14 +56,27 @@ class WerkprocesFeit:
 
 
 @dataclass(frozen=True)
+class Certificaat:
+    """A separately recognised part of a qualification: who masters all of it earns it."""
+
+    certificaat_id: str
+    titel: str
+    werkprocessen: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Kwalificatie:
-    """A qualification of which werkprocessen are known; `kerntaken` holds those of each."""
+    """A qualification of which werkprocessen are known; `kerntaken` holds those of each.
+
+    `certificaten` are those known to the region; empty says that none are known.
+    """
 
     opleidingcode: str
     titel: str
     niveau: int
     sector: str | None
     kerntaken: Mapping[str, tuple[str, ...]]
+    certificaten: tuple[Certificaat, ...] = ()
 
     @property
     def totaal(self) -> int:
@@ -188,6 +201,7 @@ def _kwalificaties(tables: Tables) -> dict[str, Kwalificatie]:
         .filter(pl.col("niveau") <= HIGHEST_NIVEAU)
         .sort("opleidingcode", "werkproces_id")
     )
+    certificaten = _certificaten(tables)
     found: dict[str, Kwalificatie] = {}
     for (code,), part in rows.group_by("opleidingcode", maintain_order=True):
         ids = sorted(part["werkproces_id"], key=kerntaak_of)
@@ -196,7 +210,24 @@ def _kwalificaties(tables: Tables) -> dict[str, Kwalificatie]:
             name = kerntaak_of(one)[0]
             kerntaken[name] = (*kerntaken.get(name, ()), one)
         titel, niveau, sector = part.select("titel", "niveau", "sector").row(0)
-        found[str(code)] = Kwalificatie(str(code), titel, niveau, sector, kerntaken)
+        found[str(code)] = Kwalificatie(
+            str(code), titel, niveau, sector, kerntaken, certificaten.get(str(code), ())
+        )
+    return found
+
+
+def _certificaten(tables: Tables) -> dict[str, tuple[Certificaat, ...]]:
+    """Return the certificates of each qualification, by id; those without parts are left out."""
+    rows = (
+        table(tables, "certificaat_werkproces")
+        .join(table(tables, "certificaat"), on="certificaat_id")
+        .group_by("opleidingcode", "certificaat_id", "titel")
+        .agg("werkproces_id")
+        .sort("certificaat_id")
+    )
+    found: dict[str, tuple[Certificaat, ...]] = {}
+    for code, name, titel, parts in rows.iter_rows():
+        found[code] = (*found.get(code, ()), Certificaat(name, titel, frozenset(parts)))
     return found
 
 

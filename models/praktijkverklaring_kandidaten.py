@@ -1,6 +1,6 @@
 """Where a jongere can learn what: candidates, with the chances of every amount of hours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -15,8 +15,8 @@ from models.praktijkverklaring_leren import WerkprocesModel
 
 WISH = (0.3, 0.15)
 """By how much a qualification of the first and of another wished sector counts for more."""
-WHOLE = 0.25
-"""By how much a kerntaak counts for more when all of it is learned: it may be a certificate."""
+CERTIFICAAT = 0.25
+"""By how much the werkprocessen of a certificate count for more when all of them are learned."""
 
 Vraag = tuple[str, str]
 """A leerwerkplek_id and a werkproces_id."""
@@ -146,14 +146,16 @@ def as_problems(
     kans = np.zeros((n, chains, length, len(SIZES)))
     lengte = np.zeros((n, chains), np.int64)
     toeslag = np.zeros((n, chains))
+    drempel = np.zeros((n, chains), np.int64)
     for row, kandidaat in enumerate(kandidaten):
         for column, chain in enumerate(kandidaat.ketens):
             lengte[row, column] = len(chain)
-            toeslag[row, column] = WHOLE * _is_whole(context, feiten, chain)
+            drempel[row, column] = until_certificaat(context, feiten, [one for _, one in chain])
+            toeslag[row, column] = CERTIFICAAT * (drempel[row, column] > 0)
             for place, one in enumerate(chain):
                 waarde[row, column, place] = worth(context, feiten, one[1])
                 kans[row, column, place] = found[one, kandidaat.uren_per_week]
-    return Keuzes(waarde, kans, lengte, toeslag)
+    return Keuzes(waarde, kans, lengte, toeslag, drempel)
 
 
 def worth(context: RouteContext, feiten: JongereFeiten, werkproces_id: str) -> float:
@@ -175,11 +177,24 @@ def _left(plek: PlekAanbod, feiten: JongereFeiten) -> tuple[tuple[Vraag, ...], .
     return tuple(chain for chain in chains if chain)
 
 
-def _is_whole(context: RouteContext, feiten: JongereFeiten, chain: tuple[Vraag, ...]) -> bool:
-    """Whether learning all of a chain completes its kerntaak."""
-    fact = context.werkprocessen[chain[0][1]]
-    asked = set(context.kwalificaties[fact.opleidingcode].kerntaken[fact.kerntaak])
-    return asked <= {one for _, one in chain} | feiten.beheerst
+def until_certificaat(context: RouteContext, feiten: JongereFeiten, chain: Sequence[str]) -> int:
+    """Return how many werkprocessen of a chain must be learned for its nearest certificate.
+
+    0 when learning all of the chain earns none. A certificate with werkprocessen of several
+    kerntaken is shown where it is earned, but does not steer the choice. Of a qualification whose
+    certificates are not known a complete kerntaak stands in for one.
+    """
+    fact = context.werkprocessen[chain[0]]
+    dossier = context.kwalificaties[fact.opleidingcode]
+    earned = [one.werkprocessen for one in dossier.certificaten] or [
+        frozenset(dossier.kerntaken[fact.kerntaak])
+    ]
+    needed = [
+        max(chain.index(one) for one in asked - feiten.beheerst) + 1
+        for asked in earned
+        if asked - feiten.beheerst and asked <= feiten.beheerst.union(chain)
+    ]
+    return min(needed, default=0)
 
 
 def _most_to_gain(

@@ -3,8 +3,8 @@
 A knapsack with precedence. Werkprocessen lie in chains (the werkprocessen of a kerntaak in their
 order); of a chain a first part is taken, so that nothing is learned before what comes before it.
 Each that is taken gets one of a few amounts of hours, and what it adds is its value times the
-chance of mastering it with those hours. A chain that is taken whole counts for more. The hours in
-all may not pass a budget.
+chance of mastering it with those hours. A first part that makes a certificate counts for more. The
+hours in all may not pass a budget.
 
 Dynamic programming over chain, werkproces and hours used finds the optimum in time linear in the
 budget, so nothing is left to a heuristic or a solver.
@@ -42,13 +42,17 @@ class Keuzes:
     lengte : array of int of shape (n, chains)
         How many werkprocessen each chain has; 0 for padding.
     toeslag : array of shape (n, chains)
-        By what share a chain that is taken whole counts for more, at least 0.
+        By what share the first `drempel` werkprocessen of a chain count for more when all of them
+        are taken, at least 0.
+    drempel : array of int of shape (n, chains)
+        How many werkprocessen, counted from the front, make a certificate; at most `lengte`.
     """
 
     waarde: Floats
     kans: Floats
     lengte: Ints
     toeslag: Floats
+    drempel: Ints
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ class Oplossing:
     winst : array of shape (n, budget + 1)
         Best expected gain with so many steps of hours; never lower with more.
     taken : tuple of (array, array)
-        Per chain, of shape (n, budget + 1): how many werkprocessen were taken, negative when the
-        chain is whole; and the amount of each place, of shape (n, 2, length, budget + 1).
+        Per chain, of shape (n, budget + 1): how many werkprocessen were taken, negative when they
+        hold a certificate; and the amount of each place, of shape (n, 2, length, budget + 1).
     """
 
     winst: Floats
@@ -82,9 +86,9 @@ class Oplossing:
         for chain in range(len(self.taken) - 1, -1, -1):
             variant, amounts = self.taken[chain]
             code = int(variant[problem, left])
-            whole, count = code < 0, abs(code)
+            certified, count = code < 0, abs(code)
             for place in range(count - 1, -1, -1):
-                size = int(amounts[problem, int(whole), place, left])
+                size = int(amounts[problem, int(certified), place, left])
                 found.append((chain, place, size))
                 left -= SIZES[size]
         gain = float(self.winst[problem, budget])
@@ -118,17 +122,18 @@ def _add_chain(keuzes: Keuzes, chain: int, before: Floats) -> tuple[Floats, Ints
     size_of = keuzes.lengte[:, chain]
     best, variant = before.copy(), np.zeros((n, width), np.int64)
     amounts = np.zeros((n, 2, length, width), np.int64)
-    for whole in (False, True):
-        share = 1 + keuzes.toeslag[:, chain] if whole else np.ones(n)
+    least = keuzes.drempel[:, chain]
+    for certified in (False, True):
         current = before
         for place in range(length):
-            gains = keuzes.waarde[:, chain, place] * share
+            extra = keuzes.toeslag[:, chain] * (certified & (place < least))
+            gains = keuzes.waarde[:, chain, place] * (1 + extra)
             adds = gains[:, None] * keuzes.kans[:, chain, place]
-            current, amounts[:, int(whole), place] = _add_one(current, adds)
-            ends = size_of == place + 1 if whole else size_of > place
+            current, amounts[:, int(certified), place] = _add_one(current, adds)
+            ends = (size_of > place) & (not certified or least <= place + 1)
             better = ends[:, None] & (current > best)
             best = np.where(better, current, best)
-            variant = np.where(better, -(place + 1) if whole else place + 1, variant)
+            variant = np.where(better, -(place + 1) if certified else place + 1, variant)
     return best, variant, amounts
 
 

@@ -62,7 +62,8 @@ class Stap:
 class Dekking:
     """How far a route brings a qualification, counted in werkprocessen.
 
-    `kerntaken` are those that are complete when all goes well.
+    `kerntaken` are those that are complete when all goes well, `certificaten` the titles of the
+    certificates that are earned then.
     """
 
     opleidingcode: str
@@ -73,6 +74,7 @@ class Dekking:
     totaal: int
     verwacht: float
     kerntaken: tuple[str, ...]
+    certificaten: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

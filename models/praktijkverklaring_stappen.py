@@ -124,6 +124,11 @@ def coverage_of(context: RouteContext, feiten: JongereFeiten, plan: Plan) -> tup
                     for name, part in dossier.kerntaken.items()
                     if planned.issuperset(part) and not mastered.issuperset(part)
                 ),
+                certificaten=tuple(
+                    one.titel
+                    for one in dossier.certificaten
+                    if one.werkprocessen <= planned and not one.werkprocessen <= mastered
+                ),
             )
         )
     return tuple(sorted(found, key=_covered, reverse=True))

@@ -101,6 +101,7 @@ def dekking_zin(dekking: Dekking) -> str:
         if dekking.kerntaken
         else ""
     )
+    whole += "".join(f" Lukt alles, dan is er recht op: {one}." for one in dekking.certificaten)
     return (
         f"{dekking.titel} (niveau {dekking.niveau}): {dekking.gepland} van de "
         f"{werkprocessen(dekking.totaal)} op deze route.{done}{whole}"

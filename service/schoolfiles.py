@@ -100,6 +100,8 @@ def _write_reference(tables: Tables, folder: Path) -> list[Path]:
         "competentie",
         "werkproces",
         "werkproces_competentie",
+        "certificaat",
+        "certificaat_werkproces",
         "traject",
         "traject_voorwaarde",
     ):

@@ -114,7 +114,10 @@ def _leerdoel(doel: Leerdoel) -> LeerdoelOut:
 
 
 def _dekking(dekking: Dekking) -> DekkingOut:
-    told = asdict(dekking) | {"kerntaken": list(dekking.kerntaken)}
+    told = asdict(dekking) | {
+        "kerntaken": list(dekking.kerntaken),
+        "certificaten": list(dekking.certificaten),
+    }
     return DekkingOut(**told, zin=routewoorden.dekking_zin(dekking))
 
 

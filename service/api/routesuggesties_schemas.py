@@ -52,6 +52,10 @@ class DekkingOut(ApiModel):
     totaal: int = Field(examples=[8])
     verwacht: float = Field(description="Hoeveel daarvan naar verwachting lukt.", examples=[2.9])
     kerntaken: list[str] = Field(description="Compleet als alles lukt.", examples=[["B1-K1"]])
+    certificaten: list[str] = Field(
+        description="Mbo-certificaten waar recht op is als alles lukt.",
+        examples=[["Certificaat voorraadbeheer"]],
+    )
     zin: str = Field(examples=["Assistent logistiek (niveau 1): 4 van de 8 werkprocessen."])
 
 

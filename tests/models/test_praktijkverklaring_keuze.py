@@ -15,11 +15,13 @@ def problems(draw: st.DrawFn) -> Keuzes:
     """Draw a few small problems: at most two chains of at most two werkprocessen."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, chains, length = draw(st.integers(1, 3)), draw(st.integers(1, 2)), draw(st.integers(1, 2))
+    lengte = rng.integers(0, length + 1, (n, chains))
     return Keuzes(
         waarde=rng.random((n, chains, length)),
         kans=np.sort(rng.random((n, chains, length, len(SIZES))), axis=-1),
-        lengte=rng.integers(0, length + 1, (n, chains)),
+        lengte=lengte,
         toeslag=rng.choice([0.0, 0.25, 1.0], (n, chains)),
+        drempel=rng.integers(0, lengte + 1),
     )
 
 
@@ -28,9 +30,10 @@ def worth(keuzes: Keuzes, problem: int, chosen: tuple[tuple[int, int, int], ...]
     total = 0.0
     for chain, place, size in chosen:
         taken = sum(one == chain for one, *_ in chosen)
-        whole = taken == keuzes.lengte[problem, chain]
+        least = keuzes.drempel[problem, chain]
+        certified = place < least <= taken
         gain = keuzes.waarde[problem, chain, place] * keuzes.kans[problem, chain, place, size]
-        total += float(gain) * (1 + whole * float(keuzes.toeslag[problem, chain]))
+        total += float(gain) * (1 + certified * float(keuzes.toeslag[problem, chain]))
     return total
 
 
@@ -90,6 +93,7 @@ def test_a_werkproces_is_learned_for_what_it_opens() -> None:
         kans=np.ones((1, 2, 2, len(SIZES))),
         lengte=np.array([[2, 1]]),
         toeslag=np.zeros((1, 2)),
+        drempel=np.zeros((1, 2), np.int64),
     )
 
     keuze = solve(keuzes, 4).keuze(0, 4)
