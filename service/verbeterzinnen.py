@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from features.vocabulary import Ondersteuning, Vervoer
 from models.ranking import ALTERNATIVES
-from models.verbetering import Aanpassing, Stap, Verbetering
+from models.verbetering import Verbetering
+from models.verbetering_stappen import Aanpassing, Stap
 from service.dutch import counted, getal
 from service.verkenning import Wijziging
 from service.wording import aantal_tekst, kans_tekst, niveau_tekst

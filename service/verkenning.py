@@ -17,7 +17,7 @@ from features.pair_arrays import SECTOREN, UNKNOWN, Floats
 from features.pair_context import PairContext, Wensen, with_wensen
 from features.vocabulary import Omstandigheid, Ondersteuning, Sector, Vervoer
 from models.scoring import PairScores
-from models.verbetering import Aanpassing, Stap, with_changes
+from models.verbetering_stappen import Aanpassing, Stap, with_changes
 from service.suggesties import Suggestie, Suggesties
 
 Word = TypeVar("Word", bound=StrEnum)

@@ -11,13 +11,16 @@ from features.vocabulary import Ondersteuning, Vervoer
 from models.scoring import Scorer, score_open
 from models.verbetering import (
     CLEARLY,
+    TOGETHER,
+    Verbetering,
+    nieuwe_kansen,
+    verbeteringen,
+)
+from models.verbetering_stappen import (
     REISTIJD_MOST,
     UREN_LEAST,
     Aanpassing,
     Stap,
-    Verbetering,
-    nieuwe_kansen,
-    verbeteringen,
     with_changes,
 )
 from tests.models.test_scoring import (
@@ -95,17 +98,39 @@ def test_only_what_may_be_asked_is_asked(context: PairContext, ready: Scorer, ro
     needed = int(context.jongere.rij["steun"][row])
 
     for one in found_for(context, ready, row):
-        (stap,) = one.stappen
-        if stap.aanpassing is Aanpassing.UREN:
-            assert UREN_LEAST <= float(stap.naar) < float(stap.van or 0)
-        elif stap.aanpassing is Aanpassing.REISTIJD:
-            assert float(stap.van or 0) < float(stap.naar) <= REISTIJD_MOST
-        elif stap.aanpassing is Aanpassing.COMPETENTIE:
-            assert float(stap.naar) == float(stap.van or 0) + 1 <= 4
-        elif stap.aanpassing is Aanpassing.BEGELEIDING:
-            assert needed >> list(Ondersteuning).index(Ondersteuning(str(stap.naar))) & 1
-        elif stap.naar == Vervoer.AUTO:
-            assert context.jongere.rij["rijbewijs"][row] == 1
+        for stap in one.stappen:
+            check_may_be_asked(context, row, needed, stap)
+
+
+def check_may_be_asked(context: PairContext, row: int, needed: int, stap: Stap) -> None:
+    if stap.aanpassing is Aanpassing.UREN:
+        assert UREN_LEAST <= float(stap.naar) < float(stap.van or 0)
+    elif stap.aanpassing is Aanpassing.REISTIJD:
+        assert float(stap.van or 0) < float(stap.naar) <= REISTIJD_MOST
+    elif stap.aanpassing is Aanpassing.COMPETENTIE:
+        assert float(stap.naar) == float(stap.van or 0) + 1 <= 4
+    elif stap.aanpassing is Aanpassing.BEGELEIDING:
+        assert needed >> list(Ondersteuning).index(Ondersteuning(str(stap.naar))) & 1
+    elif stap.naar == Vervoer.AUTO:
+        assert context.jongere.rij["rijbewijs"][row] == 1
+
+
+def test_two_changes_together_are_told_only_where_neither_does_alone(
+    context: PairContext, ready: Scorer
+) -> None:
+    seen = 0
+    for row in range(JONGEREN):
+        jongere = context.jongeren["jongere_id"][row]
+        for one in found_for(context, ready, row):
+            if len(one.stappen) == TOGETHER:
+                seen += 1
+                assert len(one.opgeheven) == TOGETHER
+                place = context.plek_rows([one.leerwerkplek_id])
+                for stap in one.stappen:
+                    changed = with_changes(context, jongere, [stap], one.leerwerkplek_id)
+                    after = score_open(changed, ready, np.zeros(1, dtype=np.int64), place)
+                    assert not after.kans.size
+    assert seen
 
 
 def test_somewhere_something_helps(context: PairContext, ready: Scorer) -> None:

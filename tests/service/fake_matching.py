@@ -6,7 +6,8 @@ from datetime import date
 from features.blokkade import Blokkade
 from features.vocabulary import Omstandigheid, Sector, Vervoer
 from models.explanation import Reden
-from models.verbetering import Aanpassing, Stap, Verbetering
+from models.verbetering import Verbetering
+from models.verbetering_stappen import Aanpassing, Stap
 from service.errors import NotFoundError
 from service.suggesties import (
     JongereKort,
