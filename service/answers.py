@@ -12,6 +12,8 @@ from types import MappingProxyType
 
 from features.errors import TableError
 from models.errors import AlteredModelError, LeakError, ModelNotFoundError, TooLittleDataError
+from service.aanmelden.errors import SignInError, TooManyError, WeakPasswordError
+from service.aanmelden.zinnen import AANMELD_ZINNEN, TOO_MANY, TOO_WEAK
 from service.errors import (
     ConflictError,
     FileError,
@@ -154,6 +156,8 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
             HTTPStatus.BAD_REQUEST,
             "Het wachtwoord is te kort. Kies er een van minstens {minimum} tekens.",
         ),
+        WeakPasswordError: Answer(HTTPStatus.BAD_REQUEST, TOO_WEAK),
+        TooManyError: Answer(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY),
         PortError: Answer(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "Poort {port} is al in gebruik. Stop het andere programma of kies een andere poort "
@@ -320,6 +324,8 @@ def answer_for(error: Exception) -> Answer | None:
         answer, data = STORE_ANSWERS[error.problem], {}
     elif isinstance(error, RefusedError):
         answer, data = WEIGERINGEN[error.weigering], dict(error.data)
+    elif isinstance(error, SignInError):
+        answer, data = Answer(*AANMELD_ZINNEN[error.reden]), {}
     else:
         answer = next((ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS), None)
         data = vars(error)

@@ -11,14 +11,15 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from models.errors import AlteredModelError
+from service.aanmelden.rules import SessieRules
 from service.answers import UNEXPECTED, answer_for
 from service.api.app import API_VERSION, VERSION_HEADER, VersionHeader, create_api
 from service.api.problems import API_PATH, problem_response
 from service.audit.middleware import STATE, Auditing, AuditState
 from service.audit.opening import open_audit
-from service.auth import SessieRules
 from service.dependencies import Installation, RegioHolder, RegioView
 from service.errors import NotRecordedError, VangnetError
 from service.logs import configure_logs, get_log
@@ -90,6 +91,8 @@ def create_app(
     )
     app.add_middleware(Auditing, refusal=_not_recorded)
     app.add_middleware(Protection, https=settings.secure_cookies)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.router.routes.append(_mount_api())
     add_site(app)
     return app
@@ -117,6 +120,7 @@ def sessie_rules(settings: Settings) -> SessieRules:
         idle=timedelta(minutes=settings.session_idle_minutes),
         longest=timedelta(hours=settings.session_max_hours),
         secure=settings.secure_cookies,
+        tweede_factor=settings.tweede_factor,
     )
 
 

@@ -293,7 +293,7 @@ def demo(
     from service.demo import DEMO_DATA, build_demo
     from service.serving import check_port
 
-    settings = open_settings(data or context.obj or DEMO_DATA)
+    settings = open_settings(data or context.obj or DEMO_DATA, demo=True)
     if open_pages:
         check_port(settings, port)
     with step_list() as say:

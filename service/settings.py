@@ -53,6 +53,17 @@ class Settings(BaseSettings):
     )
     session_idle_minutes: int = Field(30, ge=1, le=30)
     session_max_hours: int = Field(12, ge=1, le=12)
+    tweede_factor: bool = Field(
+        True, description="ask some roles for a second factor; must be on in production"
+    )
+    trusted_proxies: str = Field(
+        "", description="addresses or networks of our own proxies, whose headers are believed"
+    )
+    oidc_issuer: str | None = Field(
+        None, pattern="^https?://", description="identity provider; people log in there when set"
+    )
+    oidc_client_id: str | None = Field(None, description="how that provider knows us")
+    oidc_client_secret: SecretStr | None = None
     meldvertraging_dagen: int = Field(
         75,
         ge=0,
@@ -79,6 +90,19 @@ class Settings(BaseSettings):
             raise ValueError(f"a key of a domain is shorter than {KEY_BYTES} characters")
         if self.environment == "production" and not self.secure_cookies:
             raise ValueError("secure_cookies must be on in production")
+        if self.environment == "production" and not self.tweede_factor:
+            raise ValueError("tweede_factor must be on in production")
+        return self
+
+    @model_validator(mode="after")
+    def _check_provider(self) -> Self:
+        if self.oidc_issuer is None:
+            return self
+        for name in ("oidc_client_id", "oidc_client_secret", "public_url"):
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} is needed for an identity provider")
+        if self.environment == "production" and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("oidc_issuer must be https in production")
         return self
 
     @model_validator(mode="after")
@@ -134,8 +158,15 @@ class Settings(BaseSettings):
         return self.data / "meldingen"
 
 
-def open_settings(data: Path | None = None) -> Settings:
+def open_settings(data: Path | None = None, *, demo: bool = False) -> Settings:
     """Read the settings of a data folder; make the folder and its keys at first use.
+
+    Parameters
+    ----------
+    data : Path, optional
+        The folder; without it the environment tells, or the default.
+    demo : bool
+        Whether a new folder is for a made-up region: then nobody is asked a second factor.
 
     Raises
     ------
@@ -145,7 +176,7 @@ def open_settings(data: Path | None = None) -> Settings:
         The folder cannot be made or read.
     """
     folder = (data or Path(os.environ.get("VANGNET_DATA", DEFAULT_DATA))).resolve()
-    _make_keys(folder)
+    _make_keys(folder, demo=demo)
     try:
         return Settings(data=folder)  # type: ignore[call-arg]  # the keys come from the file
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -156,7 +187,7 @@ def open_settings(data: Path | None = None) -> Settings:
         raise SettingsError(name, first["msg"]) from error
 
 
-def _make_keys(folder: Path) -> None:
+def _make_keys(folder: Path, *, demo: bool) -> None:
     """Write fresh random keys when the folder has no settings yet, readable by the owner alone."""
     path = folder / SETTINGS_FILE
     if path.exists():
@@ -166,3 +197,5 @@ def _make_keys(folder: Path) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         for name in ("pseudonym_key", "session_key"):
             file.write(f'{name} = "{secrets.token_urlsafe(KEY_BYTES)}"\n')
+        if demo:
+            file.write("tweede_factor = false\n")

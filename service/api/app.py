@@ -29,6 +29,7 @@ from service.dependencies import InstallationDep, get_actor, require_own_site
 API_VERSION = "1.0.0"
 VERSION_HEADER = "API-Version"
 SESSIE = "sessie"
+PROGRAMMA = "token"
 SCHEMA_REF = "#/components/schemas/{model}"
 ACCEPTED = frozenset({"*/*", "application/*", "application/json", MEDIA_TYPE})
 CONTACT = {
@@ -116,9 +117,14 @@ def describe(api: FastAPI, *, cookie: str) -> dict[str, Any]:
             "in": "cookie",
             "name": cookie,
             "description": "Log in op /inloggen; de browser krijgt dan dit cookie.",
-        }
+        },
+        PROGRAMMA: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "Een token van een account; dat maakt u op /mijn-account.",
+        },
     }
-    document["security"] = [{SESSIE: []}]
+    document["security"] = [{SESSIE: []}, {PROGRAMMA: []}]
     _, definitions = models_json_schema([(Problem, "serialization")], ref_template=SCHEMA_REF)
     document["components"]["schemas"] |= definitions["$defs"]
     return document

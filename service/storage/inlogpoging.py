@@ -30,7 +30,7 @@ class InlogpogingRepository:
         limit : int
             Attempts that are let through before a pause begins.
         free_before : datetime
-            A pause that began before this is over, and counting begins anew.
+            What lies before this counts no more: neither a pause that began then, nor attempts.
 
         Returns
         -------
@@ -43,7 +43,7 @@ class InlogpogingRepository:
             else sqlite_insert
         )
         at_limit = INLOGPOGING.c.pogingen >= limit
-        over = at_limit & (INLOGPOGING.c.laatste_op <= free_before)
+        over = INLOGPOGING.c.laatste_op <= free_before
         statement = insert(INLOGPOGING).values(
             sleutel_hmac=sleutel_hmac, pogingen=1, laatste_op=now
         )
@@ -60,6 +60,14 @@ class InlogpogingRepository:
             },
         ).returning(INLOGPOGING.c.pogingen)
         return int(self._session.execute(counted).scalar_one())
+
+    def release(self, sleutel_hmac: str) -> None:
+        """Take one attempt off; nothing happens when there were none."""
+        self._session.execute(
+            sa.update(INLOGPOGING)
+            .where(INLOGPOGING.c.sleutel_hmac == sleutel_hmac, INLOGPOGING.c.pogingen > 0)
+            .values(pogingen=INLOGPOGING.c.pogingen - 1)
+        )
 
     def remove(self, sleutel_hmac: str) -> None:
         """Forget the attempts under a key; nothing happens when there were none."""

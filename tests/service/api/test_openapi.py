@@ -59,10 +59,11 @@ def test_publish_openapi_for_everybody_and_every_site(anonymous: TestClient) -> 
 
 def test_the_document_names_the_cookie_that_opens_every_route(anonymous: TestClient) -> None:
     published = anonymous.get("/api/v1/openapi.json").json()
-    (scheme,) = published["components"]["securitySchemes"].values()
+    schemes = published["components"]["securitySchemes"]
 
-    assert published["security"] == [{"sessie": []}]
-    assert (scheme["in"], scheme["name"]) == ("cookie", "vangnet")
+    assert published["security"] == [{"sessie": []}, {"token": []}]
+    assert (schemes["sessie"]["in"], schemes["sessie"]["name"]) == ("cookie", "vangnet")
+    assert (schemes["token"]["type"], schemes["token"]["scheme"]) == ("http", "bearer")
     assert not any("security" in operation for _, _, operation in OPERATIONS)
 
 

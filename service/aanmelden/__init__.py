@@ -1,0 +1,1 @@
+"""Signing in: accounts, sessions, second factors, keys of programs, the identity provider."""

@@ -1,0 +1,66 @@
+"""Who a request comes from: by an API token or by the session cookie."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Engine
+from starlette.requests import HTTPConnection
+
+from service.aanmelden.rules import SessieRules
+from service.aanmelden.sessies import actor_of, keep_alive
+from service.aanmelden.tokens import actor_of_token, record_use
+from service.rechten.begrippen import Actor
+
+BEARER = "bearer"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Who asks, how the audit log calls that, and what is done after the answer."""
+
+    actor: Actor
+    naam: str
+    afterwards: Callable[[], None]
+
+
+def read_incoming(
+    connection: HTTPConnection, engine: Engine, rules: SessieRules, now: datetime
+) -> Incoming | None:
+    """Return who a request comes from; None when nobody is known by it.
+
+    A token in the ``Authorization`` header goes before a cookie: who names one, means it.
+    """
+    secret = bearer_of(connection)
+    if secret is not None:
+        known = actor_of_token(engine, secret, rules=rules, now=now)
+        if known is None:
+            return None
+        actor, token = known
+        return Incoming(actor, f"token:{token.id}", partial(record_use, engine, token, now))
+    cookie = connection.cookies.get(rules.cookie, "")
+    found = actor_of(engine, cookie, rules=rules, now=now)
+    if found is None:
+        return None
+    after = partial(keep_alive, engine, cookie, rules=rules, now=now)
+    return Incoming(found, f"gebruiker:{found.gebruiker_id}", after)
+
+
+def actor_of_request(
+    connection: HTTPConnection, engine: Engine, rules: SessieRules, now: datetime
+) -> Actor | None:
+    """Return who a request comes from, as `read_incoming` does, without anything afterwards."""
+    found = read_incoming(connection, engine, rules, now)
+    return None if found is None else found.actor
+
+
+def bearer_of(connection: HTTPConnection) -> str | None:
+    """Return the token of the ``Authorization`` header; None without one (RFC 6750, 2.1)."""
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == BEARER else None
+
+
+def is_program(connection: HTTPConnection, rules: SessieRules) -> bool:
+    """Whether a request brings a token and no cookie: no other site can make a browser do so."""
+    return bearer_of(connection) is not None and rules.cookie not in connection.cookies
