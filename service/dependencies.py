@@ -1,6 +1,7 @@
 """What a route may ask for, as named types: the region, the open store, the actor."""
 
 from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -10,14 +11,17 @@ from typing import Annotated, Literal, Protocol
 from fastapi import BackgroundTasks, Depends, HTTPException, Request, params
 from sqlalchemy import Engine
 
+from service.aanmelden.incoming import actor_of_request, is_program, read_incoming
+from service.aanmelden.limits import count_export
+from service.aanmelden.rules import SessieRules
 from service.audit.spoor import current_spoor
-from service.auth import SessieRules, actor_of, keep_alive
 from service.errors import NotLoggedInError, StoreError
 from service.matchtafel.waarom import Opgelost
 from service.matchtafel.zicht import TafelZicht
 from service.protection import comes_from_own_site
 from service.rechten.begrippen import Actor, Handeling
-from service.rechten.toegang import GEEN, Toegang, grant, look_as
+from service.rechten.regio import Zicht
+from service.rechten.toegang import GEEN, SYSTEEM, Toegang, grant, look_as, looking_as
 from service.rechten.verzoek import toegang_of
 from service.routes import Routesuggesties
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
@@ -34,9 +38,14 @@ class MatchingView(Protocol):
         """Rank the leerwerkplekken for one jongere; NotFoundError when unknown."""
 
     def kandidaten(
-        self, leerwerkplek_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+        self,
+        leerwerkplek_id: str,
+        *,
+        top: int = 10,
+        volgorde: Volgorde = "passendheid",
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> Kandidaten:
-        """Rank the jongeren for one leerwerkplek; NotFoundError when unknown."""
+        """Rank the (visible) jongeren for one leerwerkplek; NotFoundError when unknown."""
 
     def wensen(self, jongere_id: str) -> Wijziging:
         """Return what a jongere wants and can do now; NotFoundError when unknown."""
@@ -82,8 +91,9 @@ class RegioView(Protocol):
         volgorde: Literal["uitvalrisico", "naam"] = "uitvalrisico",
         vanaf: int = 0,
         aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> tuple[list[Uitvalrisico], int]:
-        """Return one page of the list, and how many jongeren the whole list has."""
+        """Return one page of the (visible) list, and how many jongeren that whole list has."""
 
     def jongere(self, jongere_id: str) -> JongereKort:
         """Return who a jongere is; NotFoundError when unknown."""
@@ -143,8 +153,9 @@ class RegioHolder:
 
     def _read(self) -> RegioView:
         # the stamp first: what changes while the region is read is then seen next time
-        stamp = self._stamp()
-        regio = self._load()
+        with looking_as(SYSTEEM):  # whoever asked first: the region is for everybody
+            stamp = self._stamp()
+            regio = self._load()
         self._regio, self._seen = regio, stamp
         return regio
 
@@ -157,6 +168,7 @@ class Installation:
     regio: RegioHolder
     sessies: SessieRules
     opgelost: Opgelost = field(default_factory=Opgelost)
+    zicht: Zicht = field(default_factory=Zicht)
 
 
 def get_installation(request: Request) -> Installation:
@@ -168,39 +180,35 @@ def get_installation(request: Request) -> Installation:
 InstallationDep = Annotated[Installation, Depends(get_installation)]
 
 
-def get_regio(installation: InstallationDep) -> RegioView:
-    """Return the region, or raise why there is none yet."""
-    return installation.regio.get()
-
-
 def get_actor(request: Request, installation: InstallationDep, after: BackgroundTasks) -> Actor:
-    """Return who is logged in; NotLoggedInError when nobody is."""
-    engine, rules = installation.engine, installation.sessies
-    token = request.cookies.get(rules.cookie, "")
-    now = datetime.now(UTC)
-    actor = actor_of(engine, token, rules=rules, now=now)
-    if actor is None:
+    """Return who is logged in or sent a token; NotLoggedInError when nobody is known by it."""
+    found = read_incoming(request, installation.engine, installation.sessies, datetime.now(UTC))
+    if found is None:
         raise NotLoggedInError
-    current_spoor().actor = f"gebruiker:{actor.gebruiker_id}"
-    after.add_task(keep_alive, engine, token, rules=rules, now=now)
-    return actor
+    current_spoor().actor = found.naam
+    after.add_task(found.afterwards)
+    return found.actor
 
 
 def get_actor_name(request: Request) -> str:
     """Return the name of who is logged in, empty when nobody is or the store does not answer."""
     installation = get_installation(request)
-    rules = installation.sessies
-    token = request.cookies.get(rules.cookie, "")
+    engine, rules = installation.engine, installation.sessies
     try:
-        actor = actor_of(installation.engine, token, rules=rules, now=datetime.now(UTC))
+        actor = actor_of_request(request, engine, rules, datetime.now(UTC))
     except StoreError:
         return ""
     return actor.naam if actor else ""
 
 
 def require_own_site(request: Request) -> None:
-    """Refuse an unsafe request that was started on another site (TRUST S5)."""
-    if not comes_from_own_site(request.method, request.headers):
+    """Refuse an unsafe request that was started on another site (TRUST S5).
+
+    A program that brings a token and no cookie is let through: no site can make a browser do so.
+    """
+    if comes_from_own_site(request.method, request.headers):
+        return
+    if not is_program(request, get_installation(request).sessies):
         raise HTTPException(HTTPStatus.FORBIDDEN)
 
 
@@ -221,12 +229,15 @@ class Vereist:
 
     async def __call__(self, request: Request, actor: Annotated[Actor, Depends(get_actor)]) -> None:
         """Grant the right to this request; NotAllowedError when no role allows it."""
+        spoor = current_spoor()
+        spoor.handeling = self.handeling.value
         toegang = grant(
             actor,
             self.handeling,
             named=request.headers.get(DOEL_HEADER, ""),
             wished=request.cookies.get(DOEL_COOKIE, ""),
         )
+        spoor.doel = toegang.doel.value
         request.state.toegang = toegang
         look_as(toegang)
 
@@ -258,7 +269,21 @@ def get_toegang(request: Request) -> Toegang:
     return toegang_of(request)
 
 
+def limit_exports(
+    actor: Annotated[Actor, Depends(get_actor)], installation: InstallationDep
+) -> None:
+    """Count a download; TooManyError when this account had enough in the last hour (TRUST S9)."""
+    count_export(installation.engine, actor.gebruiker_id, datetime.now(UTC))
+
+
 ToegangDep = Annotated[Toegang, Depends(get_toegang)]
+
+
+def get_regio(installation: InstallationDep) -> RegioView:
+    """Return the region, or raise why there is none yet."""
+    return installation.regio.get()
+
+
 RegioDep = Annotated[RegioView, Depends(get_regio)]
 ActorNameDep = Annotated[str, Depends(get_actor_name)]
 ActorDep = Annotated[Actor, Depends(get_actor)]

@@ -6,18 +6,23 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
 
 from features.errors import TableError
 from models.errors import AlteredModelError
+from service.aanmelden.errors import TooManyError
+from service.aanmelden.incoming import bearer_of
 from service.answers import UNEXPECTED, Answer, answer_for, status_answer
 from service.api.schemas import Fout, Problem
-from service.errors import ConflictError, NotLoggedInError, VangnetError
+from service.errors import ConflictError, InvoerError, Invoerfout, NotLoggedInError, VangnetError
 from service.logs import get_log
 
 MEDIA_TYPE = "application/problem+json"
 API_PATH = "/api/v1"
-CHALLENGE = {"WWW-Authenticate": 'Cookie realm="Vangnet", form-action="/inloggen"'}
+CHALLENGE = 'Bearer realm="Vangnet", Cookie realm="Vangnet", form-action="/inloggen"'
+NOT_KNOWN = 'Bearer realm="Vangnet", error="invalid_token"'
+"""What a program hears whose token is unknown, over or revoked (RFC 6750, section 3.1)."""
 INVALID = status_answer(400)
 
 FOUTEN: Mapping[str, str] = {
@@ -73,15 +78,17 @@ def problem_response(
     answer: Answer,
     errors: list[Fout] | None = None,
     headers: Mapping[str, str] | None = None,
-    huidig: Mapping[str, object] | None = None,
+    conflict: ConflictError | None = None,
+    detail: str | None = None,
 ) -> JSONResponse:
-    """Return an answer as problem details; `huidig` is what stands now, at a conflict."""
+    """Return an answer as problem details; a conflict tells what stands and what was sent."""
     problem = Problem(
         status=answer.status,
         title=answer.title,
-        detail=answer.detail,
+        detail=detail or answer.detail,
         errors=errors,
-        huidig=dict(huidig) if huidig else None,
+        huidig=dict(conflict.huidig) or None if conflict else None,
+        gevraagd=dict(conflict.gevraagd) or None if conflict else None,
     )
     return JSONResponse(
         problem.model_dump(by_alias=True, exclude_none=True),
@@ -117,28 +124,47 @@ def _answer_status(request: Request, error: Exception) -> JSONResponse:
         raise error
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(_allowed(request))
+        headers["Allow"] = ", ".join(allowed_methods(request.app, request.url.path))
     return problem_response(status_answer(error.status_code), headers=headers)
 
 
-def _allowed(request: Request) -> list[str]:
-    """Return every method of an address: the framework names those of its first route only."""
-    document = request.app.openapi()
-    asked = request.url.path.split("/")
-    for path, item in document["paths"].items():
-        parts = f"{API_PATH}{path}".split("/")
+def allowed_methods(api: FastAPI, path: str) -> list[str]:
+    """Return every method of an address; the framework names those of its first route only."""
+    asked = path.removeprefix(API_PATH).split("/")
+    for known, item in api.openapi()["paths"].items():
+        parts = known.split("/")
         if len(parts) == len(asked) and all(
             part == one or part.startswith("{") for part, one in zip(parts, asked, strict=True)
         ):
-            return sorted(method.upper() for method in item)
+            methods = {method.upper() for method in item}
+            return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
     return []
 
 
-def _answer_failure(_: Request, error: Exception) -> JSONResponse:
+def _headers_of(request: Request, error: Exception) -> Mapping[str, str]:
+    """Return how to come in, or when to come back."""
+    if isinstance(error, NotLoggedInError):
+        return {"WWW-Authenticate": CHALLENGE if bearer_of(request) is None else NOT_KNOWN}
+    if isinstance(error, TooManyError):
+        return {"Retry-After": str(error.seconds)}
+    return {}
+
+
+def _answer_failure(request: Request, error: Exception) -> JSONResponse:
     get_log(__name__).info("api_failure", kind=type(error).__name__, problem=str(error))
-    headers = CHALLENGE if isinstance(error, NotLoggedInError) else None
-    huidig = dict(error.huidig) if isinstance(error, ConflictError) else {}
-    return problem_response(answer_for(error) or UNEXPECTED, headers=headers, huidig=huidig)
+    headers = _headers_of(request, error)
+    return problem_response(
+        answer_for(error) or UNEXPECTED,
+        [_entered(fout) for fout in error.fouten] if isinstance(error, InvoerError) else None,
+        headers=headers,
+        conflict=error if isinstance(error, ConflictError) else None,
+    )
+
+
+def _entered(fout: Invoerfout) -> Fout:
+    """Return one thing that is wrong in a body, under its name in the API."""
+    naam = ".".join(to_camel(part) for part in fout.naam.split("."))
+    return Fout(plaats="body", naam=naam, code=fout.code.replace(" ", "_"), detail=fout.zin)
 
 
 def _answer_unexpected(_: Request, error: Exception) -> JSONResponse:
