@@ -101,6 +101,13 @@ class Paren:
         twin.scorer, twin._crowd, twin._lock = None, None, Lock()
         return twin
 
+    def seen(self, zichtbaar: AbstractSet[str] | None) -> tuple[list[str], Ints]:
+        """Return who of `zoekend` is among these (all for None), and their places in it."""
+        if zichtbaar is None:
+            return self.zoekend, np.arange(len(self.zoekend))
+        places = [place for place, one in enumerate(self.zoekend) if one in zichtbaar]
+        return [self.zoekend[place] for place in places], np.array(places, dtype=np.int64)
+
     def chunks(self, jongeren: Sequence[str], progress: Progress) -> Iterator[PairScores]:
         """Yield the scores of jongeren beside all places, some jongeren at a time."""
         for start in range(0, len(jongeren), JONGEREN_PER_CHUNK):

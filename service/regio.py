@@ -5,6 +5,7 @@ changes once it is made, so many threads may ask at once.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Literal
 
@@ -114,12 +115,16 @@ class Regio:
         volgorde: Volgorde = "uitvalrisico",
         vanaf: int = 0,
         aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> tuple[list[Uitvalrisico], int]:
         """Return one page of the list with reasons, and how many there are in all.
 
         `zoek` looks for a part of the name or the exact jongere_id, without regard to capitals.
+        With `zichtbaar` only these jongeren are listed and counted.
         """
         found = self._list
+        if zichtbaar is not None:
+            found = found.filter(pl.col("jongere_id").is_in(list(zichtbaar)))
         if zoek:
             word = zoek.strip().lower()
             in_name = pl.col("naam").str.to_lowercase().str.contains(word, literal=True)

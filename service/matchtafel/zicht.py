@@ -3,9 +3,11 @@
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
@@ -88,6 +90,13 @@ class TafelZicht:
         known = self._jongeren.get(jongere_id)
         return known.naam if known is not None and known.naam else jongere_id
 
+    def voor(self, zichtbaar: AbstractSet[str]) -> Self:
+        """Return the same with only these jongeren: no other is named, drawn or scored."""
+        seen = copy(self)
+        seen._jongeren = {one: who for one, who in self._jongeren.items() if one in zichtbaar}
+        seen._scores = self._scores.filter(pl.col("jongere_id").is_in(list(zichtbaar)))
+        return seen
+
     def plek(self, leerwerkplek_id: str) -> str:
         """Return the title and leerbedrijf of a place, or the id when it is unknown."""
         known = self._plekken.get(leerwerkplek_id)
@@ -115,7 +124,10 @@ class TafelZicht:
             jongere_id: f"{risico_woord(kans)} {RISICO}"
             for jongere_id, kans in self._scores.iter_rows()
         }
-        facts = facts.filter(~pl.col("jongere_id").is_in(list(zonder)))
+        facts = facts.filter(
+            ~pl.col("jongere_id").is_in(list(zonder)),
+            pl.col("jongere_id").is_in(list(self._jongeren)),
+        )
         rng = np.random.default_rng(seed)
         return draw_agenda(facts, aantal=aantal, rng=rng, woorden=woorden)
 

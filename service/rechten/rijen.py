@@ -30,7 +30,7 @@ BOTH = 2
 JONGERE = CANONICAL["jongere"]
 INSCHRIJVING = CANONICAL["inschrijving"]
 LEERWERKPLEK = CANONICAL["leerwerkplek"]
-Jongeren = sa.Select[tuple[str]]
+Jongeren = sa.Select[str]
 
 
 def zichtbare_jongeren(actor: Actor, doel: Doel, *, vandaag: date | None = None) -> Jongeren:
@@ -45,7 +45,7 @@ def zichtbare_jongeren(actor: Actor, doel: Doel, *, vandaag: date | None = None)
     return _JONGEREN.get(doel, _nobody)(actor, day)
 
 
-def zichtbare_leerwerkplekken(actor: Actor, doel: Doel) -> sa.Select[tuple[str]]:
+def zichtbare_leerwerkplekken(actor: Actor, doel: Doel) -> sa.Select[str]:
     """Return the SELECT of every leerwerkplek_id that an actor may see for a purpose.
 
     A leerwerkplek is no person: with a right to read them all are seen, but a leerbedrijf sees
@@ -60,7 +60,7 @@ def zichtbare_leerwerkplekken(actor: Actor, doel: Doel) -> sa.Select[tuple[str]]
     return places.where(LEERWERKPLEK.c.leerbedrijf_id.in_(own))
 
 
-def zichtbare_matchtafels(actor: Actor, doel: Doel) -> sa.Select[tuple[int]]:
+def zichtbare_matchtafels(actor: Actor, doel: Doel) -> sa.Select[int]:
     """Return the SELECT of the id of every matchtafel that an actor may see for a purpose."""
     tables = sa.select(MATCHTAFEL.c.id)
     if doel is Doel.SYSTEEM:
@@ -149,7 +149,7 @@ def _released(actor: Actor, _: date) -> Jongeren:
 def _in_regions(regios: list[str], day: date) -> sa.ColumnElement[bool]:
     """Return whether a jongere lives in a gemeente, or is enrolled at a school, of these."""
 
-    def of(soort: OrganisatieSoort) -> sa.Select[tuple[str]]:
+    def of(soort: OrganisatieSoort) -> sa.Select[str]:
         return sa.select(ORGANISATIE.c.code).where(
             ORGANISATIE.c.soort == soort, ORGANISATIE.c.regio.in_(regios)
         )
@@ -160,7 +160,7 @@ def _in_regions(regios: list[str], day: date) -> sa.ColumnElement[bool]:
     )
 
 
-def _enrolled(schools: list[str] | sa.Select[tuple[str]], day: date) -> Jongeren:
+def _enrolled(schools: list[str] | sa.Select[str], day: date) -> Jongeren:
     return sa.select(INSCHRIJVING.c.jongere_id).where(
         INSCHRIJVING.c.instelling.in_(schools),
         sa.or_(
@@ -170,14 +170,14 @@ def _enrolled(schools: list[str] | sa.Select[tuple[str]], day: date) -> Jongeren
     )
 
 
-def _agendapunten(actor: Actor, doel: Doel) -> sa.Select[tuple[int]]:
+def _agendapunten(actor: Actor, doel: Doel) -> sa.Select[int]:
     return sa.select(AGENDAPUNT.c.id).where(
         AGENDAPUNT.c.matchtafel_id.in_(zichtbare_matchtafels(actor, doel)),
         AGENDAPUNT.c.jongere_id.in_(zichtbare_jongeren(actor, doel)),
     )
 
 
-def _besluiten(actor: Actor, doel: Doel) -> sa.Select[tuple[int]]:
+def _besluiten(actor: Actor, doel: Doel) -> sa.Select[int]:
     return sa.select(BESLUIT.c.id).where(BESLUIT.c.agendapunt_id.in_(_agendapunten(actor, doel)))
 
 

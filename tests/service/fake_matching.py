@@ -1,5 +1,6 @@
 """Tiny made-up pairs that answer as the real ones do, for tests of routes and pages."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -173,11 +174,17 @@ class FakeMatching:
         )
 
     def kandidaten(
-        self, leerwerkplek_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+        self,
+        leerwerkplek_id: str,
+        *,
+        top: int = 10,
+        volgorde: Volgorde = "passendheid",
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> Kandidaten:
         """Rank the jongeren for a place; the last of them falls out."""
         plek = make_leerwerkplek(number_of("leerwerkplek", leerwerkplek_id, "P", self.n_plekken))
-        people = [make_jongere(number) for number in range(self.n_jongeren)]
+        everybody = [make_jongere(number) for number in range(self.n_jongeren)]
+        people = [one for one in everybody if zichtbaar is None or one.jongere_id in zichtbaar]
         fitting = [] if leerwerkplek_id == "P9" else people[:-1]
         return Kandidaten(
             peildatum=self.peildatum,

@@ -1,5 +1,6 @@
 """A tiny made-up region that answers as the real one does, for tests of routes and pages."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -91,6 +92,7 @@ class FakeRegio:
         volgorde: Literal["uitvalrisico", "naam"] = "uitvalrisico",
         vanaf: int = 0,
         aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> tuple[list[Uitvalrisico], int]:
         """Return one page of the list."""
         if self.failure is not None:
@@ -100,6 +102,7 @@ class FakeRegio:
             for row in map(make_uitvalrisico, range(self.n_jongeren))
             if (zoek.lower() in row.jongere.naam.lower() or zoek == row.jongere.jongere_id)
             and onderwijssoort in {None, row.jongere.onderwijssoort}
+            and (zichtbaar is None or row.jongere.jongere_id in zichtbaar)
         ]
         if volgorde == "naam":
             rows.sort(key=lambda row: row.jongere.naam)
