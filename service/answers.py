@@ -15,6 +15,8 @@ from models.errors import AlteredModelError, LeakError, ModelNotFoundError, TooL
 from service.aanmelden.errors import SignInError, TooManyError, WeakPasswordError
 from service.aanmelden.zinnen import AANMELD_ZINNEN, TOO_MANY, TOO_WEAK
 from service.errors import (
+    BackupError,
+    BackupProblem,
     ConflictError,
     FileError,
     HerhaalError,
@@ -231,6 +233,48 @@ STORE_ANSWERS: Mapping[StoreProblem, Answer] = MappingProxyType(
     }
 )
 
+BACKUP_ANSWERS: Mapping[BackupProblem, Answer] = MappingProxyType(
+    {
+        problem: Answer(HTTPStatus.BAD_REQUEST, sentence)
+        for problem, sentence in {
+            BackupProblem.DAMAGED: (
+                "De reservekopie {path} is niet heel of is geen reservekopie. "
+                "Er is niets teruggezet: neem een andere kopie."
+            ),
+            BackupProblem.SEALED: (
+                "De reservekopie {path} is versleuteld. Stel VANGNET_BACKUP_KEY in."
+            ),
+            BackupProblem.UNREADABLE: (
+                "De reservekopie {path} gaat niet open met deze VANGNET_BACKUP_KEY, of is niet "
+                "heel. Er is niets teruggezet: kijk de sleutel na of neem een andere kopie."
+            ),
+            BackupProblem.OTHER_KEY: (
+                "De reservekopie {path} hoort bij een andere sleutel voor pseudoniemen. "
+                "Zet eerst de instellingen.toml van die installatie in de map."
+            ),
+            BackupProblem.OTHER_DATABASE: (
+                "De reservekopie {path} is van een ander soort database dan hier is ingesteld. "
+                "Kijk de instelling VANGNET_DATABASE_URL na."
+            ),
+            BackupProblem.NEWER: (
+                "De reservekopie {path} is van een nieuwere versie van Vangnet. "
+                "Installeer die versie."
+            ),
+            BackupProblem.NOT_EMPTY: (
+                "In {path} staat al iets. Er is niets teruggezet: kies een lege map en database."
+            ),
+            BackupProblem.DIFFERENT: (
+                "Wat uit {path} terugkwam, is niet wat erin hoorde te staan. "
+                "Er is niets teruggezet: neem een andere kopie."
+            ),
+            BackupProblem.NO_ROOM: (
+                "Voor de oefening met {path} kan geen lege database worden gemaakt. "
+                "Geef de gebruiker van de database dat recht (CREATEDB)."
+            ),
+        }.items()
+    }
+)
+
 WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
     {
         Weigering.TAFEL_NIET_OPEN: Answer(
@@ -322,6 +366,8 @@ def answer_for(error: Exception) -> Answer | None:
         data = {"filename": error.filename or "de map"}
     elif isinstance(error, StoreError):
         answer, data = STORE_ANSWERS[error.problem], {}
+    elif isinstance(error, BackupError):
+        answer, data = BACKUP_ANSWERS[error.problem], {"path": error.path}
     elif isinstance(error, RefusedError):
         answer, data = WEIGERINGEN[error.weigering], dict(error.data)
     elif isinstance(error, SignInError):

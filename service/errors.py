@@ -227,6 +227,32 @@ class HerhaalError(VangnetError):
         return "idempotency key was used for another request"
 
 
+class BackupProblem(StrEnum):
+    """Why a backup cannot be put back."""
+
+    DAMAGED = "damaged, cut off or no backup"
+    SEALED = "sealed, and there is no key"
+    UNREADABLE = "sealed with another key, or damaged"
+    OTHER_KEY = "of an installation with another pseudonym key"
+    OTHER_DATABASE = "of the other kind of database"
+    NEWER = "of a newer version"
+    NOT_EMPTY = "the place to put it is not empty"
+    DIFFERENT = "what was put back is not what was kept"
+    NO_ROOM = "no database can be made for the drill"
+
+
+@dataclass
+class BackupError(VangnetError):
+    """A backup cannot be put back; nothing was changed."""
+
+    problem: BackupProblem
+    path: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"backup {self.path}: {self.problem}"
+
+
 class Weigering(StrEnum):
     """Why something about a matchtafel cannot be done now."""
 

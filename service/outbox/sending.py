@@ -90,7 +90,7 @@ def _send_all(
             if error.gone:
                 break
         else:
-            with unit_of_work(engine) as session:
+            with unit_of_work(engine, traced=False) as session:
                 BerichtRepository(session).sent(bericht.id, op=clock())
             sent += 1
         bericht = _claim(engine, clock(), lease)
@@ -101,13 +101,13 @@ def _claim(engine: Engine, now: datetime, lease: timedelta) -> Bericht | None:
     with unit_of_work(engine, read_only=True) as session:
         if not BerichtRepository(session).is_due(now):  # looking locks nobody out
             return None
-    with unit_of_work(engine) as session:
+    with unit_of_work(engine, traced=False) as session:
         return BerichtRepository(session).claim(now=now, lease=lease)
 
 
 def _record_failure(engine: Engine, bericht: Bericht, error: NotTakenError, now: datetime) -> None:
     refusals = bericht.pogingen + 1
-    with unit_of_work(engine) as session:
+    with unit_of_work(engine, traced=False) as session:
         BerichtRepository(session).failed(
             bericht,
             fout=error.reason,

@@ -67,7 +67,11 @@ def store_errors() -> Iterator[None]:
 
 def find_problem(error: DBAPIError) -> StoreProblem | None:
     """Return what a user can act on, or None when the statement itself was wrong."""
-    cause = error.orig
+    return problem_of(error.orig)
+
+
+def problem_of(cause: BaseException | None) -> StoreProblem | None:
+    """Return the same for what the driver itself raised."""
     if isinstance(cause, sqlite3.Error):
         return _sqlite_problem(cause)
     sqlstate: str | None = getattr(cause, "sqlstate", None)

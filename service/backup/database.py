@@ -1,0 +1,239 @@
+"""The rows of a store out and in again, on both databases, from one moment.
+
+SQLite is copied page by page by its own online backup while others write. PostgreSQL gives every
+table by COPY in one REPEATABLE READ transaction: no other program is needed for it, and what comes
+back is checked by the same reading. The schema itself comes from the migrations.
+
+References
+----------
+SQLite, Online Backup API, https://www.sqlite.org/backup.html. PostgreSQL documentation: COPY;
+SET TRANSACTION; ALTER TABLE ... DISABLE TRIGGER USER.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import sqlalchemy as sa
+from alembic import command
+from sqlalchemy import Connection, Engine
+
+from service.backup.archive import ArchiveReader, ArchiveWriter, Sink
+from service.backup.manifest import TableDigest
+from service.errors import StoreError, StoreProblem
+from service.storage.engine import for_reading, open_engine
+from service.storage.failures import problem_of, store_errors
+from service.storage.migrate import current_revision, make_config
+
+SQLITE_PART = "vangnet.db"
+POSTGRES_FOLDER = "postgresql"
+BOOKKEEPING = "alembic_version"
+AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class Dump:
+    """What a database held at one moment."""
+
+    revision: str
+    tabellen: Mapping[str, TableDigest]
+    reeksen: Mapping[str, int]
+
+
+class _Nowhere:
+    """Takes bytes and forgets them."""
+
+    def write(self, data: "bytes | memoryview") -> None:
+        """Take some bytes."""
+
+
+def dump(engine: Engine, archive: ArchiveWriter, scratch: Path) -> Dump:
+    """Write the rows of a store to an archive, all of one moment, while others go on writing.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be read, or was never migrated.
+    """
+    with driver_errors():
+        if engine.dialect.name == "sqlite":
+            return _dump_sqlite(engine, archive, scratch)
+        with for_reading(engine).connect() as connection:
+            return _read_postgres(connection, archive)
+
+
+def digest(engine: Engine) -> Mapping[str, TableDigest]:
+    """Return the count and the hash of every table as it is now."""
+    with driver_errors(), for_reading(engine).connect() as connection:
+        if engine.dialect.name == "sqlite":
+            return _digest_sqlite(connection)
+        return _read_postgres(connection, None).tabellen
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Copy a SQLite database that others may be writing to."""
+    with driver_errors():
+        reading, writing = sqlite3.connect(source), sqlite3.connect(target)
+        try:
+            reading.backup(writing)
+        finally:
+            writing.close()
+            reading.close()
+
+
+def fill_postgres(
+    engine: Engine, archive: ArchiveReader, revision: str, reeksen: Mapping[str, int]
+) -> Mapping[str, TableDigest]:
+    """Build the schema in an empty PostgreSQL database and put the rows in, or do nothing.
+
+    Returns
+    -------
+    mapping of TableDigest
+        Of every table, read back before the transaction ends.
+    """
+    with driver_errors(), engine.begin() as connection:
+        command.upgrade(make_config(connection), revision)
+        tables = _tables(connection)
+        for table in tables:
+            connection.exec_driver_sql(f"ALTER TABLE {_name(connection, table)} DISABLE TRIGGER USER")
+        for table in reversed(tables):  # a migration may have put rows in
+            connection.execute(sa.delete(table))
+        for table in tables:
+            _copy_in(connection, table, archive.read(_part(table)))
+        for name, value in reeksen.items():
+            connection.execute(sa.text("SELECT setval(:name, :value)"), {"name": name, "value": value})
+        for table in tables:
+            connection.exec_driver_sql(f"ALTER TABLE {_name(connection, table)} ENABLE TRIGGER USER")
+        return _read_postgres(connection, None).tabellen
+
+
+def is_empty(engine: Engine) -> bool:
+    """Return whether a database holds no table at all."""
+    with store_errors(), for_reading(engine).connect() as connection:
+        return not sa.inspect(connection).get_table_names()
+
+
+@contextmanager
+def driver_errors() -> Iterator[None]:
+    """Raise `StoreError` for a failure of a driver that was used without SQLAlchemy."""
+    try:
+        with store_errors():
+            yield
+    except (sqlite3.Error, psycopg.Error) as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        raise StoreError(problem) from error
+
+
+def _dump_sqlite(engine: Engine, archive: ArchiveWriter, scratch: Path) -> Dump:
+    with TemporaryDirectory(dir=scratch) as folder:
+        copy = Path(folder) / SQLITE_PART
+        copy_sqlite(Path(engine.url.database or ""), copy)
+        copied = open_engine(f"sqlite:///{copy.as_posix()}", synchronous="OFF")
+        try:
+            found = Dump(_revision(copied), digest(copied), {})
+        finally:
+            copied.dispose()
+        archive.add(SQLITE_PART, copy)
+        return found
+
+
+def _digest_sqlite(connection: Connection) -> Mapping[str, TableDigest]:
+    return {table.name: _hash_rows(connection, table) for table in _tables(connection)}
+
+
+def _hash_rows(connection: Connection, table: sa.Table) -> TableDigest:
+    """Hash the values as SQLite keeps them, in the order of the key."""
+    order = ", ".join(_quoted(connection, one.name) for one in table.primary_key.columns) or "rowid"
+    names = ", ".join(_quoted(connection, one.name) for one in table.columns)
+    statement = f"SELECT {names} FROM {_name(connection, table)} ORDER BY {order}"  # noqa: S608  # names of the schema
+    rows, found = 0, hashlib.sha256()
+    result = connection.exec_driver_sql(statement, execution_options={"yield_per": AT_ONCE})
+    for part in result.partitions():
+        rows += len(part)
+        found.update("".join(f"{tuple(row)!r}\n" for row in part).encode())
+    return TableDigest(rows, found.hexdigest())
+
+
+def _read_postgres(connection: Connection, archive: ArchiveWriter | None) -> Dump:
+    """Read every table by COPY, into an archive or only to hash it."""
+    # as pg_dump does: fail rather than leave out the rows that this role may not see
+    connection.exec_driver_sql("SET LOCAL row_security = off")
+    tabellen = {}
+    for table in _tables(connection):
+        if archive is None:
+            tabellen[table.name] = _copy_out(connection, table, _Nowhere())
+        else:
+            with archive.part(_part(table)) as part:
+                tabellen[table.name] = _copy_out(connection, table, part)
+    statement = sa.text(
+        "SELECT sequencename, last_value FROM pg_sequences "
+        "WHERE schemaname = current_schema() AND last_value IS NOT NULL ORDER BY 1"
+    )
+    reeksen = {name: value for name, value in connection.execute(statement)}
+    revision = connection.exec_driver_sql(f"SELECT version_num FROM {BOOKKEEPING}").scalar_one()
+    return Dump(revision, tabellen, reeksen)
+
+
+def _copy_out(connection: Connection, table: sa.Table, target: Sink) -> TableDigest:
+    order = ", ".join(_quoted(connection, one.name) for one in table.primary_key.columns)
+    statement = (
+        f"COPY (SELECT {_columns(connection, table)} FROM {_name(connection, table)}"  # noqa: S608  # names of the schema
+        f"{f' ORDER BY {order}' if order else ''}) TO STDOUT"
+    )
+    rows, found = 0, hashlib.sha256()
+    with _psycopg(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        for piece in copy:
+            found.update(piece)
+            rows += bytes(piece).count(b"\n")  # one ends each row; others are escaped
+            target.write(piece)
+    return TableDigest(rows, found.hexdigest())
+
+
+def _copy_in(connection: Connection, table: sa.Table, pieces: Iterator[bytes]) -> None:
+    statement = f"COPY {_name(connection, table)} ({_columns(connection, table)}) FROM STDIN"
+    with _psycopg(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        for piece in pieces:
+            copy.write(piece)
+
+
+def _psycopg(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101  # for the type checker
+    return driver
+
+
+def _tables(connection: Connection) -> list[sa.Table]:
+    """Return every table, a table before those that refer to it."""
+    found = sa.MetaData()
+    found.reflect(connection, resolve_fks=True)
+    return [table for table in found.sorted_tables if table.name != BOOKKEEPING]
+
+
+def _part(table: sa.Table) -> str:
+    return f"{POSTGRES_FOLDER}/{table.name}.copy"
+
+
+def _columns(connection: Connection, table: sa.Table) -> str:
+    return ", ".join(_quoted(connection, column.name) for column in table.columns)
+
+
+def _name(connection: Connection, table: sa.Table) -> str:
+    return _quoted(connection, table.name)
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote(name)
+
+
+def _revision(engine: Engine) -> str:
+    revision = current_revision(engine)
+    if revision is None:
+        raise StoreError(StoreProblem.NOT_MIGRATED)
+    return revision
