@@ -15,9 +15,10 @@ from service.api.matchtafel_schemas import (
     UitkomstIn,
 )
 from service.api.queries import MatchtafelQueryDep, NoQueryDep, OpvolgingenQueryDep
-from service.dependencies import ActorDep, InstallationDep
+from service.dependencies import ActorDep, InstallationDep, require
 from service.errors import ConflictError
 from service.matchtafel.besluiten import NieuwBesluit, Plaatsing, answer, decide
+from service.rechten.begrippen import Handeling
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
@@ -32,7 +33,12 @@ OpvolgingId = Annotated[
 ]
 
 
-@besluiten.get("", operation_id="leesBesluiten", summary="Besluiten van een tafel")
+@besluiten.get(
+    "",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    operation_id="leesBesluiten",
+    summary="Besluiten van een tafel",
+)
 def list_besluiten(query: MatchtafelQueryDep, installation: InstallationDep) -> BesluitenOut:
     """Alle besluiten, ook die later zijn vervangen."""
     with unit_of_work(installation.engine, read_only=True) as session:
@@ -43,6 +49,7 @@ def list_besluiten(query: MatchtafelQueryDep, installation: InstallationDep) -> 
 
 @besluiten.post(
     "",
+    dependencies=[require(Handeling.BESLUITEN_NEMEN)],
     operation_id="neemBesluit",
     status_code=201,
     summary="Een besluit nemen over één jongere",
@@ -83,7 +90,12 @@ def _with_what_stands(
     return ConflictError(error.what, error.key, huidig)
 
 
-@besluiten.get("/{besluitId}", operation_id="leesBesluit", summary="Eén besluit")
+@besluiten.get(
+    "/{besluitId}",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    operation_id="leesBesluit",
+    summary="Eén besluit",
+)
 def read_besluit(besluit_id: BesluitId, _: NoQueryDep, installation: InstallationDep) -> BesluitOut:
     """Een besluit, met wie het oppakt en wanneer."""
     with unit_of_work(installation.engine, read_only=True) as session:
@@ -92,6 +104,7 @@ def read_besluit(besluit_id: BesluitId, _: NoQueryDep, installation: Installatio
 
 @opvolgingen.get(
     "",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
     operation_id="leesOpvolgingen",
     summary="Vragen die op hun dag terugkomen",
 )
@@ -113,6 +126,7 @@ def list_opvolgingen(query: OpvolgingenQueryDep, installation: InstallationDep) 
 
 @opvolgingen.patch(
     "/{opvolgingId}",
+    dependencies=[require(Handeling.BESLUITEN_NEMEN)],
     operation_id="beantwoordOpvolging",
     summary="Vastleggen wat er van een besluit is geworden",
 )

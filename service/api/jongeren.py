@@ -12,13 +12,19 @@ from service.api.queries import JongereId, JongerenQuery, JongerenQueryDep, NoQu
 from service.api.schemas import JongerenOut, Links, UitvalrisicoOut
 from service.api.verkenning_presenting import check_competentie, present_verkenning, wijziging_of
 from service.api.verkenning_schemas import VerkenningIn, VerkenningOut
-from service.dependencies import RegioDep
+from service.dependencies import RegioDep, require
+from service.rechten.begrippen import Handeling
 
 PATH = "/api/v1/jongeren"
 router = APIRouter(prefix="/jongeren", tags=["jongeren"])
 
 
-@router.get("", operation_id="leesJongeren", summary="De lijst van jongeren met hun kans op uitval")
+@router.get(
+    "",
+    dependencies=[require(Handeling.RISICO_LEZEN)],
+    operation_id="leesJongeren",
+    summary="De lijst van jongeren met hun kans op uitval",
+)
 def list_jongeren(query: JongerenQueryDep, regio: RegioDep) -> JongerenOut:
     """Jongeren die staan ingeschreven zonder startkwalificatie, per pagina."""
     rows, total = regio.jongeren(
@@ -28,18 +34,24 @@ def list_jongeren(query: JongerenQueryDep, regio: RegioDep) -> JongerenOut:
         vanaf=(query.pagina - 1) * query.paginagrootte,
         aantal=query.paginagrootte,
     )
-    return JongerenOut(
-        peildatum=regio.peildatum,
-        totaal=total,
-        pagina=query.pagina,
-        paginagrootte=query.paginagrootte,
-        links=_links(query, total),
-        resultaten=[present_uitvalrisico(row) for row in rows],
-    )
+    shown = [present_uitvalrisico(row) for row in rows]
+    return JongerenOut(peildatum=regio.peildatum, **present_page(PATH, query, shown, total))
+
+
+@router.get(
+    "/{jongereId}",
+    dependencies=[require(Handeling.JONGEREN_LEZEN)],
+    operation_id="leesJongere",
+    summary="Eén jongere, heel kort",
+)
+def read_jongere(jongere_id: JongereId, _: NoQueryDep, regio: RegioDep) -> JongereOut:
+    """Wie het is. Inschrijvingen, stages en wensen hebben een eigen adres."""
+    return present_jongere(regio.jongere(jongere_id))
 
 
 @router.get(
     "/{jongereId}/uitvalrisico",
+    dependencies=[require(Handeling.RISICO_LEZEN)],
     operation_id="leesUitvalrisico",
     summary="De kans op uitval van één jongere, met redenen",
 )
@@ -50,6 +62,7 @@ def read_uitvalrisico(jongere_id: JongereId, _: NoQueryDep, regio: RegioDep) -> 
 
 @router.get(
     "/{jongereId}/suggesties",
+    dependencies=[require(Handeling.SUGGESTIES_LEZEN)],
     operation_id="leesSuggesties",
     summary="Leerwerkplekken voor één jongere, met redenen",
 )
@@ -61,6 +74,7 @@ def read_suggesties(jongere_id: JongereId, query: TopQueryDep, regio: RegioDep) 
 
 @router.post(
     "/{jongereId}/verkenningen",
+    dependencies=[require(Handeling.SUGGESTIES_LEZEN)],
     operation_id="verkenSuggesties",
     summary="De leerwerkplekken voor één jongere als er iets anders zou zijn",
 )
@@ -71,18 +85,3 @@ def explore(
     check_competentie(wat, regio.matching.competenties())
     found = regio.matching.verkenning(jongere_id, wijziging_of(wat), top=wat.top)
     return present_verkenning(found)
-
-
-def _links(query: JongerenQuery, total: int) -> Links:
-    last = max(ceil(total / query.paginagrootte), 1)
-    return Links(
-        first=_address(query, 1),
-        prev=_address(query, min(query.pagina - 1, last)) if query.pagina > 1 else None,
-        next=_address(query, query.pagina + 1) if query.pagina < last else None,
-        last=_address(query, last),
-    )
-
-
-def _address(query: JongerenQuery, pagina: int) -> str:
-    asked = query.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return f"{PATH}?{urlencode({**asked, 'pagina': pagina})}"

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from service.api.queries import MatchtafelId, NotulenQueryDep, SindsQueryDep
-from service.dependencies import InstallationDep, RegioDep
+from service.dependencies import InstallationDep, RegioDep, require
 from service.matchtafel.live import watch
 from service.matchtafel.notulen import as_pdf, as_xlsx, collect
+from service.rechten.begrippen import Handeling
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 
@@ -27,7 +28,7 @@ def existing(matchtafel_id: MatchtafelId, installation: InstallationDep) -> None
 
 @router.get(
     "/{matchtafelId}/gebeurtenissen",
-    dependencies=[Depends(existing)],
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN), Depends(existing)],
     operation_id="volgMatchtafel",
     summary="Meekijken met een matchtafel",
     response_class=EventSourceResponse,
@@ -59,6 +60,7 @@ async def follow(
 
 @router.get(
     "/{matchtafelId}/notulen",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
     operation_id="leesNotulen",
     summary="De notulen als PDF of rekenblad",
     response_class=Response,

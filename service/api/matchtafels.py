@@ -29,7 +29,7 @@ from service.api.matchtafel_schemas import (
     WensOut,
 )
 from service.api.queries import LeerwerkplekId, MatchtafelId, NoQueryDep
-from service.dependencies import ActorDep, InstallationDep, RegioDep
+from service.dependencies import ActorDep, InstallationDep, RegioDep, require
 from service.matchtafel.begrippen import TafelPlek
 from service.matchtafel.tafel import (
     NieuweDeelnemer,
@@ -41,6 +41,7 @@ from service.matchtafel.tafel import (
     unbend,
 )
 from service.matchtafel.zicht import plan_from
+from service.rechten.begrippen import Handeling
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 
@@ -48,7 +49,12 @@ router = APIRouter(prefix="/matchtafels", tags=["matchtafels"])
 WensId = Annotated[int, Path(alias="wensId", ge=1, le=2**31 - 1, description="Nummer van de wens.")]
 
 
-@router.get("", operation_id="leesMatchtafels", summary="Alle matchtafels, de nieuwste eerst")
+@router.get(
+    "",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    operation_id="leesMatchtafels",
+    summary="Alle matchtafels, de nieuwste eerst",
+)
 def list_matchtafels(_: NoQueryDep, installation: InstallationDep) -> MatchtafelsOut:
     """Matchtafels met hun deelnemers en hoeveel er besproken is."""
     with unit_of_work(installation.engine, read_only=True) as session:
@@ -56,7 +62,13 @@ def list_matchtafels(_: NoQueryDep, installation: InstallationDep) -> Matchtafel
         return MatchtafelsOut(resultaten=[present_tafel(session, one) for one in tables])
 
 
-@router.post("", operation_id="planMatchtafel", status_code=201, summary="Een matchtafel plannen")
+@router.post(
+    "",
+    dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)],
+    operation_id="planMatchtafel",
+    status_code=201,
+    summary="Een matchtafel plannen",
+)
 def plan_matchtafel(
     wanted: MatchtafelIn,
     _: NoQueryDep,
@@ -81,7 +93,12 @@ def plan_matchtafel(
         return _present(session, table_id)
 
 
-@router.get("/{matchtafelId}", operation_id="leesMatchtafel", summary="Eén matchtafel")
+@router.get(
+    "/{matchtafelId}",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    operation_id="leesMatchtafel",
+    summary="Eén matchtafel",
+)
 def read_matchtafel(
     matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep
 ) -> MatchtafelOut:
@@ -91,7 +108,10 @@ def read_matchtafel(
 
 
 @router.patch(
-    "/{matchtafelId}", operation_id="wijzigMatchtafel", summary="Een matchtafel openen of sluiten"
+    "/{matchtafelId}",
+    dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)],
+    operation_id="wijzigMatchtafel",
+    summary="Een matchtafel openen of sluiten",
 )
 def change_matchtafel(
     matchtafel_id: MatchtafelId,
@@ -107,6 +127,7 @@ def change_matchtafel(
 
 @router.post(
     "/{matchtafelId}/deelnemers",
+    dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)],
     operation_id="voegDeelnemerToe",
     status_code=201,
     summary="Iemand aan tafel vragen",
@@ -122,7 +143,12 @@ def add_deelnemer(
         return NieuwOut(id=invite(session, matchtafel_id, _deelnemer(wanted), op=_now()))
 
 
-@router.get("/{matchtafelId}/agendapunten", operation_id="leesAgendapunten", summary="De agenda")
+@router.get(
+    "/{matchtafelId}/agendapunten",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    operation_id="leesAgendapunten",
+    summary="De agenda",
+)
 def read_agenda(
     matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep, regio: RegioDep
 ) -> AgendaOut:
@@ -133,6 +159,7 @@ def read_agenda(
 
 @router.post(
     "/{matchtafelId}/agendapunten",
+    dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)],
     operation_id="voegAgendapuntToe",
     status_code=201,
     summary="Een jongere op de agenda zetten",
@@ -155,7 +182,10 @@ def add_agendapunt(
 
 
 @router.get(
-    "/{matchtafelId}/plekken", operation_id="leesPlekken", summary="De plekken die op tafel liggen"
+    "/{matchtafelId}/plekken",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    operation_id="leesPlekken",
+    summary="De plekken die op tafel liggen",
 )
 def read_plekken(
     matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep, regio: RegioDep
@@ -170,6 +200,7 @@ def read_plekken(
 
 @router.put(
     "/{matchtafelId}/plekken/{leerwerkplekId}",
+    dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)],
     operation_id="wijzigPlek",
     summary="Een plek op tafel leggen, wijzigen of laten wegvallen",
 )
@@ -191,7 +222,12 @@ def change_plek(
     return present_plek(plek, regio.tafel.plek)
 
 
-@router.get("/{matchtafelId}/wensen", operation_id="leesWensen", summary="Wat is vastgezet")
+@router.get(
+    "/{matchtafelId}/wensen",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    operation_id="leesWensen",
+    summary="Wat is vastgezet",
+)
 def read_wensen(
     matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep
 ) -> WensenOut:
@@ -204,6 +240,7 @@ def read_wensen(
 
 @router.post(
     "/{matchtafelId}/wensen",
+    dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)],
     operation_id="voegWensToe",
     status_code=201,
     summary="Een jongere en een plek bij elkaar houden, of juist niet",
@@ -231,6 +268,7 @@ def add_wens(
 
 @router.delete(
     "/{matchtafelId}/wensen/{wensId}",
+    dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)],
     operation_id="trekWensIn",
     status_code=204,
     summary="Een wens intrekken",

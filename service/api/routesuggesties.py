@@ -18,7 +18,8 @@ from service.api.routesuggesties_schemas import (
     TrajectOut,
 )
 from service.api.schemas import RedenOut
-from service.dependencies import RegioDep
+from service.dependencies import RegioDep, require
+from service.rechten.begrippen import Handeling
 from service.routes import Leerbedrijf, Routesuggesties
 from service.wording import kans_tekst
 
@@ -27,6 +28,7 @@ router = APIRouter(prefix="/jongeren", tags=["jongeren"])
 
 @router.get(
     "/{jongereId}/routesuggesties",
+    dependencies=[require(Handeling.SUGGESTIES_LEZEN)],
     operation_id="leesRoutesuggesties",
     summary="Routes naar een praktijkverklaring voor één jongere",
 )

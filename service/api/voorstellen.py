@@ -18,9 +18,10 @@ from service.api.voorstel_schemas import (
     VoorstellenOut,
     VoorstelOut,
 )
-from service.dependencies import ActorDep, InstallationDep, RegioDep
+from service.dependencies import ActorDep, InstallationDep, RegioDep, require
 from service.matchtafel.voorstel import Opties, propose
 from service.matchtafel.waarom import why_not
+from service.rechten.begrippen import Handeling
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 
@@ -28,7 +29,12 @@ router = APIRouter(prefix="/matchtafels/{matchtafelId}/voorstellen", tags=["voor
 Nummer = Annotated[int, Path(ge=1, le=2**31 - 1, description="Nummer van het voorstel.")]
 
 
-@router.get("", operation_id="leesVoorstellen", summary="De voorstellen van een matchtafel")
+@router.get(
+    "",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    operation_id="leesVoorstellen",
+    summary="De voorstellen van een matchtafel",
+)
 def list_voorstellen(
     matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep
 ) -> VoorstellenOut:
@@ -41,6 +47,7 @@ def list_voorstellen(
 
 @router.post(
     "",
+    dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)],
     operation_id="maakVoorstel",
     status_code=201,
     summary="Een voorstel maken voor de hele tafel",
@@ -70,7 +77,12 @@ def make_voorstel(
         return present_voorstel(session, regio.tafel, voorstel)
 
 
-@router.get("/{nummer}", operation_id="leesVoorstel", summary="Eén voorstel met zijn redenen")
+@router.get(
+    "/{nummer}",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    operation_id="leesVoorstel",
+    summary="Eén voorstel met zijn redenen",
+)
 def read_voorstel(
     matchtafel_id: MatchtafelId,
     nummer: Nummer,
@@ -86,6 +98,7 @@ def read_voorstel(
 
 @router.get(
     "/{nummer}/toelichting",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
     operation_id="leesToelichting",
     summary="Reserves, schaarse plekken en wat een keuze kost",
 )
@@ -105,6 +118,7 @@ def read_toelichting(
 
 @router.get(
     "/{nummer}/verklaringen",
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
     operation_id="leesVerklaring",
     summary="Waarom een jongere een plek niet kreeg",
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from features.vocabulary import RedenEindeStage
 from service.answers import UNEXPECTED, answer_for
-from service.dependencies import ActorDep, InstallationDep, RegioDep, require_own_site
+from service.dependencies import ActorDep, InstallationDep, RegioDep, require, require_own_site
 from service.errors import VangnetError
 from service.matchtafel.begrippen import (
     UITKOMSTEN,
@@ -23,7 +23,7 @@ from service.matchtafel.begrippen import (
 )
 from service.matchtafel.besluiten import answer
 from service.matchtafel.zicht import TafelZicht
-from service.rechten.begrippen import Actor
+from service.rechten.begrippen import Actor, Handeling
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
@@ -61,13 +61,15 @@ class Terug:
     aan_de_beurt: bool
 
 
-@router.get("/opvolgingen")
+@router.get("/opvolgingen", dependencies=[require(Handeling.MATCHTAFELS_LEZEN)])
 def show_all(actor: ActorDep, installation: InstallationDep, regio: RegioDep) -> HTMLResponse:
     """Show every follow-up that waits for an answer."""
     return _page(actor, installation, regio.tafel, None)
 
 
-@router.get("/matchtafels/{tafel_id}/opvolgingen")
+@router.get(
+    "/matchtafels/{tafel_id}/opvolgingen", dependencies=[require(Handeling.MATCHTAFELS_LEZEN)]
+)
 def show_of_tafel(
     actor: ActorDep, installation: InstallationDep, regio: RegioDep, tafel_id: TafelId
 ) -> HTMLResponse:
@@ -75,7 +77,7 @@ def show_of_tafel(
     return _page(actor, installation, regio.tafel, tafel_id)
 
 
-@router.post("/opvolgingen/{opvolging_id}")
+@router.post("/opvolgingen/{opvolging_id}", dependencies=[require(Handeling.BESLUITEN_NEMEN)])
 def receive_answer(
     actor: ActorDep,
     installation: InstallationDep,

@@ -19,9 +19,11 @@ from service.dependencies import (
     InstallationDep,
     RegioDep,
     RegioView,
+    require,
     require_own_site,
 )
 from service.errors import NotFoundError
+from service.rechten.begrippen import Handeling
 from service.suggesties import Uitvalrisico, Volgorde
 from service.web.buiten import group_uitgesloten
 from service.web.forms import START, local_path
@@ -51,19 +53,19 @@ class JongerenFilter(BaseModel):
         return f"{START}?{urlencode(asked)}" if asked else START
 
 
-@router.get("/")
+@router.get("/", dependencies=[require(Handeling.OPENBAAR)])
 def go_to_start() -> Response:
     """Lead to the list."""
     return RedirectResponse(START, HTTPStatus.SEE_OTHER)
 
 
-@router.get("/inloggen")
+@router.get("/inloggen", dependencies=[require(Handeling.OPENBAAR)])
 def show_login(volgende: Annotated[str, Query(max_length=2000)] = "") -> HTMLResponse:
     """Show the login form."""
     return _login_page(volgende, naam="", refusal=None)
 
 
-@router.post("/inloggen")
+@router.post("/inloggen", dependencies=[require(Handeling.OPENBAAR)])
 def receive_login(
     installation: InstallationDep,
     naam: Annotated[str, Form(max_length=LONGEST_INPUT)] = "",
@@ -81,7 +83,7 @@ def receive_login(
     return response
 
 
-@router.post("/uitloggen")
+@router.post("/uitloggen", dependencies=[require(Handeling.OPENBAAR)])
 def receive_logout(request: Request, installation: InstallationDep) -> Response:
     """End the session and lead to the login form."""
     rules = installation.sessies
@@ -93,7 +95,7 @@ def receive_logout(request: Request, installation: InstallationDep) -> Response:
     return response
 
 
-@router.get("/jongeren")
+@router.get("/jongeren", dependencies=[require(Handeling.RISICO_LEZEN)])
 def show_jongeren(
     actor: ActorDep, regio: RegioDep, asked: Annotated[JongerenFilter, Query()]
 ) -> HTMLResponse:
@@ -121,7 +123,7 @@ def show_jongeren(
     )
 
 
-@router.get("/jongeren/{jongere_id}")
+@router.get("/jongeren/{jongere_id}", dependencies=[require(Handeling.RISICO_LEZEN)])
 def show_jongere(
     actor: ActorDep,
     regio: RegioDep,
@@ -149,7 +151,7 @@ def show_jongere(
     )
 
 
-@router.get("/zo-werkt-het")
+@router.get("/zo-werkt-het", dependencies=[require(Handeling.OPENBAAR)])
 def show_explanation(actor: ActorNameDep) -> HTMLResponse:
     """Show what Vangnet computes, from what, and who decides; for everybody."""
     return page("zo-werkt-het.html", {}, actor=actor)

@@ -7,8 +7,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from service.dependencies import ActorDep, RegioDep, RegioView, require_own_site
+from service.dependencies import ActorDep, RegioDep, RegioView, require, require_own_site
 from service.observations.sentence import NIVEAUS
+from service.rechten.begrippen import Handeling
 from service.suggesties import Volgorde
 from service.verkenning import Verkenning
 from service.web.buiten import group_uitgesloten
@@ -39,7 +40,9 @@ async def get_sent(request: Request) -> Mapping[str, Sequence[str]]:
 SentDep = Annotated[Mapping[str, Sequence[str]], Depends(get_sent)]
 
 
-@router.get("/leerwerkplekken/{leerwerkplek_id}")
+@router.get(
+    "/leerwerkplekken/{leerwerkplek_id}", dependencies=[require(Handeling.KANDIDATEN_LEZEN)]
+)
 def show_leerwerkplek(
     actor: ActorDep,
     regio: RegioDep,
@@ -63,7 +66,7 @@ def show_leerwerkplek(
     )
 
 
-@router.get("/jongeren/{jongere_id}/routes")
+@router.get("/jongeren/{jongere_id}/routes", dependencies=[require(Handeling.SUGGESTIES_LEZEN)])
 def show_routes(actor: ActorDep, regio: RegioDep, jongere_id: str) -> HTMLResponse:
     """Show the routes of one jongere towards a praktijkverklaring."""
     return page(
@@ -77,14 +80,16 @@ def show_routes(actor: ActorDep, regio: RegioDep, jongere_id: str) -> HTMLRespon
     )
 
 
-@router.get("/jongeren/{jongere_id}/verkenning")
+@router.get("/jongeren/{jongere_id}/verkenning", dependencies=[require(Handeling.SUGGESTIES_LEZEN)])
 def show_verkenning(actor: ActorDep, regio: RegioDep, jongere_id: str) -> HTMLResponse:
     """Show the form, filled in as it stands for the jongere now."""
     form = form_of(regio.matching.wensen(jongere_id))
     return _verkenning_page(actor.naam, regio, jongere_id, form, found=None)
 
 
-@router.post("/jongeren/{jongere_id}/verkenning")
+@router.post(
+    "/jongeren/{jongere_id}/verkenning", dependencies=[require(Handeling.SUGGESTIES_LEZEN)]
+)
 def receive_verkenning(
     actor: ActorDep,
     regio: RegioDep,

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from service.dependencies import ActorDep, InstallationDep, RegioDep, require_own_site
+from service.dependencies import ActorDep, InstallationDep, RegioDep, require, require_own_site
 from service.errors import ConflictError, VangnetError
 from service.matchtafel.begrippen import Status
 from service.matchtafel.besluiten import decide
 from service.matchtafel.tafel import invite, move_on
 from service.matchtafel.voorstel import Opties, propose
 from service.matchtafel.zicht import TafelZicht, plan_from
-from service.rechten.begrippen import Actor
+from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 from service.web.plekken import SentDep
@@ -48,13 +48,13 @@ router = APIRouter(
 )
 
 
-@router.get("")
+@router.get("", dependencies=[require(Handeling.MATCHTAFELS_LEZEN)])
 def show_tafels(actor: ActorDep, installation: InstallationDep, regio: RegioDep) -> HTMLResponse:
     """Show every matchtafel, and the form to plan one."""
     return _list_page(actor, installation, Form({"aantal": str(AANTAL)}), regio.tafel)
 
 
-@router.post("")
+@router.post("", dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)])
 def receive_plan(
     actor: ActorDep, installation: InstallationDep, regio: RegioDep, sent: SentDep
 ) -> Response:
@@ -76,7 +76,7 @@ def receive_plan(
     return lead_to(table_id)
 
 
-@router.get("/{tafel_id}")
+@router.get("/{tafel_id}", dependencies=[require(Handeling.MATCHTAFELS_LEZEN)])
 def show_tafel(
     actor: ActorDep,
     installation: InstallationDep,
@@ -90,7 +90,7 @@ def show_tafel(
     return table_page(actor, installation, regio.tafel, tafel_id, punt=punt, form=form)
 
 
-@router.post("/{tafel_id}/status")
+@router.post("/{tafel_id}/status", dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)])
 def receive_status(
     actor: ActorDep,
     installation: InstallationDep,
@@ -111,7 +111,7 @@ def receive_status(
     return change_table(actor, installation, regio.tafel, tafel_id, change)
 
 
-@router.post("/{tafel_id}/deelnemers")
+@router.post("/{tafel_id}/deelnemers", dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)])
 def receive_deelnemer(
     actor: ActorDep,
     installation: InstallationDep,
@@ -134,7 +134,7 @@ def receive_deelnemer(
     return change_table(actor, installation, regio.tafel, tafel_id, change, anchor="deelnemers")
 
 
-@router.post("/{tafel_id}/voorstellen")
+@router.post("/{tafel_id}/voorstellen", dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)])
 def receive_voorstel(
     actor: ActorDep,
     installation: InstallationDep,
@@ -152,7 +152,9 @@ def receive_voorstel(
     return change_table(actor, installation, regio.tafel, tafel_id, change, anchor="voorstel")
 
 
-@router.post("/{tafel_id}/agendapunten/{punt_id}/besluit")
+@router.post(
+    "/{tafel_id}/agendapunten/{punt_id}/besluit", dependencies=[require(Handeling.BESLUITEN_NEMEN)]
+)
 def receive_besluit(
     actor: ActorDep,
     installation: InstallationDep,

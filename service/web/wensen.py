@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from service.dependencies import ActorDep, InstallationDep, RegioDep, require_own_site
+from service.dependencies import ActorDep, InstallationDep, RegioDep, require, require_own_site
 from service.matchtafel.begrippen import WensSoort
 from service.matchtafel.tafel import bend, unbend
 from service.matchtafel.voorstel import propose
 from service.matchtafel.zicht import TafelZicht
-from service.rechten.begrippen import Actor
+from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
 from service.web.plekken import SentDep
 from service.web.rendering import page
@@ -25,7 +25,7 @@ router = APIRouter(
 )
 
 
-@router.get("/{tafel_id}/anders")
+@router.get("/{tafel_id}/anders", dependencies=[require(Handeling.MATCHTAFELS_LEZEN)])
 def show_anders(
     actor: ActorDep,
     installation: InstallationDep,
@@ -40,7 +40,7 @@ def show_anders(
     return page("tafel_anders.html", {"beeld": found}, actor=actor.naam)
 
 
-@router.get("/{tafel_id}/toelichting")
+@router.get("/{tafel_id}/toelichting", dependencies=[require(Handeling.MATCHTAFELS_LEZEN)])
 def show_toelichting(
     actor: ActorDep, installation: InstallationDep, regio: RegioDep, tafel_id: TafelId
 ) -> HTMLResponse:
@@ -50,7 +50,7 @@ def show_toelichting(
     return page("tafel_toelichting.html", {"beeld": found}, actor=actor.naam)
 
 
-@router.post("/{tafel_id}/wensen")
+@router.post("/{tafel_id}/wensen", dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)])
 def receive_wens(
     actor: ActorDep,
     installation: InstallationDep,
@@ -76,7 +76,10 @@ def receive_wens(
     return change_table(actor, installation, regio.tafel, tafel_id, change, anchor=f"punt-{punt}")
 
 
-@router.post("/{tafel_id}/wensen/{wens_id}/intrekken")
+@router.post(
+    "/{tafel_id}/wensen/{wens_id}/intrekken",
+    dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)],
+)
 def withdraw_wens(
     actor: ActorDep,
     installation: InstallationDep,
