@@ -42,6 +42,11 @@ class SessieRules:
         """Name of the cookie of a login that is not complete; it opens no page about anybody."""
         return self._prefixed("vangnet-stap")
 
+    @property
+    def provider_cookie(self) -> str:
+        """Name of the cookie by which a browser that comes back from the provider is known."""
+        return self._prefixed("vangnet-aanbieder")
+
     def needs_second_factor(self, rollen: Iterable[str]) -> bool:
         """Whether an account with these roles must have a second factor."""
         return self.tweede_factor and not WITH_SECOND_FACTOR.isdisjoint(rollen)

@@ -49,6 +49,16 @@ class InrichtlinkRepository:
             .returning(INRICHTLINK.c.gebruiker_id)
         ).scalar()
 
+    def take_of(self, gebruiker_id: int, now: datetime) -> bool:
+        """Use the link of an account up; False when it has none that is valid."""
+        mine = INRICHTLINK.c.gebruiker_id == gebruiker_id
+        used = self._session.execute(
+            sa.delete(INRICHTLINK)
+            .where(mine, INRICHTLINK.c.verloopt_op > now)
+            .returning(INRICHTLINK.c.link_hmac)
+        ).first()
+        return used is not None
+
     def remove_of(self, gebruiker_id: int) -> None:
         """Forget the links of an account."""
         self._session.execute(
