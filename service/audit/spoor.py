@@ -14,9 +14,13 @@ from enum import StrEnum
 from typing import Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from service.errors import NotRecordedError
+from service.logs import get_log
 from service.storage.audit import Addition
+from service.storage.failures import find_duplicate, find_problem
 
 TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 """Version, trace, operation of the caller, flags (W3C Trace Context, section 3.2)."""
@@ -156,11 +160,24 @@ class Spoor:
         self.refused = True
 
     def append(self, session: Session) -> None:
-        """Write the line in a unit of work that is about to be committed."""
-        if self._writer is not None:
-            self._complete(None)
-            self._drawn = self._draw(Resultaat.VASTGELEGD, None)
+        """Write the line in a unit of work that is about to be committed.
+
+        Raises
+        ------
+        NotRecordedError
+            The store takes the change but not the line, so the change may not stand.
+        """
+        if self._writer is None:
+            return
+        self._complete(None)
+        self._drawn = self._draw(Resultaat.VASTGELEGD, None)
+        try:
             self._writer.write(session, [self._drawn])
+        except DBAPIError as error:
+            if find_problem(error) or find_duplicate(error):
+                raise
+            get_log(__name__).error("not_recorded", kind=type(error).__name__, exc_info=error)
+            raise NotRecordedError from error
 
     def committed(self) -> None:
         """Remember that what was appended last is stored."""
