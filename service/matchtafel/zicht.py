@@ -16,14 +16,18 @@ from sqlalchemy.orm import Session
 from features.blokkade import Blokkade, blokkades_of
 from features.contract import Tables
 from features.pair_context import with_room
+from features.passendheid import pair_matrix
+from models.leerwerkplek import PlaatsingModel
+from models.uitvalrisico import UitvalrisicoModel
 from service.errors import NotFoundError
 from service.matchtafel.agenda import RISICO, Agendaregel, draw_agenda
 from service.matchtafel.begrippen import TafelPlek
 from service.matchtafel.tafel import NieuweDeelnemer, carried_over, plan, promises
 from service.matchtafel.urgentie import urgency_facts
 from service.paren import Paren
+from service.suggestielog.herkomst import Herkomst
 from service.suggesties import JongereKort
-from service.uitleg import Uitleg, Verteld
+from service.uitleg import Uitleg, Verteld, as_invoer
 from service.wording import risico_woord
 
 SEED_BITS = 32
@@ -48,6 +52,8 @@ class TafelZicht:
         Tells of pairs.
     modellen : mapping of str to str
         Version and SHA-256 of each model, by name.
+    herkomst : Herkomst, optional
+        Where the scores of pairs come from.
     """
 
     def __init__(
@@ -60,6 +66,7 @@ class TafelZicht:
         paren: Paren,
         uitleg: Uitleg,
         modellen: Mapping[str, Mapping[str, str]],
+        herkomst: Herkomst | None = None,
     ) -> None:
         self._tables = tables
         self._peildatum = peildatum
@@ -68,9 +75,36 @@ class TafelZicht:
         self._paren = paren
         self._uitleg = uitleg
         self._modellen = modellen
+        self._herkomst = herkomst
         # the table says itself how many it may propose for a place
         self._context = with_room(paren.context)
         self._plekken = {plek.leerwerkplek_id: plek for plek in paren.plekken}
+
+    @property
+    def gestopt(self) -> bool:
+        """Whether pairs have no scores here, because people stopped the model."""
+        return self._paren.scorer is None
+
+    @property
+    def risico_gestopt(self) -> bool:
+        """Whether nobody has an uitvalrisico here, because people stopped the model."""
+        return UitvalrisicoModel.name not in self._modellen
+
+    @property
+    def herkomst(self) -> Herkomst | None:
+        """Where the scores of pairs come from; None when the model is stopped."""
+        return self._herkomst
+
+    def zonder(self, modellen: AbstractSet[str]) -> Self:
+        """Return the same as if these models were stopped; what is big is shared (TRUST H7)."""
+        twin = copy(self)
+        if UitvalrisicoModel.name in modellen:
+            twin._scores = self._scores.clear()
+        if PlaatsingModel.name in modellen:
+            twin._paren, twin._uitleg = self._paren.zonder_model(), self._uitleg.zonder_model()
+            twin._herkomst = None
+        twin._modellen = {name: one for name, one in self._modellen.items() if name not in modellen}
+        return twin
 
     @property
     def peildatum(self) -> date:
@@ -132,11 +166,11 @@ class TafelZicht:
         return draw_agenda(facts, aantal=aantal, rng=rng, woorden=woorden)
 
     def plekken(self) -> list[TafelPlek]:
-        """Return the places with room, for everybody."""
+        """Return the places with room, for everybody; what is promised counts as room here."""
         return [
-            TafelPlek(0, plek_id, plek.vrij, None, None)
-            for plek_id, plek in sorted(self._plekken.items())
-            if plek.vrij > 0
+            TafelPlek(0, plek_id, vrij, None, None)
+            for plek_id, vrij in sorted(self._paren.onbezet.items())
+            if vrij > 0
         ]
 
     def check_plek(self, leerwerkplek_id: str) -> None:
@@ -145,13 +179,27 @@ class TafelZicht:
             raise NotFoundError("leerwerkplek", leerwerkplek_id)
 
     def paren(self, jongeren: Sequence[str], plekken: Sequence[str]) -> pl.DataFrame:
-        """Return the open pairs: ids, ``kans`` and ``reistijd_minuten`` (null when unknown)."""
+        """Return the open pairs that have a score: ids, ``kans`` and ``reistijd_minuten``.
+
+        A ``reistijd_minuten`` that is not known is null.
+        """
+        return self.passend(jongeren, plekken).filter(pl.col("kans").is_not_null())
+
+    def passend(self, jongeren: Sequence[str], plekken: Sequence[str]) -> pl.DataFrame:
+        """Return all open pairs as `paren`; the ``kans`` of who has no score is null."""
         places = self._context.plek_rows([one for one in plekken if one in self._plekken])
         known = [one for one in jongeren if one in self._jongeren]
         found = self._paren.score(known, plekken=places.tolist(), context=self._context)
         return self._paren.named(found.jongere, found.plek).with_columns(
-            kans=found.kans, reistijd_minuten=pl.Series(found.reistijd_minuten).fill_nan(None)
+            kans=pl.Series(found.kans).fill_nan(None),
+            reistijd_minuten=pl.Series(found.reistijd_minuten).fill_nan(None),
         )
+
+    def invoer(self, pairs: Sequence[tuple[str, str]]) -> list[bytes]:
+        """Return what goes into the model for pairs of jongere_id and leerwerkplek_id."""
+        rows = self._context.jongere_rows([jongere for jongere, _ in pairs])
+        places = self._context.plek_rows([plek for _, plek in pairs])
+        return as_invoer(pair_matrix(self._context, rows, places)[0])
 
     def blokkades(self, jongere_id: str, leerwerkplek_id: str) -> tuple[Blokkade, ...]:
         """Return the rules that block a pair; none when either is unknown."""
