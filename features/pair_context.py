@@ -139,6 +139,30 @@ def with_room(context: PairContext) -> PairContext:
     return replace(context, plek=context.plek._replace(rij=rij))
 
 
+def with_beloofd(context: PairContext, beloofd: Mapping[str, str]) -> PairContext:
+    """Return the same context with places taken that were promised and not yet begun.
+
+    Parameters
+    ----------
+    context : PairContext
+        Both sides, on one peildatum.
+    beloofd : mapping of str to str
+        The leerwerkplek_id that each jongere_id was promised; to that jongere it counts as the
+        own place, so that it is not full. Who or what is unknown is passed over.
+    """
+    jongere, plek = context.jongere.rij.copy(), context.plek.rij.copy()
+    rows = context.jongere_rows(list(beloofd))
+    places = context.plek_rows(list(beloofd.values()))
+    np.subtract.at(plek["vrij"], places[places != UNKNOWN], 1)
+    new = (rows != UNKNOWN) & (places != UNKNOWN) & (jongere["eigen_plek"][rows] == UNKNOWN)
+    jongere["eigen_plek"][rows[new]] = plek["plek_code"][places[new]]
+    return replace(
+        context,
+        jongere=context.jongere._replace(rij=jongere),
+        plek=context.plek._replace(rij=plek),
+    )
+
+
 def with_wensen(context: PairContext, jongere_id: str, **wensen: Unpack[Wensen]) -> PairContext:
     """Return a context of one jongere, who wants or can do something else, and the same places.
 

@@ -23,8 +23,9 @@ from models.scoring import PairScores
 from models.store import StoredModel
 from models.verbetering import nieuwe_kansen, verbeteringen
 from service.errors import NotFoundError
-from service.paren import Paren, Progress, per_jongere, scored
+from service.paren import NOTHING, Paren, Progress, per_jongere, scored
 from service.ranking import Buiten, PlekOrder, ordening_kandidaten
+from service.snapshot.parts import Parts
 from service.suggestielog.herkomst import Herkomst
 from service.suggesties import (
     JongereKort,
@@ -75,6 +76,10 @@ class Matching:
         Who is shown; whoever is not in it is unknown.
     ongescoord : set of str
         Whom no model may score; their places are shown without a kans.
+    beloofd : mapping of str to str
+        The leerwerkplek_id that each jongere_id was promised and has yet to begin.
+    parts : Parts, optional
+        Of the region that this belongs to.
 
     Attributes
     ----------
@@ -92,6 +97,8 @@ class Matching:
         plaatsing: StoredModel | None,
         jongeren: Mapping[str, JongereKort],
         ongescoord: AbstractSet[str] = frozenset(),
+        beloofd: Mapping[str, str] = NOTHING,
+        parts: Parts | None = None,
     ) -> None:
         model = None if plaatsing is None else plaatsing.model
         if model is not None and not isinstance(model, PlaatsingModel):
@@ -99,7 +106,9 @@ class Matching:
         self.peildatum = peildatum
         self._herkomst = None if plaatsing is None else Herkomst.of(plaatsing)
         self._jongeren = jongeren
-        self.paren = Paren(tables, peildatum, model, ongescoord=ongescoord)
+        self.paren = Paren(
+            tables, peildatum, model, ongescoord=ongescoord, beloofd=beloofd, parts=parts
+        )
         self.uitleg = Uitleg(tables, model, self.paren.scorer)
         self._order = PlekOrder(self.paren.plekken)
 
@@ -135,13 +144,19 @@ class Matching:
         return self.paren.named(found.jongere, found.plek).with_columns(kans=found.kans)
 
     def kandidaten(
-        self, leerwerkplek_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+        self,
+        leerwerkplek_id: str,
+        *,
+        top: int = 10,
+        volgorde: Volgorde = "passendheid",
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> Kandidaten:
         """Rank the jongeren for one leerwerkplek; NotFoundError when the place is unknown.
 
-        See `service.ranking.order_kandidaten` for the order.
+        See `service.ranking.order_kandidaten` for the order. With `zichtbaar` only these jongeren
+        are ranked and counted; what each can get elsewhere stays a matter of everybody.
         """
-        context, zoekend = self.paren.context, self.paren.zoekend
+        context, zoekend, places = self.paren.context, *self.paren.seen(zichtbaar)
         row = int(context.plek_rows([leerwerkplek_id])[0])
         if row < 0:
             raise NotFoundError("leerwerkplek", leerwerkplek_id)
@@ -165,7 +180,7 @@ class Matching:
             )
         who = np.searchsorted(found.jongeren, found.jongere)
         everybody = self.paren.crowd()
-        elders = everybody.elsewhere(row)[who]
+        elders = everybody.elsewhere(row)[places[who]]
         namen = [jongeren[zoekend[one]].naam for one in who]
         picked, ordening = ordening_kandidaten(context, found, elders, namen, top, volgorde)
         told = self.uitleg.tell(context, found.jongere[picked], found.plek[picked])
@@ -178,7 +193,7 @@ class Matching:
                 Kandidaat(
                     **vars(self._paar(rang, zoekend[who[pair]], found, pair, one)),
                     elders=float(elders[pair]),
-                    andere_plekken=int(everybody.open_places[who[pair]]) - 1,
+                    andere_plekken=int(everybody.open_places[places[who[pair]]]) - 1,
                 )
                 for rang, (pair, one) in enumerate(zip(picked, told, strict=True), start=1)
             ),
@@ -188,6 +203,11 @@ class Matching:
             herkomst=self._herkomst,
             ordening=ordening,
         )
+
+    @property
+    def herkomst(self) -> Herkomst | None:
+        """Where the scores come from; None when the model is stopped."""
+        return self._herkomst
 
     @property
     def _versie(self) -> str:

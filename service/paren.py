@@ -1,12 +1,14 @@
 """All pairs of a region on one peildatum: which are open, and with what chance."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import replace
 from datetime import date
 from threading import Lock
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -15,14 +17,23 @@ from numpy.typing import NDArray
 
 from features.contract import Tables
 from features.pair_arrays import Ints
-from features.pair_context import PairContext, prepare_pairs
+from features.pair_context import PairContext, prepare_pairs, with_beloofd
 from models.leerwerkplek import PlaatsingModel
 from models.ranking import Crowd, crowd
 from models.scoring import PairScores, score_open, scorer, warm_up
 from service.overzicht import doelgroep, leerwerkplek_overzicht, zoekende_jongeren
+from service.snapshot.parts import Parts
 
 JONGEREN_PER_CHUNK = 200
 """Jongeren whose open pairs are held in memory at once."""
+
+SCHOOL_TABLES = frozenset(
+    {"verzuim", "verzuimmelding", "resultaat", "contact", "bekend_bij", "vsv_registratie"}
+)
+"""What places and routes have nothing to do with."""
+PLEK_TABLES = frozenset({"leerwerkplek", "leerbedrijf", "stage", "kwalificatie", "postcode"})
+"""What a list shows of a place."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Progress = Callable[[int, int], None]
 """Is told how many jongeren are done, and of how many."""
@@ -41,13 +52,19 @@ class Paren:
         Scores a pair; without it, when the model is stopped, every kans is NaN.
     ongescoord : set of str
         Jongeren whom no model may score: their kansen are NaN.
+    beloofd : mapping of str to str
+        The leerwerkplek_id that each jongere_id was promised and has yet to begin.
+    parts : Parts, optional
+        Of the region that this belongs to.
 
     Attributes
     ----------
     context : PairContext
         Both sides of all pairs.
     plekken : list of LeerwerkplekKort
-        Every place, in the order of the context.
+        Every place, in the order of the context; what is promised is not free.
+    onbezet : mapping of str to int
+        Free capacity of each place, promised or not.
     doelgroep, zoekend : list of str
         The jongere_id of everybody whom Vangnet is for, and of those without a stage now; ordered.
     """
@@ -59,13 +76,38 @@ class Paren:
         model: PlaatsingModel | None,
         *,
         ongescoord: AbstractSet[str] = frozenset(),
+        beloofd: Mapping[str, str] = NOTHING,
+        parts: Parts | None = None,
     ) -> None:
         warm_up()
-        self.context = prepare_pairs(tables, peildatum)
-        self.scorer = None if model is None else scorer(model)
+        parts = parts or Parts()
+        context = parts.of_tables(
+            "paren",
+            tables,
+            tables.keys() - SCHOOL_TABLES,
+            lambda seen: prepare_pairs(seen, peildatum),
+            peildatum,
+        )
+        self.context = with_beloofd(context, beloofd)
+        self.scorer = (
+            None if model is None else parts.part("scorer", [model], lambda: scorer(model))
+        )
         self._ongescoord = ongescoord
-        overzicht = leerwerkplek_overzicht(tables, peildatum)
-        self.plekken = [overzicht[plek] for plek in self.context.plekken["leerwerkplek_id"]]
+        overzicht = parts.of_tables(
+            "plekken",
+            tables,
+            PLEK_TABLES,
+            lambda seen: leerwerkplek_overzicht(seen, peildatum),
+            peildatum,
+        )
+        taken = Counter(beloofd.values())
+        self.onbezet = {plek: one.vrij for plek, one in overzicht.items()}
+        self.plekken = [
+            replace(overzicht[plek], vrij=max(overzicht[plek].vrij - taken[plek], 0))
+            if plek in taken
+            else overzicht[plek]
+            for plek in self.context.plekken["leerwerkplek_id"]
+        ]
         self.doelgroep = doelgroep(tables, peildatum)["jongere_id"].to_list()
         self.zoekend = zoekende_jongeren(tables, peildatum)["jongere_id"].to_list()
         self._lock = Lock()
@@ -91,9 +133,7 @@ class Paren:
 
     def _may(self, jongeren: Sequence[str]) -> NDArray[np.bool_] | None:
         """Return whom of these a model may score; None when that is everybody."""
-        if not self._ongescoord:
-            return None
-        return np.array([one not in self._ongescoord for one in jongeren], dtype=np.bool_)
+        return self.may(jongeren) if self._ongescoord else None
 
     def zonder_model(self) -> Self:
         """Return the same pairs as if the model were stopped; the arrays are shared."""
@@ -129,6 +169,15 @@ class Paren:
         row = bisect_left(self.zoekend, jongere_id)
         looks = self.zoekend[row : row + 1] == [jongere_id]
         return self.crowd().others(plek, row if looks else None)
+
+    def may(self, jongeren: Sequence[str]) -> NDArray[np.bool_]:
+        """Return whom of these a model may score."""
+        return np.array([one not in self._ongescoord for one in jongeren], dtype=np.bool_)
+
+    def keep_crowd(self, crowd: Crowd) -> None:
+        """Take a crowd that was counted elsewhere, so that nobody waits for it."""
+        with self._lock:
+            self._crowd = crowd
 
     def crowd(self) -> Crowd:
         """Return who of `zoekend` has which places high; the first who asks waits for it."""

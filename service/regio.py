@@ -7,13 +7,15 @@ changes once it is made, so many threads may ask at once.
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import partial
 from typing import Literal
+from uuid import uuid4
 
 import polars as pl
 
 from features.contract import Tables
 from features.peildatum import cut_to_peildatum
-from features.risicoprofiel import population, risicoprofiel
+from features.risicoprofiel import PER_JONGERE, population, risicoprofiel
 from models.change import between_profiles
 from models.splitting import add_months
 from models.store import StoredModel
@@ -21,11 +23,20 @@ from service.errors import NotFoundError
 from service.matching import Matching
 from service.matchtafel.zicht import TafelZicht
 from service.overzicht import jongere_overzicht
+from service.paren import NOTHING
 from service.routes import Routekaart
+from service.snapshot.crowds import crowd_after
+from service.snapshot.parts import Parts
+from service.snapshot.recent import Recent
 from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
 from service.vaardigheden import Vaardigheden, Vaardigheidskaart
 
 Volgorde = Literal["uitvalrisico", "naam"]
+PROFIEL_TABLES = frozenset({*PER_JONGERE, "diploma", "kwalificatie"})
+OVERZICHT_TABLES = frozenset({"jongere", "inschrijving", "kwalificatie"})
+"""What the risk, and what a list shows of a jongere, are made of."""
+UITGELEGD = 2_000
+"""Jongeren whose risk stays explained in memory: about eight kilobytes each."""
 
 
 class Regio:
@@ -43,9 +54,17 @@ class Regio:
         Names to show; a jongere without one is shown without.
     werkproces : StoredModel, optional
         The model of learning; without it there are no routes.
+    ongescoord : set of str
+        Jongeren whom no model may score.
+    beloofd : mapping of str to str
+        The leerwerkplek_id that each jongere_id was promised and has yet to begin.
+    former : Regio, optional
+        The region before; what is made of the same objects is taken over from it.
 
     Attributes
     ----------
+    stempel : str
+        Of this region and no other; for what is kept as long as the region stays.
     matching : Matching
         Places for a jongere, candidates for a place.
     routes : Routekaart
@@ -65,28 +84,54 @@ class Regio:
         plaatsing: StoredModel,
         namen: Mapping[str, str],
         werkproces: StoredModel | None = None,
+        ongescoord: AbstractSet[str] = frozenset(),
+        beloofd: Mapping[str, str] = NOTHING,
+        former: "Regio | None" = None,
     ) -> None:
         self.peildatum = peildatum
-        self._tables = cut_to_peildatum(tables, peildatum)
+        self.stempel = uuid4().hex
+        self._parts: Parts = Parts(None if former is None else former._parts)
+        parts = self._parts
+        self._tables = _cut(tables, peildatum, parts)
         self._uitvalrisico = uitvalrisico
         self._eerder = add_months(peildatum, -1)
-        both = risicoprofiel(self._tables, population(self._tables, [self._eerder, peildatum]))
-        self._profiel = both.filter(pl.col("peildatum") == peildatum)
-        self._vorig = both.filter(pl.col("peildatum") == self._eerder)
-        self._jongeren = jongere_overzicht(self._tables, peildatum, namen)
+        self._profiel, self._vorig = parts.of_tables(
+            "risicoprofiel",
+            self._tables,
+            PROFIEL_TABLES,
+            lambda seen: _profielen(seen, peildatum, self._eerder),
+            peildatum,
+        )
+        self._jongeren = parts.of_tables(
+            "overzicht",
+            self._tables,
+            OVERZICHT_TABLES,
+            lambda seen: jongere_overzicht(seen, peildatum, namen),
+            peildatum,
+            dict(namen),
+        )
         self._vaardigheidskaart = Vaardigheidskaart(self._tables, peildatum)
         self.matching = Matching(
-            self._tables, peildatum=peildatum, plaatsing=plaatsing, jongeren=self._jongeren
+            self._tables,
+            peildatum=peildatum,
+            plaatsing=plaatsing,
+            jongeren=self._jongeren,
+            ongescoord=ongescoord,
+            beloofd=beloofd,
+            parts=parts,
         )
         self.routes = Routekaart(
             self._tables,
             peildatum=peildatum,
             werkproces=werkproces,
             passend=self.matching.passend,
+            parts=parts,
         )
-        self.scores = self._profiel.select(
-            "jongere_id", pl.Series("uitvalrisico", uitvalrisico.model.predict(self._profiel))
-        ).sort("jongere_id")
+        self.scores = parts.part(
+            "scores",
+            [self._profiel, uitvalrisico.model, frozenset(ongescoord)],
+            lambda: _scores(self._profiel, uitvalrisico, ongescoord),
+        )
         self.tafel = TafelZicht(
             self._tables,
             peildatum=peildatum,
@@ -102,6 +147,16 @@ class Regio:
         self._list = self.scores.join(
             pl.DataFrame(list(self._jongeren.values()), schema=_LIST_SCHEMA), on="jongere_id"
         )
+        self._uitgelegd: Recent[Uitvalrisico] = Recent(UITGELEGD)
+        parts.let_go()
+
+    def prepare(self, former: "Regio | None" = None) -> None:
+        """Count what the first reader would wait for; after a former region only what changed."""
+        paren = self.matching.paren
+        if former is None:
+            paren.crowd()
+        else:
+            paren.keep_crowd(crowd_after(former.matching.paren, paren))
 
     def onderwijssoorten(self) -> list[str]:
         """Kinds of education that occur in the list, in alphabetical order."""
@@ -163,7 +218,20 @@ class Regio:
         return found[0]
 
     def _explain(self, ids: list[str]) -> list[Uitvalrisico]:
+        """Return the risks of these jongeren in this order, those in the list only.
+
+        What was told before is told again by the same object.
+        """
+        known = {one: self._uitgelegd.get(one) for one in ids}
+        told = self._tell([one for one, risico in known.items() if risico is None])
+        for one in told:
+            name = one.jongere.jongere_id
+            known[name] = self._uitgelegd.keep(name, one)
+        return [risico for risico in map(known.get, ids) if risico is not None]
+
+    def _tell(self, ids: list[str]) -> list[Uitvalrisico]:
         wanted = pl.DataFrame({"jongere_id": ids}, schema={"jongere_id": pl.String})
+        wanted = wanted.join(self.scores, on="jongere_id", how="semi", maintain_order="left")
         rows = wanted.join(self._profiel, on="jongere_id", maintain_order="left")
         if not rows.height:
             return []
@@ -213,6 +281,35 @@ class Regio:
                 strict=True,
             )
         }
+
+
+def _cut(tables: Tables, peildatum: date, parts: Parts) -> dict[str, pl.DataFrame]:
+    """Return the tables as known on the peildatum, one by one: most stay the same objects."""
+    return {
+        name: parts.part(
+            f"tabel {name}", [frame, peildatum], partial(_cut_one, name, frame, peildatum)
+        )
+        for name, frame in tables.items()
+    }
+
+
+def _cut_one(name: str, frame: pl.DataFrame, peildatum: date) -> pl.DataFrame:
+    return cut_to_peildatum({name: frame}, peildatum)[name]
+
+
+def _profielen(tables: Tables, peildatum: date, eerder: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the profiles of everybody in the list now, and of who was in it a month earlier."""
+    both = risicoprofiel(tables, population(tables, [eerder, peildatum]))
+    return both.filter(pl.col("peildatum") == peildatum), both.filter(pl.col("peildatum") == eerder)
+
+
+def _scores(
+    profiel: pl.DataFrame, uitvalrisico: StoredModel, ongescoord: AbstractSet[str]
+) -> pl.DataFrame:
+    """Return the chance of everybody who may be scored, by id."""
+    may = profiel.filter(~pl.col("jongere_id").is_in(list(ongescoord)))
+    kansen = pl.Series("uitvalrisico", uitvalrisico.model.predict(may))
+    return may.select("jongere_id", kansen).sort("jongere_id")
 
 
 _LIST_SCHEMA = pl.Schema(

@@ -12,6 +12,8 @@ from models.praktijkverklaring_context import prepare_routes
 from models.praktijkverklaring_leren import WerkprocesModel
 from models.praktijkverklaring_route import Routes
 from models.store import StoredModel
+from service.paren import SCHOOL_TABLES
+from service.snapshot.parts import Parts
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Routekaart:
     passend : callable
         Returns ``leerwerkplek_id`` and ``kans`` of the places that no rule blocks for a jongere;
         raises NotFoundError for who is unknown.
+    parts : Parts, optional
+        Of the region that this belongs to.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Routekaart:
         peildatum: date,
         werkproces: StoredModel | None,
         passend: Callable[[str], pl.DataFrame],
+        parts: Parts | None = None,
     ) -> None:
         self._peildatum = peildatum
         self._passend = passend
@@ -66,7 +71,17 @@ class Routekaart:
         self._model = None if werkproces is None else werkproces.model
         if self._model is not None and not isinstance(self._model, WerkprocesModel):
             raise TypeError(f"learning is scored by {type(self._model).__name__}")
-        self._context = None if self._model is None else prepare_routes(tables, peildatum)
+        self._context = (
+            None
+            if self._model is None
+            else (parts or Parts()).of_tables(
+                "routes",
+                tables,
+                tables.keys() - SCHOOL_TABLES,
+                lambda seen: prepare_routes(seen, peildatum),
+                peildatum,
+            )
+        )
         self._leerbedrijven = {
             name: Leerbedrijf(naam, plaats)
             for name, naam, plaats in tables["leerwerkplek"]

@@ -18,7 +18,7 @@ from service.storage.rows import (
     read_rows,
     update_rows,
 )
-from service.storage.tables import CANONICAL
+from service.storage.tables import CANONICAL, IMPORT_ID
 
 
 class CanonicalRepository:
@@ -41,6 +41,19 @@ class CanonicalRepository:
     def keys(self, name: str) -> pl.DataFrame:
         """Return the key columns of a table, ordered."""
         return read_rows(self._session, CANONICAL[name], TABLES[name], columns=TABLES[name].key)
+
+    def written_since(self, name: str, import_id: int) -> pl.DataFrame:
+        """Return the rows that this run or one with a higher id wrote last, as `read` does."""
+        table = CANONICAL[name]
+        recent = table.c[IMPORT_ID] >= import_id
+        return read_rows(self._session, table, TABLES[name], where=recent)
+
+    def count(self, name: str) -> int:
+        """Return how many rows a table holds."""
+        rows: int = (
+            self._session.scalar(sa.select(sa.func.count()).select_from(CANONICAL[name])) or 0
+        )
+        return rows
 
     def merge(self, name: str, frame: pl.DataFrame, import_id: int) -> MergeCount:
         """Write the rows of a newer source.

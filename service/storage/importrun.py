@@ -89,10 +89,35 @@ class ImportRepository:
         row = self._session.execute(newest.where(IMPORTRUN.c.sha256 == sha256)).mappings().first()
         return None if row is None else _to_run(row)
 
+    def files(self, *, offset: int, limit: int) -> tuple[tuple[ImportRun, ...], int]:
+        """Return a part of the imported files, the newest first, and how many there are.
+
+        What people enter by hand is no file.
+        """
+        is_file = IMPORTRUN.c.sha256 != ""
+        total = self._session.scalar(
+            sa.select(sa.func.count()).select_from(IMPORTRUN).where(is_file)
+        )
+        newest = sa.select(IMPORTRUN).where(is_file).order_by(IMPORTRUN.c.id.desc())
+        rows = self._session.execute(newest.offset(offset).limit(limit)).mappings()
+        return tuple(_to_run(row) for row in rows), total or 0
+
+    def file(self, import_id: int) -> ImportRun:
+        """Return one imported file; NotFoundError when there is none."""
+        statement = sa.select(IMPORTRUN).where(IMPORTRUN.c.id == import_id)
+        row = self._session.execute(statement.where(IMPORTRUN.c.sha256 != "")).mappings().first()
+        if row is None:
+            raise NotFoundError("import", str(import_id))
+        return _to_run(row)
+
     def list(self, limit: int | None = None) -> tuple[ImportRun, ...]:
         """Return the imports, the newest first."""
         newest = sa.select(IMPORTRUN).order_by(IMPORTRUN.c.id.desc()).limit(limit)
         return tuple(_to_run(row) for row in self._session.execute(newest).mappings())
+
+    def ids(self) -> frozenset[int]:
+        """Return the ids of all runs."""
+        return frozenset(self._session.scalars(sa.select(IMPORTRUN.c.id)))
 
 
 def _to_run(row: sa.RowMapping) -> ImportRun:
