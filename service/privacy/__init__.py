@@ -1,1 +1,1 @@
-"""What a jongere may ask of us, and what we owe unasked: inzage, correctie, verwijdering, bezwaar."""
+"""What a jongere may ask of us, and what we owe unasked: TRUST section 3."""

@@ -14,6 +14,7 @@ import polars as pl
 from sqlalchemy import Engine
 
 from service.privacy.sleutels import Domein, Sleutels
+from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.engine import unit_of_work
 from service.storage.persoonssleutel import PersoonssleutelRepository
 
@@ -54,7 +55,7 @@ class Pseudoniemen:
 
     def jongere_of(self, domein: Domein, pseudoniem: str) -> str | None:
         """Return whose pseudonym this is; None when nobody's, or of somebody erased."""
-        with unit_of_work(self._engine, read_only=True) as session:
+        with looking_as(SYSTEEM), unit_of_work(self._engine, read_only=True) as session:
             secrets = PersoonssleutelRepository(session).all()
         found = (one for one, secret in secrets.items() if self._hash(domein, secret) == pseudoniem)
         return next(found, None)
@@ -76,7 +77,7 @@ class Pseudoniemen:
             known = self._known
         missing = [one for one in jongeren if one not in known]
         if missing:
-            with unit_of_work(self._engine, read_only=True) as session:
+            with looking_as(SYSTEEM), unit_of_work(self._engine, read_only=True) as session:
                 found = PersoonssleutelRepository(session).of(missing)
             with self._lock:
                 known = self._known = self._known | found

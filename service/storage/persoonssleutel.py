@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from service.rechten.rijen import rijen
 from service.storage.privacy_tables import PERSOONSSLEUTEL
 
 SECRET_BYTES = 32
@@ -36,11 +37,12 @@ class PersoonssleutelRepository:
         found: dict[str, str] = {}
         for at in range(0, len(wanted), IN_AT_ONCE):
             some = wanted[at : at + IN_AT_ONCE]
-            chosen = sa.select(row.jongere_id, row.sleutel).where(row.jongere_id.in_(some))
-            found.update(self._session.execute(chosen).tuples().all())
+            chosen = rijen(PERSOONSSLEUTEL, row.jongere_id, row.sleutel)
+            chosen = chosen.where(row.jongere_id.in_(some))
+            found |= {one: secret for one, secret in self._session.execute(chosen)}
         return found
 
     def all(self) -> dict[str, str]:
         """Return every secret by jongere_id."""
-        row = PERSOONSSLEUTEL.c
-        return dict(self._session.execute(sa.select(row.jongere_id, row.sleutel)).tuples().all())
+        chosen = rijen(PERSOONSSLEUTEL, PERSOONSSLEUTEL.c.jongere_id, PERSOONSSLEUTEL.c.sleutel)
+        return {one: secret for one, secret in self._session.execute(chosen)}

@@ -5,6 +5,8 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
+from service.storage.migrations.row_security import protect
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -23,6 +25,8 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix_{table}_jongere_id"), table, ["jongere_id"])
     op.create_index(op.f("ix_vrijgave_leerbedrijf_id"), "vrijgave", ["leerbedrijf_id"])
     op.create_index(op.f("ix_verwijdering_kenmerk"), "verwijdering", ["kenmerk"])
+    for table in ("persoonssleutel", *OF_JONGERE):
+        protect(table)
 
 
 def downgrade() -> None:
