@@ -15,6 +15,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from features.blokkade import Blokkade, column
 from features.passendheid import pair_features, prepare_pairs
@@ -39,8 +40,14 @@ from models.praktijkverklaring_kandidaten import (
     find_kandidaten,
 )
 from models.praktijkverklaring_keuze import SIZES, STEP_HOURS, Keuze, Keuzes, solve
-from models.praktijkverklaring_leren import WerkprocesModel, sets_of, stages_of
+from models.praktijkverklaring_leren import (
+    WerkprocesModel,
+    chance_at_least,
+    sets_of,
+    stages_of,
+)
 from models.praktijkverklaring_plannen import RouteConfig
+from models.praktijkverklaring_route import PraktijkverklaringRoute, SoortStap
 from models.praktijkverklaring_training import (
     WERKPROCES_CONFIG,
     WERKPROCES_RULE,
@@ -53,6 +60,8 @@ Found = Mapping[tuple[Vraag, float], Floats]
 Row = dict[str, object]
 BLOCKED = pl.any_horizontal(column(rule) for rule in Blokkade)
 DRAWS = 20
+HUNDRED, HUNDREDS = 100, 2
+"""Jongeren whose first routes are taken together, and how many times so many."""
 
 
 def learning(region: Region, seed: int) -> list[Row]:
@@ -101,7 +110,7 @@ def judge(held: Holdout, truth: Floats, rows: NDArray[np.bool_], part: str) -> R
     }
 
 
-def choosing(region: Region, seed: int, n: int) -> tuple[list[Row], Floats, float]:
+def choosing(region: Region, seed: int, n: int) -> tuple[list[Row], list[Row], Floats, float]:
     """Compare the chosen sets, and the best routes, with what the truth would choose."""
     day = region.config.peildatum
     tables = cut_to_peildatum(region.tables, day)
@@ -115,9 +124,9 @@ def choosing(region: Region, seed: int, n: int) -> tuple[list[Row], Floats, floa
     prepared = time.process_time() - began
     pairs_of = prepare_pairs(tables, day)
     rng = np.random.default_rng(seed)
-    taken, spent, rows = 0, [], []
+    spent, rows, told = [], [], []
     for who in rng.permutation(tables["jongere"]["jongere_id"].to_numpy()):
-        if taken == n:
+        if len(told) == HUNDREDS * HUNDRED:
             break
         pairs = tables["leerwerkplek"].select(
             pl.lit(who).alias("jongere_id"), "leerwerkplek_id", pl.lit(day).alias("peildatum")
@@ -132,9 +141,53 @@ def choosing(region: Region, seed: int, n: int) -> tuple[list[Row], Floats, floa
         found = routes(context, model, who, plekken)
         spent.append(time.process_time() - began)
         if found.routes:
-            taken += 1
-            rows += compare(region, context, model, who, plekken, day, rng)
-    return rows, np.array(spent), prepared
+            if len(told) < n:
+                rows += compare(region, context, model, who, plekken, day, rng)
+            told.append(first_route(region, who, found.routes[0], day))
+    return rows, told, np.array(spent), prepared
+
+
+def first_route(region: Region, who: str, route: PraktijkverklaringRoute, day: date) -> Row:
+    """Return what is said of the first route beside the truth.
+
+    Given the truth of each werkproces they succeed apart from each other.
+    """
+    stap = next(one for one in route.stappen if one.soort is SoortStap.LEERWERKPLEK)
+    doelen = pl.DataFrame(
+        [(doel.leerwerkplek_id, doel.werkproces_id, doel.uren) for doel in stap.leerdoelen],
+        schema=["leerwerkplek_id", "werkproces_id", "uren"],
+        orient="row",
+    ).with_columns(pl.lit(who).alias("jongere_id"), pl.lit(day).alias("peildatum"))
+    pair = pl.DataFrame({"jongere_id": [who], "leerwerkplek_id": [stap.id], "peildatum": [day]})
+    stays = float(true_plaatsing(region, pair)[0])
+    learned = chance_at_least(true_beheersing(region, doelen), route.nodig, 0.0)
+    return {
+        "said": route.kans,
+        "truth": stays * learned,
+        "laag": route.laag,
+        "hoog": route.hoog,
+        "stays_said": route.blijft,
+        "stays": stays,
+        "learned_said": route.kans / route.blijft,
+        "learned": learned,
+    }
+
+
+def hundreds(told: list[Row]) -> pl.DataFrame:
+    """Return, per hundred jongeren with like chances, how often its interval holds.
+
+    The interval is about a hundred jongeren with one chance; the number of them who reach it is
+    about normal, with the variance of chances that differ.
+    """
+    variance = (pl.col("truth") * (1 - pl.col("truth"))).sum()
+    frame = pl.DataFrame(told).sort("said").with_columns(groep=pl.int_range(pl.len()) // HUNDRED)
+    groups = frame.group_by("groep", maintain_order=True).agg(
+        pl.all().exclude("groep").mean(), spread=variance.sqrt()
+    )
+    low, high = (groups[name].to_numpy() * HUNDRED for name in ("laag", "hoog"))
+    mean, spread = groups["truth"].to_numpy() * HUNDRED, groups["spread"].to_numpy()
+    holds = norm.cdf((high + 0.5 - mean) / spread) - norm.cdf((low - 0.5 - mean) / spread)
+    return groups.with_columns(holds=holds)
 
 
 def compare(
@@ -307,8 +360,9 @@ def main() -> None:
             )
             print(f"seed {seed}")
             print(pl.DataFrame(learning(region, seed)))
-            rows, spent, prepared = choosing(region, seed, asked.routes)
+            rows, told, spent, prepared = choosing(region, seed, asked.routes)
             print(summary(rows))
+            print(hundreds(told))
             p50, p99 = 1000 * np.quantile(spent, [0.5, 0.99])
             print(f"CPU: prepare {prepared:.2f} s; routes of one: p50 {p50:.0f}, p99 {p99:.0f} ms")
 

@@ -10,10 +10,12 @@ from models.praktijkverklaring import routes
 from models.praktijkverklaring_context import (
     HIGHEST_NIVEAU,
     Basis,
+    Certificaat,
     JongereFeiten,
     RouteContext,
     kerntaak_of,
 )
+from models.praktijkverklaring_kandidaten import until_certificaat
 from models.praktijkverklaring_keuze import STEP_HOURS
 from models.praktijkverklaring_plannen import RouteConfig, make_plannen
 from models.praktijkverklaring_route import PraktijkverklaringRoute, Routes, SoortStap, Stap
@@ -210,3 +212,72 @@ def test_a_wish_counts_for_the_sector_of_the_qualification() -> None:
 
     assert gains[("techniek",)] >= gains[()]
     assert gains[("techniek",)] > 0
+
+
+def with_certificaten(*parts: frozenset[str]) -> tuple[RouteContext, tuple[str, ...]]:
+    """Return a context in which one qualification has these certificates, and its longest chain."""
+    context = leren_context()
+    code, chain = max(
+        (
+            (code, chain)
+            for code, dossier in context.kwalificaties.items()
+            for chain in dossier.kerntaken.values()
+        ),
+        key=lambda one: len(one[1]),
+    )
+    certificaten = tuple(
+        Certificaat(f"C{number}", f"Certificaat {number}", part)
+        for number, part in enumerate(parts)
+    )
+    dossier = replace(context.kwalificaties[code], certificaten=certificaten)
+    return replace(context, kwalificaties={**context.kwalificaties, code: dossier}), chain
+
+
+def test_a_certificate_is_earned_by_the_last_of_its_werkprocessen_that_is_left() -> None:
+    nobody = replace(leren_context().feiten("J000001"), beheerst=frozenset())
+    _, chain = with_certificaten()
+    first, second, third = chain[:3]
+    context, _ = with_certificaten(frozenset({first, third}), frozenset({first, "elsewhere"}))
+
+    assert until_certificaat(context, nobody, chain) == 3
+    able = replace(nobody, beheerst=frozenset({third}))
+    assert until_certificaat(context, able, [first, second]) == 1
+    assert until_certificaat(context, replace(able, beheerst=frozenset({first, third})), chain) == 0
+
+
+def test_without_known_certificates_a_whole_kerntaak_stands_in() -> None:
+    nobody = replace(leren_context().feiten("J000001"), beheerst=frozenset())
+    context, chain = with_certificaten()
+
+    assert until_certificaat(context, nobody, chain) == len(chain)
+    assert until_certificaat(context, nobody, chain[:-1]) == 0
+
+
+@FEW
+@given(WHO, st.integers(0, 5))
+def test_a_certificate_is_told_when_the_route_teaches_what_was_missing_for_it(
+    who: str, seed: int
+) -> None:
+    context = leren_context()
+    beheerst = context.feiten(who).beheerst
+    for route in found_for(who, seed).routes:
+        learned = {doel.werkproces_id for doel in at_work(route).leerdoelen}
+        for dekking in route.dekking:
+            told = {
+                one.titel
+                for one in context.kwalificaties[dekking.opleidingcode].certificaten
+                if one.werkprocessen <= learned | beheerst and one.werkprocessen & learned
+            }
+            assert set(dekking.certificaten) == told
+
+
+def test_the_routes_of_the_made_up_region_reach_certificates() -> None:
+    reached = {
+        titel
+        for number in range(40)
+        for route in found_for(f"J{number:06}").routes
+        for dekking in route.dekking
+        for titel in dekking.certificaten
+    }
+
+    assert reached
