@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.errors import NotFoundError
 from service.rechten.begrippen import Actor, Doel, OrganisatieSoort
 from service.rechten.toegang import current
 from service.storage.matchtafel_tables import AGENDAPUNT, BESLUIT, MATCHTAFEL
@@ -27,9 +28,13 @@ Source: Wet van school naar duurzaam werk (in force since 1 January 2026).
 
 BOTH = 2
 """Who must release a profile: the jongere and the coach."""
-JONGERE = CANONICAL["jongere"]
-INSCHRIJVING = CANONICAL["inschrijving"]
-LEERWERKPLEK = CANONICAL["leerwerkplek"]
+# under names of their own, so that the rule can be asked beside the same tables
+WIE = CANONICAL["jongere"].alias("wie")
+WAAR = CANONICAL["inschrijving"].alias("waar")
+PLEK = CANONICAL["leerwerkplek"].alias("plek")
+TAFEL = MATCHTAFEL.alias("tafel")
+PUNT = AGENDAPUNT.alias("punt")
+KEUS = BESLUIT.alias("keus")
 Jongeren = sa.Select[str]
 
 
@@ -51,22 +56,22 @@ def zichtbare_leerwerkplekken(actor: Actor, doel: Doel) -> sa.Select[str]:
     A leerwerkplek is no person: with a right to read them all are seen, but a leerbedrijf sees
     its own.
     """
-    places = sa.select(LEERWERKPLEK.c.leerwerkplek_id)
+    places = sa.select(PLEK.c.leerwerkplek_id)
     if doel is Doel.GEEN:
         return places.where(sa.false())
     if doel is not Doel.WERVING:
         return places
     own = _codes(actor, OrganisatieSoort.LEERBEDRIJF)
-    return places.where(LEERWERKPLEK.c.leerbedrijf_id.in_(own))
+    return places.where(PLEK.c.leerbedrijf_id.in_(own))
 
 
 def zichtbare_matchtafels(actor: Actor, doel: Doel) -> sa.Select[int]:
     """Return the SELECT of the id of every matchtafel that an actor may see for a purpose."""
-    tables = sa.select(MATCHTAFEL.c.id)
+    tables = sa.select(TAFEL.c.id)
     if doel is Doel.SYSTEEM:
         return tables
     if doel in {Doel.MATCHTAFEL, Doel.TOEZICHT}:
-        return tables.where(MATCHTAFEL.c.regio.in_(sorted(actor.regios)))
+        return tables.where(TAFEL.c.regio.in_(sorted(actor.regios)))
     return tables.where(sa.false())
 
 
@@ -105,45 +110,64 @@ def zichtbaar(table: sa.Table) -> sa.ColumnElement[bool]:
     toegang = current()
     if toegang.doel is Doel.SYSTEEM:
         return sa.true()
-    actor, doel = toegang.actor, toegang.doel
-    conditions = [
-        table.c[name].in_(rule(actor, doel)) for name, rule in KEYS.items() if name in table.c
+    return _seen(table, toegang.actor, toegang.doel)
+
+
+def check_regio(regio: str) -> None:
+    """Raise NotFoundError when who looks now does not work in a region."""
+    toegang = current()
+    if toegang.doel is not Doel.SYSTEEM and regio not in toegang.actor.regios:
+        raise NotFoundError("regio", regio)
+
+
+def _seen(table: sa.FromClause, actor: Actor, doel: Doel) -> sa.ColumnElement[bool]:
+    """Return the condition on a row; as EXISTS, so that one row is looked up by its key."""
+    found = [
+        _holds(rule(actor, doel), table, name) for name, rule in KEYS.items() if name in table.c
     ]
     if table is MATCHTAFEL:
-        conditions.append(table.c.id.in_(zichtbare_matchtafels(actor, doel)))
-    if not conditions and "leerwerkplek_id" in table.c:
-        conditions.append(table.c.leerwerkplek_id.in_(zichtbare_leerwerkplekken(actor, doel)))
-    return sa.and_(sa.true(), *conditions)
+        found.append(_holds(zichtbare_matchtafels(actor, doel), table, "id"))
+    if not found and "leerwerkplek_id" in table.c:
+        found.append(_holds(zichtbare_leerwerkplekken(actor, doel), table, "leerwerkplek_id"))
+    return sa.and_(sa.true(), *found)
+
+
+def _holds(allowed: sa.Select[Any], table: sa.FromClause, name: str) -> sa.ColumnElement[bool]:
+    """Return whether the value of a column of a row is among those that are allowed."""
+    key = allowed.selected_columns[0]
+    return allowed.where(key == table.c[name]).correlate(table).exists()
 
 
 def _everybody(_: Actor, __: date) -> Jongeren:
-    return sa.select(JONGERE.c.jongere_id)
+    return sa.select(WIE.c.jongere_id)
 
 
 def _nobody(_: Actor, __: date) -> Jongeren:
-    return sa.select(JONGERE.c.jongere_id).where(sa.false())
+    return sa.select(WIE.c.jongere_id).where(sa.false())
 
 
 def _guided(actor: Actor, day: date) -> Jongeren:
-    mine = TOEWIJZING.c.gebruiker_id == actor.gebruiker_id
+    assigned = sa.select(TOEWIJZING.c.jongere_id).where(
+        TOEWIJZING.c.gebruiker_id == actor.gebruiker_id
+    )
     own: list[sa.ColumnElement[bool]] = [
-        JONGERE.c.gemeente.in_(_codes(actor, OrganisatieSoort.GEMEENTE)),
-        JONGERE.c.jongere_id.in_(_enrolled(_codes(actor, OrganisatieSoort.SCHOOL), day)),
-        JONGERE.c.jongere_id.in_(sa.select(TOEWIJZING.c.jongere_id).where(mine)),
+        WIE.c.gemeente.in_(_codes(actor, OrganisatieSoort.GEMEENTE)),
+        _enrolled(_codes(actor, OrganisatieSoort.SCHOOL), day),
+        WIE.c.jongere_id.in_(assigned),
     ]
     regional = _codes(actor, OrganisatieSoort.REGIO)
     if regional:
         own.append(_in_regions(regional, day))
-    return sa.select(JONGERE.c.jongere_id).where(sa.or_(*own))
+    return sa.select(WIE.c.jongere_id).where(sa.or_(*own))
 
 
 def _of_regions(actor: Actor, day: date) -> Jongeren:
-    return sa.select(JONGERE.c.jongere_id).where(_in_regions(sorted(actor.regios), day))
+    return sa.select(WIE.c.jongere_id).where(_in_regions(sorted(actor.regios), day))
 
 
 def _released(actor: Actor, _: date) -> Jongeren:
     companies = _codes(actor, OrganisatieSoort.LEERBEDRIJF)
-    return sa.select(JONGERE.c.jongere_id).where(JONGERE.c.jongere_id.in_(released(companies)))
+    return sa.select(WIE.c.jongere_id).where(WIE.c.jongere_id.in_(released(companies)))
 
 
 def _in_regions(regios: list[str], day: date) -> sa.ColumnElement[bool]:
@@ -155,30 +179,28 @@ def _in_regions(regios: list[str], day: date) -> sa.ColumnElement[bool]:
         )
 
     return sa.or_(
-        JONGERE.c.gemeente.in_(of(OrganisatieSoort.GEMEENTE)),
-        JONGERE.c.jongere_id.in_(_enrolled(of(OrganisatieSoort.SCHOOL), day)),
+        WIE.c.gemeente.in_(of(OrganisatieSoort.GEMEENTE)),
+        _enrolled(of(OrganisatieSoort.SCHOOL), day),
     )
 
 
-def _enrolled(schools: list[str] | sa.Select[str], day: date) -> Jongeren:
-    return sa.select(INSCHRIJVING.c.jongere_id).where(
-        INSCHRIJVING.c.instelling.in_(schools),
-        sa.or_(
-            INSCHRIJVING.c.einddatum.is_(None),
-            INSCHRIJVING.c.einddatum >= day - NAZORG,
-        ),
+def _enrolled(schools: list[str] | sa.Select[str], day: date) -> sa.ColumnElement[bool]:
+    """Return whether a jongere is enrolled at one of these schools, or was lately."""
+    lasts = sa.or_(WAAR.c.einddatum.is_(None), WAAR.c.einddatum >= day - NAZORG)
+    return (
+        sa.select(WAAR.c.jongere_id)
+        .where(WAAR.c.jongere_id == WIE.c.jongere_id, WAAR.c.instelling.in_(schools), lasts)
+        .correlate(WIE)
+        .exists()
     )
 
 
 def _agendapunten(actor: Actor, doel: Doel) -> sa.Select[int]:
-    return sa.select(AGENDAPUNT.c.id).where(
-        AGENDAPUNT.c.matchtafel_id.in_(zichtbare_matchtafels(actor, doel)),
-        AGENDAPUNT.c.jongere_id.in_(zichtbare_jongeren(actor, doel)),
-    )
+    return sa.select(PUNT.c.id).where(_seen(PUNT, actor, doel))
 
 
 def _besluiten(actor: Actor, doel: Doel) -> sa.Select[int]:
-    return sa.select(BESLUIT.c.id).where(BESLUIT.c.agendapunt_id.in_(_agendapunten(actor, doel)))
+    return sa.select(KEUS.c.id).where(_seen(KEUS, actor, doel))
 
 
 def _codes(actor: Actor, soort: OrganisatieSoort) -> list[str]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import ConflictError
 from service.matchtafel.begrippen import Besluit, Keuze, Opvolging, Uitkomst, Vraag
+from service.rechten.rijen import rijen
 from service.storage.matchtafel import add_row, bump, one_row
 from service.storage.matchtafel_tables import AGENDAPUNT, BESLUIT, OPVOLGING
 
@@ -50,7 +51,7 @@ class BesluitRepository:
     def of_matchtafel(self, matchtafel_id: int) -> list[Besluit]:
         """Return every besluit of a table, replaced ones too, the oldest first."""
         statement = (
-            sa.select(BESLUIT)
+            rijen(BESLUIT)
             .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
             .where(AGENDAPUNT.c.matchtafel_id == matchtafel_id)
             .order_by(BESLUIT.c.id)
@@ -144,7 +145,7 @@ class OpvolgingRepository:
 
     def open(self, *, until: date | None = None) -> list[Opvolging]:
         """Return what waits for an answer, the earliest first; only what is due when asked."""
-        statement = sa.select(OPVOLGING).where(OPVOLGING.c.uitkomst.is_(None))
+        statement = rijen(OPVOLGING).where(OPVOLGING.c.uitkomst.is_(None))
         if until is not None:
             statement = statement.where(OPVOLGING.c.datum <= until)
         ordered = statement.order_by(OPVOLGING.c.datum, OPVOLGING.c.id)
@@ -153,7 +154,7 @@ class OpvolgingRepository:
     def of_matchtafel(self, matchtafel_id: int) -> list[Opvolging]:
         """Return every follow-up of a table's besluiten, the earliest first."""
         statement = (
-            sa.select(OPVOLGING)
+            rijen(OPVOLGING)
             .join(BESLUIT, BESLUIT.c.id == OPVOLGING.c.besluit_id)
             .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
             .where(AGENDAPUNT.c.matchtafel_id == matchtafel_id)

@@ -20,6 +20,7 @@ from service.matchtafel.begrippen import (
     Wens,
     WensSoort,
 )
+from service.rechten.rijen import check_regio, rijen, zichtbaar
 from service.storage.matchtafel_tables import (
     AGENDAPUNT,
     DEELNEMER,
@@ -41,7 +42,8 @@ class MatchtafelRepository:
         self._session = session
 
     def add(self, *, regio: str, datum: date, momentopname: Values, door: int, op: datetime) -> int:
-        """Store a planned matchtafel and return its id."""
+        """Store a planned matchtafel and return its id; NotFoundError for another's region."""
+        check_regio(regio)
         return add_row(
             self._session,
             MATCHTAFEL,
@@ -61,9 +63,7 @@ class MatchtafelRepository:
 
     def all(self) -> list[Matchtafel]:
         """Return all matchtafels, the latest first."""
-        statement = sa.select(MATCHTAFEL).order_by(
-            MATCHTAFEL.c.datum.desc(), MATCHTAFEL.c.id.desc()
-        )
+        statement = rijen(MATCHTAFEL).order_by(MATCHTAFEL.c.datum.desc(), MATCHTAFEL.c.id.desc())
         return [_to_matchtafel(row) for row in self._session.execute(statement).mappings()]
 
     def set_status(self, matchtafel_id: int, status: Status, *, versie: int) -> None:
@@ -80,7 +80,7 @@ class MatchtafelRepository:
         self, matchtafel_id: int, naam: str, organisatie: str, rol: str, gebruiker_id: int | None
     ) -> int:
         """Store somebody at the table; ConflictError when the name is there already."""
-        taken = sa.select(DEELNEMER.c.id).where(
+        taken = rijen(DEELNEMER, DEELNEMER.c.id).where(
             DEELNEMER.c.matchtafel_id == matchtafel_id, DEELNEMER.c.naam == naam
         )
         if self._session.execute(taken).first():
@@ -114,7 +114,7 @@ class MatchtafelRepository:
         trekkans: float,
     ) -> int:
         """Put a jongere on the agenda; ConflictError when the jongere is on it."""
-        taken = sa.select(AGENDAPUNT.c.id).where(
+        taken = rijen(AGENDAPUNT, AGENDAPUNT.c.id).where(
             AGENDAPUNT.c.matchtafel_id == matchtafel_id, AGENDAPUNT.c.jongere_id == jongere_id
         )
         if self._session.execute(taken).first():
@@ -134,7 +134,7 @@ class MatchtafelRepository:
     def agendapunten(self, matchtafel_id: int) -> list[Agendapunt]:
         """Return the agenda in its order."""
         statement = (
-            sa.select(AGENDAPUNT)
+            rijen(AGENDAPUNT)
             .where(AGENDAPUNT.c.matchtafel_id == matchtafel_id)
             .order_by(AGENDAPUNT.c.volgorde, AGENDAPUNT.c.id)
         )
@@ -153,6 +153,7 @@ class MatchtafelRepository:
             sa.delete(TAFELPLEK).where(
                 TAFELPLEK.c.matchtafel_id == matchtafel_id,
                 TAFELPLEK.c.leerwerkplek_id == sa.bindparam("plek"),
+                zichtbaar(TAFELPLEK),
             ),
             [{"plek": row["leerwerkplek_id"]} for row in rows],
         )
@@ -161,7 +162,7 @@ class MatchtafelRepository:
     def plekken(self, matchtafel_id: int) -> list[TafelPlek]:
         """Return the places of a table, by id."""
         statement = (
-            sa.select(TAFELPLEK)
+            rijen(TAFELPLEK)
             .where(TAFELPLEK.c.matchtafel_id == matchtafel_id)
             .order_by(TAFELPLEK.c.leerwerkplek_id)
         )
@@ -194,7 +195,7 @@ class MatchtafelRepository:
         changed = self._session.execute(
             sa.update(WENS)
             .where(WENS.c.id == wens_id, WENS.c.matchtafel_id == matchtafel_id)
-            .where(WENS.c.ingetrokken_op.is_(None))
+            .where(WENS.c.ingetrokken_op.is_(None), zichtbaar(WENS))
             .values(ingetrokken_op=op)
             .returning(WENS.c.id)
         )
@@ -211,7 +212,7 @@ class MatchtafelRepository:
         self, matchtafel_id: int, *, opties: Values, uitkomst: Values, door: int, op: datetime
     ) -> Voorstel:
         """Store a proposal under the next number of this table."""
-        newest = sa.select(sa.func.max(VOORSTEL.c.nummer)).where(
+        newest = rijen(VOORSTEL, sa.func.max(VOORSTEL.c.nummer)).where(
             VOORSTEL.c.matchtafel_id == matchtafel_id
         )
         voorstel_id = add_row(
@@ -250,7 +251,7 @@ class MatchtafelRepository:
     def regels(self, voorstel_id: int) -> list[Voorstelregel]:
         """Return the lines of a proposal, in their order."""
         statement = (
-            sa.select(VOORSTELREGEL)
+            rijen(VOORSTELREGEL)
             .where(VOORSTELREGEL.c.voorstel_id == voorstel_id)
             .order_by(VOORSTELREGEL.c.id)
         )
@@ -274,7 +275,7 @@ class MatchtafelRepository:
     def gebeurtenissen(self, matchtafel_id: int, *, after: int) -> list[Gebeurtenis]:
         """Return what changed after the event with this id, the oldest first."""
         statement = (
-            sa.select(GEBEURTENIS)
+            rijen(GEBEURTENIS)
             .where(GEBEURTENIS.c.matchtafel_id == matchtafel_id, GEBEURTENIS.c.id > after)
             .order_by(GEBEURTENIS.c.id)
         )
@@ -289,8 +290,8 @@ def add_row(session: Session, table: sa.Table, **values: object) -> int:
 
 
 def one_row(session: Session, table: sa.Table, row_id: int) -> sa.RowMapping:
-    """Return the row of an id; NotFoundError when there is none."""
-    row = session.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
+    """Return the row of an id; NotFoundError when there is none that may be seen."""
+    row = session.execute(rijen(table).where(table.c.id == row_id)).mappings().first()
     if row is None:
         raise NotFoundError(table.name, str(row_id))
     return row
@@ -310,7 +311,7 @@ def bump(
     """
     changed = session.execute(
         sa.update(table)
-        .where(table.c.id == row_id, table.c.versie == versie)
+        .where(table.c.id == row_id, table.c.versie == versie, zichtbaar(table))
         .values(versie=versie + 1, **values)
         .returning(table.c.id)
     ).first()
@@ -320,7 +321,7 @@ def bump(
 
 
 def _of_tafel(session: Session, table: sa.Table, matchtafel_id: int) -> list[sa.RowMapping]:
-    statement = sa.select(table).where(table.c.matchtafel_id == matchtafel_id).order_by(table.c.id)
+    statement = rijen(table).where(table.c.matchtafel_id == matchtafel_id).order_by(table.c.id)
     return list(session.execute(statement).mappings())
 
 

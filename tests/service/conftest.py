@@ -9,12 +9,12 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from service.app import create_app
-from service.auth import create_gebruiker
 from service.dependencies import RegioView
 from service.settings import Settings
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.migrate import migrate
 from tests.service.fakes import FakeRegio
+from tests.service.mensen import FAKE_IDS, SMALL_IDS, add_account, add_regio, settle
 
 NAAM = "coach"
 WACHTWOORD = "een lang en goed wachtwoord"
@@ -42,7 +42,9 @@ def make_app(
     engine = open_engine(settings.database, synchronous="OFF")
     migrate(engine)
     with unit_of_work(engine) as session:
-        create_gebruiker(session, NAAM, WACHTWOORD, ["loopbaancoach"])
+        add_regio(session)
+        settle(session, [*FAKE_IDS, *SMALL_IDS])
+        add_account(session, NAAM, WACHTWOORD)
     engine.dispose()
     return create_app(
         settings, load_regio=load_regio, regio_stamp=regio_stamp, renew_seconds=renew_seconds
