@@ -44,7 +44,7 @@ class Auditlog:
     def write(self, session: Session, found: Iterable[Gebeurd]) -> None:
         """Append what happened, with all that belongs to it; the caller commits."""
         happened = list(found)
-        known = self._pseudonyms([person for one in happened for person in one.personen])
+        known = self._pseudonyms([person for one in happened for person in _named(one)])
         AuditRepository(session).append(
             [self._line(one, known) for one in happened if one.regel],
             additions=[addition for one in happened for addition in one.additions],
@@ -54,7 +54,10 @@ class Auditlog:
     def _line(self, one: Gebeurd, known: Mapping[str, str]) -> dict[str, object]:
         spoor, key = one.spoor, self._sleutels.pseudonym
         objecten = [f"{JONGERE}:{known[person]}" for person in one.personen]
-        objecten += [f"{soort}:{hidden(name, key)}" for soort, name in one.dingen]
+        objecten += [
+            f"{soort}:{known[name] if soort == JONGERE else hidden(name, key)}"
+            for soort, name in one.dingen
+        ]
         return {
             "tijdstip": spoor.begin,
             "actie": spoor.actie,
@@ -103,6 +106,11 @@ class Auditlog:
             "foreign_operation_id": None,
             "data_subject_id": self._sleutels.encrypt(pseudonym, operation_id),
         }
+
+
+def _named(one: Gebeurd) -> list[str]:
+    """Return every jongere that a line names, also those of whom nothing was shown."""
+    return [*one.personen, *(name for soort, name in one.dingen if soort == JONGERE)]
 
 
 def hidden(name: str, key: bytes) -> str:

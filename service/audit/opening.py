@@ -2,28 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import Engine
 
 from service.audit.log import Auditlog
 from service.audit.middleware import AuditState
 from service.audit.schrijver import GroupWriter
-from service.audit.sleutels import AuditSleutels, audit_pseudonym
+from service.audit.sleutels import AuditSleutels
 from service.audit.spoor import Gebeurd
+from service.privacy.pseudoniemen import Pseudoniemen
+from service.privacy.sleutels import Domein, Sleutels
 from service.settings import Settings
 from service.storage.engine import unit_of_work
 
 
 def audit_sleutels(settings: Settings) -> AuditSleutels:
     """Return the keys of the audit domain of an installation."""
-    return AuditSleutels.of(settings.pseudonym_key.get_secret_value().encode())
+    return AuditSleutels.of(Sleutels.of(settings).key(Domein.AUDIT))
 
 
 def open_log(engine: Engine, settings: Settings) -> Auditlog:
     """Return what turns requests into lines, under the keys of an installation."""
-    sleutels = audit_sleutels(settings)
-    key = sleutels.pseudonym
-    return Auditlog(sleutels, lambda ids: {one: audit_pseudonym(key, one) for one in ids})
+    pseudoniemen = Pseudoniemen(engine, Sleutels.of(settings))
+    return Auditlog(audit_sleutels(settings), partial(pseudoniemen.of_many, Domein.AUDIT))
 
 
 @contextmanager
