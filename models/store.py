@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -50,6 +51,23 @@ class StoredModel:
     version: str
     sha256: str
     card: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class StoredCard:
+    """What is told of a stored model without loading it.
+
+    `sha256` is that of the files as they were saved; `altered` says that they are gone or no
+    longer those. Then `card` is empty.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    saved_at: datetime
+    metrics: dict[str, float]
+    card: dict[str, Any]
+    altered: bool
 
 
 class ModelStore:
@@ -102,6 +120,27 @@ class ModelStore:
         """Return the stored versions of a name, oldest first; empty when there are none."""
         with _quiet():
             return tuple(str(found.version) for found in self._versions(name))
+
+    def cards(self) -> tuple[StoredCard, ...]:
+        """Return every stored model by name, of each the newest version first."""
+        if not self._folder.is_dir():
+            return ()
+        with _quiet():
+            return tuple(
+                self._card(name, found)
+                for name in KINDS
+                for found in reversed(self._versions(name))
+            )
+
+    def _card(self, name: str, found: "ModelVersion") -> StoredCard:
+        folder, expected = self._place(name, str(found.run_id)), found.tags[SHA256]
+        altered = not folder.is_dir() or _sha256(folder) != expected
+        card = {} if altered else json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+        run = self._client.get_run(str(found.run_id))
+        saved_at = datetime.fromtimestamp(found.creation_timestamp / 1000, tz=UTC)
+        return StoredCard(
+            name, str(found.version), expected, saved_at, dict(run.data.metrics), card, altered
+        )
 
     @cached_property
     def _client(self) -> "MlflowClient":

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from anyio import create_task_group, sleep
 from anyio.to_thread import run_sync
@@ -14,14 +15,21 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from models.errors import AlteredModelError
+from models.store import ModelStore
+from service.aanmelden.provider import TERUG, Provider
 from service.aanmelden.rules import SessieRules
 from service.answers import UNEXPECTED, answer_for
-from service.api.app import API_VERSION, VERSION_HEADER, VersionHeader, create_api
+from service.api.app import VersionHeader, create_api
+from service.api.beschrijving import API_VERSION, VERSION_HEADER, Contact
 from service.api.problems import API_PATH, problem_response
 from service.audit.middleware import STATE, Auditing, AuditState
 from service.audit.opening import open_audit
+from service.bewaking.metrics import add_metrics
+from service.bewaking.middleware import Watching
+from service.bewaking.tracing import Tracing
 from service.dependencies import Installation, RegioHolder, RegioView
 from service.errors import NotRecordedError, VangnetError
+from service.jobs import import_into_store
 from service.logs import configure_logs, get_log
 from service.outbox.loop import keep_sending
 from service.protection import Protection
@@ -70,18 +78,29 @@ def create_app(
         configure_logs(production=settings.environment == "production")
         engine = open_engine(settings.database)
         regio = RegioHolder(load_regio, regio_stamp)
+        tracing.start()
         try:
             await run_sync(_try_load, regio)
             with open_audit(engine, settings) as audit:
                 async with create_task_group() as tasks:
                     tasks.start_soon(_keep_new, regio, renew_seconds)
                     tasks.start_soon(keep_sending, engine, settings)
-                    installation = Installation(engine, regio, sessie_rules(settings))
+                    installation = Installation(
+                        engine,
+                        regio,
+                        sessie_rules(settings),
+                        ModelStore(settings.tracking, settings.models),
+                        partial(import_into_store, settings),
+                        provider=open_provider(settings),
+                    )
                     yield {"installation": installation, STATE: audit}
                     tasks.cancel_scope.cancel()
         finally:
+            tracing.stop()
             engine.dispose()
 
+    tracing = Tracing(settings.trace_file)
+    token = settings.metrics_token
     app = FastAPI(
         title="Vangnet",
         lifespan=lifespan,
@@ -90,17 +109,20 @@ def create_app(
         max_body_size=MAX_BODY_BYTES,
     )
     app.add_middleware(Auditing, refusal=_not_recorded)
+    app.add_middleware(Watching, tracing=tracing)
     app.add_middleware(Protection, https=settings.secure_cookies)
+    add_metrics(app, None if token is None else token.get_secret_value())
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
-    app.router.routes.append(_mount_api())
+    app.router.routes.append(_mount_api(settings))
     add_site(app)
     return app
 
 
-def _mount_api() -> Mount:
+def _mount_api(settings: Settings) -> Mount:
     """Return the API below its path, also for an address with a line break in it."""
-    mount = Mount(API_PATH, VersionHeader(create_api()))
+    contact = Contact(settings.contact_name, settings.contact_url, settings.contact_email)
+    mount = Mount(API_PATH, VersionHeader(create_api(contact)))
     mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
     return mount
 
@@ -121,6 +143,18 @@ def sessie_rules(settings: Settings) -> SessieRules:
         longest=timedelta(hours=settings.session_max_hours),
         secure=settings.secure_cookies,
         tweede_factor=settings.tweede_factor,
+    )
+
+
+def open_provider(settings: Settings) -> Provider | None:
+    """Return the identity provider of this installation; nothing is asked of it yet."""
+    if settings.oidc_issuer is None or settings.oidc_client_secret is None:
+        return None
+    return Provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id or "",
+        settings.oidc_client_secret.get_secret_value(),
+        f"{(settings.public_url or '').rstrip('/')}{TERUG}",
     )
 
 

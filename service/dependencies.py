@@ -1,21 +1,25 @@
 """What a route may ask for, as named types: the region, the open store, the actor."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from http import HTTPStatus
+from pathlib import Path
 from threading import Lock
 from typing import Annotated, Literal, Protocol
 
 from fastapi import BackgroundTasks, Depends, HTTPException, Request, params
 from sqlalchemy import Engine
 
+from models.store import ModelStore
 from service.aanmelden.incoming import actor_of_request, is_program, read_incoming
 from service.aanmelden.limits import count_export
+from service.aanmelden.provider import Provider
 from service.aanmelden.rules import SessieRules
 from service.audit.spoor import current_spoor
 from service.errors import NotLoggedInError, StoreError
+from service.importing.report import ImportReport
 from service.matchtafel.waarom import Opgelost
 from service.matchtafel.zicht import TafelZicht
 from service.protection import comes_from_own_site
@@ -160,6 +164,13 @@ class RegioHolder:
         return regio
 
 
+class Importeer(Protocol):
+    """Reads files into the store, all or nothing; `service.jobs.import_into_store` does."""
+
+    def __call__(self, paths: Sequence[Path], *, dry_run: bool, actor: str) -> ImportReport:
+        """Return what the files did, or would do."""
+
+
 @dataclass(frozen=True)
 class Installation:
     """What one running service holds open."""
@@ -167,8 +178,11 @@ class Installation:
     engine: Engine
     regio: RegioHolder
     sessies: SessieRules
+    modellen: ModelStore
+    importeer: Importeer
     opgelost: Opgelost = field(default_factory=Opgelost)
     zicht: Zicht = field(default_factory=Zicht)
+    provider: Provider | None = None
 
 
 def get_installation(request: Request) -> Installation:

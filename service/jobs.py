@@ -98,6 +98,7 @@ def import_into_store(
     mapping: Path | None = None,
     dry_run: bool = False,
     allow_masked: bool = False,
+    actor: str = LOCAL_ACTOR,
     progress: Progress = no_progress,
 ) -> ImportReport:
     """Import files and folders in one transaction; bad rows go to `problems_file`.
@@ -112,7 +113,7 @@ def import_into_store(
         dry_run=dry_run,
         allow_masked=allow_masked,
         meldvertraging_dagen=settings.meldvertraging_dagen,
-        actor=LOCAL_ACTOR,
+        actor=actor,
     )
     key = settings.pseudonym_key.get_secret_value().encode()
     with store(settings) as engine:

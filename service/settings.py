@@ -79,6 +79,19 @@ class Settings(BaseSettings):
     smtp_from: str | None = Field(None, description="address that notices come from")
     smtp_to: str | None = Field(None, description="mailbox of the team, for who has no address")
     smtp_timeout_seconds: float = Field(20.0, gt=0, le=300)
+    backup_key: SecretStr | None = Field(
+        None, min_length=KEY_BYTES, description="key that seals backups; keep it apart from them"
+    )
+
+    contact_name: str = Field("Beheer van Vangnet", description="whom to ask about the API")
+    contact_url: str = "https://vangnet.example/contact"
+    contact_email: str = "beheer@vangnet.example"
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="opens /metrics for Prometheus; without one: not there"
+    )
+    trace_file: Path | None = Field(
+        None, description="file for OpenTelemetry spans as JSON lines; nothing is traced without"
+    )
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:

@@ -1,73 +1,72 @@
 """The API as an application of its own, mounted under ``/api/v1``.
 
-Follows the NLgov REST API Design Rules 2.1: camelCase, no trailing slash, the version in a
+Follows the NLgov REST API Design Rules 2.2: camelCase, no trailing slash, the version in a
 header of every answer, problem details, and a published OpenAPI document.
 """
 
-from typing import Any
-
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
-from pydantic.json_schema import models_json_schema
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import (
     besluiten,
+    competentiemetingen,
+    gezondheid,
+    importen,
+    inschrijvingen,
     jongeren,
+    leerbedrijven,
     leerwerkplekken,
     matchtafel_bestanden,
     matchtafels,
+    modellen,
     routesuggesties,
+    stages,
+    trajecten,
+    voorkeuren,
     voorstellen,
 )
-from service.api.problems import API_PATH, MEDIA_TYPE, add_problem_handlers
-from service.api.schemas import Problem
-from service.dependencies import InstallationDep, get_actor, require_own_site
+from service.api.beschrijving import API_VERSION, VERSION_HEADER, Contact, describe
+from service.api.herhaling import add_replay
+from service.api.problems import API_PATH, MEDIA_TYPE, add_problem_handlers, allowed_methods
+from service.api.verkeer import Verkeer
+from service.dependencies import InstallationDep, get_actor, require, require_own_site
+from service.rechten.begrippen import Handeling
 
-API_VERSION = "1.0.0"
-VERSION_HEADER = "API-Version"
-SESSIE = "sessie"
-PROGRAMMA = "token"
-SCHEMA_REF = "#/components/schemas/{model}"
 ACCEPTED = frozenset({"*/*", "application/*", "application/json", MEDIA_TYPE})
-CONTACT = {
-    "name": "Beheer van Vangnet",
-    "url": "https://vangnet.example/contact",
-    "email": "beheer@vangnet.example",
-}
+JSON_BODY = "application/json"
+FORM_BODY = "multipart/form-data"
 DESCRIPTION = """Kansen op uitval en passende leerwerkplekken voor jongeren, met de redenen erbij.
 Een mens beslist; Vangnet geeft alleen een voorstel."""
-_HEADERS = {
-    VERSION_HEADER: {
-        "description": "Volledige versie van deze API.",
-        "schema": {"type": "string", "example": API_VERSION},
-    }
-}
 ROUTERS = (
     jongeren.router,
+    inschrijvingen.router,
+    stages.router,
+    competentiemetingen.router,
+    voorkeuren.router,
+    leerbedrijven.router,
     leerwerkplekken.router,
+    trajecten.router,
     routesuggesties.router,
     matchtafels.router,
     voorstellen.router,
     besluiten.besluiten,
     besluiten.opvolgingen,
+    modellen.router,
 )
-"""Routes that answer in JSON."""
-PROBLEM_DESCRIPTIONS: dict[int | str, str] = {
-    400: "De vraag klopt niet; alle fouten staan erbij.",
-    401: "Niet ingelogd.",
-    404: "Niet gevonden.",
-    409: "Het kan nu niet, of iemand anders was u voor.",
-    "4XX": "Een andere fout in de vraag.",
-    503: "Er zijn nog geen gegevens of modellen, of ze worden net bijgewerkt.",
-    "5XX": "Een fout in Vangnet zelf.",
-}
+"""Routes that take and answer JSON."""
 
 
-def create_api() -> FastAPI:
-    """Return the API; it opens nothing and finds its region in the state of the site."""
+def create_api(contact: Contact) -> FastAPI:
+    """Return the API; it opens nothing and finds its region in the state of the site.
+
+    Parameters
+    ----------
+    contact : Contact
+        Whom to ask about this installation.
+    """
     api = FastAPI(
         title="Vangnet",
         version=API_VERSION,
@@ -77,66 +76,30 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={
-            200: {"headers": _HEADERS},
-            **{status: _problem(text) for status, text in PROBLEM_DESCRIPTIONS.items()},
-        },
     )
     known = [Depends(require_own_site), Depends(get_actor)]
     for router in ROUTERS:
-        api.include_router(router, dependencies=[*known, Depends(_require_json)])
+        dependencies = [*known, Depends(_answers_json), Depends(_takes_json)]
+        api.include_router(router, dependencies=dependencies)
+    api.include_router(
+        importen.router, dependencies=[*known, Depends(_answers_json), Depends(_takes_form)]
+    )
     api.include_router(matchtafel_bestanden.router, dependencies=known)
+    api.include_router(gezondheid.router, dependencies=[Depends(_answers_json)])
     add_problem_handlers(api)
+    add_replay(api)
+    api.add_middleware(Verkeer, allowed=lambda path: allowed_methods(api, path))
 
-    @api.get("/openapi.json", include_in_schema=False)
+    @api.get(
+        "/openapi.json",
+        include_in_schema=False,
+        dependencies=[require(Handeling.OPENBAAR)],
+    )
     def publish_openapi(installation: InstallationDep) -> JSONResponse:
-        document = describe(api, cookie=installation.sessies.cookie)
+        document = describe(api, cookie=installation.sessies.cookie, contact=contact)
         return JSONResponse(document, headers={"Access-Control-Allow-Origin": "*"})
 
     return api
-
-
-def describe(api: FastAPI, *, cookie: str) -> dict[str, Any]:
-    """Return the OpenAPI document, with problem details and the session among its components.
-
-    Parameters
-    ----------
-    api : FastAPI
-        As `create_api` returns.
-    cookie : str
-        Name of the cookie that holds the session in this installation.
-    """
-    document = api.openapi()
-    document["info"]["contact"] = CONTACT
-    for item in document["paths"].values():
-        for operation in item.values():
-            _describe_answers(operation["responses"])
-    document["components"]["securitySchemes"] = {
-        SESSIE: {
-            "type": "apiKey",
-            "in": "cookie",
-            "name": cookie,
-            "description": "Log in op /inloggen; de browser krijgt dan dit cookie.",
-        },
-        PROGRAMMA: {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "Een token van een account; dat maakt u op /mijn-account.",
-        },
-    }
-    document["security"] = [{SESSIE: []}, {PROGRAMMA: []}]
-    _, definitions = models_json_schema([(Problem, "serialization")], ref_template=SCHEMA_REF)
-    document["components"]["schemas"] |= definitions["$defs"]
-    return document
-
-
-def _describe_answers(responses: dict[str, Any]) -> None:
-    """Leave out the 200 of a route that answers otherwise; put the version on every answer."""
-    made = [status for status in responses if status.startswith("2") and status != "200"]
-    if made:
-        responses.pop("200", None)
-    for answer in responses.values():
-        answer.setdefault("headers", _HEADERS)
 
 
 class VersionHeader:
@@ -156,16 +119,27 @@ class VersionHeader:
         await self.app(scope, receive, send_with_version)
 
 
-def _problem(description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "headers": _HEADERS,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": SCHEMA_REF.format(model="Problem")}}},
-    }
-
-
-def _require_json(request: Request) -> None:
+def _answers_json(request: Request) -> None:
     """Refuse who asks for another form than JSON."""
     asked = request.headers.get("accept", "*/*").split(",")
     if not any(kind.split(";")[0].strip().lower() in ACCEPTED for kind in asked):
         raise HTTPException(406)
+
+
+def _takes_json(request: Request) -> None:
+    """Refuse a body of another kind than JSON."""
+    _check_body(request, JSON_BODY)
+
+
+def _takes_form(request: Request) -> None:
+    """Refuse a body of another kind than a form with a file."""
+    _check_body(request, FORM_BODY)
+
+
+def _check_body(request: Request, wanted: str) -> None:
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    has_body = (
+        request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    )
+    if has_body and kind != wanted:
+        raise HTTPException(415)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
+from service.api.herhaling import HerhalingDep
 from service.api.matchtafel_presenting import present_besluit, present_opvolging
 from service.api.matchtafel_schemas import (
     BesluitenOut,
@@ -59,11 +60,13 @@ def take_besluit(
     _: NoQueryDep,
     installation: InstallationDep,
     actor: ActorDep,
+    herhaling: HerhalingDep,
     response: Response,
 ) -> BesluitOut:
     """Een mens kiest, met een reden. Een later besluit vervangt dit, maar wist het niet."""
     try:
         with unit_of_work(installation.engine) as session:
+            herhaling.begin(session)
             besluit_id = decide(
                 session,
                 NieuwBesluit(**wanted.model_dump()),
@@ -71,9 +74,10 @@ def take_besluit(
                 op=datetime.now(UTC),
             )
             made = present_besluit(BesluitRepository(session).get(besluit_id))
+            response.headers["Location"] = f"/api/v1/besluiten/{besluit_id}"
+            herhaling.keep(session, response, made)
     except ConflictError as error:
         raise _with_what_stands(error, wanted.agendapunt_id, installation) from error
-    response.headers["Location"] = f"/api/v1/besluiten/{besluit_id}"
     return made
 
 

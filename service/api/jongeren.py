@@ -1,15 +1,13 @@
 """Routes about jongeren: the list, the uitvalrisico of one, the leerwerkplekken for one."""
 
-from math import ceil
-from urllib.parse import urlencode
-
 from fastapi import APIRouter
 
+from service.api.paging import present_page
 from service.api.paren_presenting import present_suggesties
 from service.api.paren_schemas import SuggestiesOut
-from service.api.presenting import present_uitvalrisico
-from service.api.queries import JongereId, JongerenQuery, JongerenQueryDep, NoQueryDep, TopQueryDep
-from service.api.schemas import JongerenOut, Links, UitvalrisicoOut
+from service.api.presenting import present_jongere, present_uitvalrisico
+from service.api.queries import JongereId, JongerenQueryDep, NoQueryDep, TopQueryDep
+from service.api.schemas import JongerenOut, JongereOut, UitvalrisicoOut
 from service.api.verkenning_presenting import check_competentie, present_verkenning, wijziging_of
 from service.api.verkenning_schemas import VerkenningIn, VerkenningOut
 from service.dependencies import RegioDep, require

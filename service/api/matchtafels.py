@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from sqlalchemy.orm import Session
 
+from service.api.herhaling import HerhalingDep
 from service.api.matchtafel_presenting import (
     present_agenda,
     present_plek,
@@ -75,10 +76,12 @@ def plan_matchtafel(
     installation: InstallationDep,
     regio: RegioDep,
     actor: ActorDep,
+    herhaling: HerhalingDep,
     response: Response,
 ) -> MatchtafelOut:
     """De agenda en de plekken komen uit de gegevens van nu."""
     with unit_of_work(installation.engine) as session:
+        herhaling.begin(session)
         table_id = plan_from(
             session,
             regio.tafel,
@@ -90,7 +93,9 @@ def plan_matchtafel(
             op=_now(),
         )
         response.headers["Location"] = f"/api/v1/matchtafels/{table_id}"
-        return _present(session, table_id)
+        made = _present(session, table_id)
+        herhaling.keep(session, response, made)
+    return made
 
 
 @router.get(
@@ -137,10 +142,15 @@ def add_deelnemer(
     wanted: DeelnemerIn,
     _: NoQueryDep,
     installation: InstallationDep,
+    herhaling: HerhalingDep,
+    response: Response,
 ) -> NieuwOut:
     """De deelnemer kan daarna eigenaar zijn van een besluit."""
     with unit_of_work(installation.engine) as session:
-        return NieuwOut(id=invite(session, matchtafel_id, _deelnemer(wanted), op=_now()))
+        herhaling.begin(session)
+        made = NieuwOut(id=invite(session, matchtafel_id, _deelnemer(wanted), op=_now()))
+        herhaling.keep(session, response, made)
+    return made
 
 
 @router.get(
@@ -170,15 +180,19 @@ def add_agendapunt(
     _: NoQueryDep,
     installation: InstallationDep,
     regio: RegioDep,
+    herhaling: HerhalingDep,
+    response: Response,
 ) -> NieuwOut:
     """De jongere komt onderaan de agenda."""
     jongere = regio.jongere(wanted.jongere_id)
     with unit_of_work(installation.engine) as session:
-        return NieuwOut(
-            id=put_on_agenda(
-                session, matchtafel_id, jongere.jongere_id, reden=wanted.reden, op=_now()
-            )
+        herhaling.begin(session)
+        added = put_on_agenda(
+            session, matchtafel_id, jongere.jongere_id, reden=wanted.reden, op=_now()
         )
+        made = NieuwOut(id=added)
+        herhaling.keep(session, response, made)
+    return made
 
 
 @router.get(
@@ -251,9 +265,12 @@ def add_wens(
     _: NoQueryDep,
     installation: InstallationDep,
     actor: ActorDep,
+    herhaling: HerhalingDep,
+    response: Response,
 ) -> WensOut:
     """Een latere wens over hetzelfde paar vervangt de eerdere."""
     with unit_of_work(installation.engine) as session:
+        herhaling.begin(session)
         wens_id = bend(
             session,
             matchtafel_id,
@@ -263,7 +280,9 @@ def add_wens(
             door=actor.gebruiker_id,
             op=_now(),
         )
-    return WensOut(wens_id=wens_id, **wanted.model_dump())
+        made = WensOut(wens_id=wens_id, **wanted.model_dump())
+        herhaling.keep(session, response, made)
+    return made
 
 
 @router.delete(

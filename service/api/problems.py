@@ -14,7 +14,7 @@ from models.errors import AlteredModelError
 from service.aanmelden.errors import TooManyError
 from service.aanmelden.incoming import bearer_of
 from service.answers import UNEXPECTED, Answer, answer_for, status_answer
-from service.api.schemas import Fout, Problem
+from service.api.schemas import Fout, OnderdeelOut, Problem
 from service.errors import ConflictError, InvoerError, Invoerfout, NotLoggedInError, VangnetError
 from service.logs import get_log
 
@@ -80,6 +80,7 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
     conflict: ConflictError | None = None,
     detail: str | None = None,
+    onderdelen: list[OnderdeelOut] | None = None,
 ) -> JSONResponse:
     """Return an answer as problem details; a conflict tells what stands and what was sent."""
     problem = Problem(
@@ -88,6 +89,7 @@ def problem_response(
         detail=detail or answer.detail,
         errors=errors,
         huidig=dict(conflict.huidig) or None if conflict else None,
+        onderdelen=onderdelen,
         gevraagd=dict(conflict.gevraagd) or None if conflict else None,
     )
     return JSONResponse(

@@ -1,31 +1,44 @@
 """What may be asked in a query string; a parameter that is not here is refused."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
 
-from features.vocabulary import Onderwijssoort
+from features.vocabulary import Beoordelaar, Onderwijssoort, Sector, SoortLeerwerkplek
+from service.api.schemas import refuse_control
 from service.suggesties import Volgorde
 
 
 class ApiQuery(BaseModel):
     """Base of all query strings: camelCase names, no unknown ones."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="forbid", frozen=True, allow_inf_nan=False
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_plain_text(cls, value: object) -> object:
+        return refuse_control(value)
 
 
 class NoQuery(ApiQuery):
     """No parameter at all."""
 
 
-class JongerenQuery(ApiQuery):
-    """One page of the list of jongeren."""
+class PaginaQuery(ApiQuery):
+    """One page of a list."""
 
     pagina: int = Field(1, ge=1, le=1_000_000, description="Nummer van de pagina, vanaf 1.")
-    paginagrootte: int = Field(25, ge=1, le=100, description="Jongeren per pagina.")
+    paginagrootte: int = Field(25, ge=1, le=100, description="Resultaten per pagina.")
+
+
+class JongerenQuery(PaginaQuery):
+    """One page of the list of jongeren."""
+
     zoek: str = Field("", max_length=100, description="Deel van de naam, of het hele pseudoniem.")
     onderwijssoort: Onderwijssoort | None = Field(
         None, description="Alleen jongeren in deze onderwijssoort."
@@ -33,6 +46,117 @@ class JongerenQuery(ApiQuery):
     sortering: Literal["uitvalrisico", "naam"] = Field(
         "uitvalrisico", description="Hoogste uitvalrisico eerst, of op naam."
     )
+
+
+class VanJongereQuery(PaginaQuery):
+    """One page of facts, of everybody or of one jongere."""
+
+    jongere_id: str | None = Field(
+        None, max_length=100, description="Alleen van deze jongere (pseudoniem)."
+    )
+
+
+class InschrijvingenQuery(VanJongereQuery):
+    """Which inschrijvingen."""
+
+    instelling: str | None = Field(
+        None, max_length=10, description="Alleen op deze school (BRIN).", examples=["24ZZ"]
+    )
+    onderwijssoort: Onderwijssoort | None = Field(
+        None, description="Alleen in deze onderwijssoort."
+    )
+    lopend: bool | None = Field(
+        None, description="Waar: alleen zonder einddatum; onwaar: alleen met."
+    )
+    sortering: Literal["begindatum", "-begindatum"] = Field(
+        "-begindatum", description="Op eerste dag; met een min de nieuwste eerst."
+    )
+
+
+class StagesQuery(VanJongereQuery):
+    """Which stages."""
+
+    leerbedrijf_id: str | None = Field(
+        None, max_length=20, description="Alleen bij dit leerbedrijf."
+    )
+    lopend: bool | None = Field(
+        None, description="Waar: alleen zonder einddatum; onwaar: alleen met."
+    )
+    sortering: Literal["begindatum", "-begindatum", "geplandeEinddatum"] = Field(
+        "-begindatum", description="Op eerste of geplande laatste dag; met een min omgekeerd."
+    )
+
+
+class CompetentiemetingenQuery(VanJongereQuery):
+    """Which judgements."""
+
+    competentie_id: str | None = Field(None, max_length=100, description="Alleen deze competentie.")
+    bron: Beoordelaar | None = Field(None, description="Alleen van wie zo oordeelt.")
+    sortering: Literal["datum", "-datum"] = Field(
+        "-datum", description="Op dag; met een min de nieuwste eerst."
+    )
+
+
+class VoorkeurenQuery(VanJongereQuery):
+    """Which wishes."""
+
+    sortering: Literal["datum", "-datum"] = Field(
+        "-datum", description="Op dag; met een min de nieuwste eerst."
+    )
+
+
+class LeerbedrijvenQuery(PaginaQuery):
+    """Which leerbedrijven."""
+
+    zoek: str = Field("", max_length=100, description="Deel van de naam.")
+    plaats: str | None = Field(None, max_length=100, description="Alleen in deze plaats.")
+    sector: Sector | None = Field(None, description="Alleen in deze sector.")
+    sortering: Literal["naam", "-naam", "plaats"] = Field(
+        "naam", description="Op naam of plaats; met een min omgekeerd."
+    )
+
+
+class LeerwerkplekkenQuery(PaginaQuery):
+    """Which leerwerkplekken."""
+
+    zoek: str = Field("", max_length=100, description="Deel van de titel.")
+    soort: SoortLeerwerkplek | None = Field(None, description="Alleen van deze soort.")
+    leerbedrijf_id: str | None = Field(
+        None, max_length=20, description="Alleen bij dit leerbedrijf."
+    )
+    uren_min: float | None = Field(
+        None, ge=0, le=60, description="Waar minstens zoveel uren per week kan."
+    )
+    uren_max: float | None = Field(
+        None, ge=0, le=60, description="Waar hoogstens zoveel uren per week kan."
+    )
+    open_op: date | None = Field(None, description="Alleen waar op deze dag iemand kan beginnen.")
+    sortering: Literal["titel", "-titel", "begindatum", "-begindatum"] = Field(
+        "titel", description="Op titel of eerste dag; met een min omgekeerd."
+    )
+
+
+class TrajectenQuery(PaginaQuery):
+    """Which trajecten."""
+
+    regio: str | None = Field(None, max_length=100, description="Alleen in deze regio.")
+    soort: str | None = Field(None, max_length=100, description="Alleen van deze soort.")
+    sortering: Literal["titel", "-titel"] = Field(
+        "titel", description="Op titel; met een min omgekeerd."
+    )
+
+
+class ImportenQuery(PaginaQuery):
+    """Which imports."""
+
+
+class ModellenQuery(PaginaQuery):
+    """Which stored models."""
+
+    naam: str | None = Field(
+        None, max_length=100, description="Alleen van dit model.", examples=["uitvalrisico"]
+    )
+    in_gebruik: bool | None = Field(None, description="Waar: alleen wat nu rekent.")
 
 
 class TopQuery(ApiQuery):
@@ -81,11 +205,23 @@ class PaarQuery(ApiQuery):
     leerwerkplek_id: str = Field(max_length=100, description="Nummer van de leerwerkplek.")
 
 
-JongereId = Annotated[
-    str, Path(alias="jongereId", max_length=100, description="Pseudoniem van de jongere.")
-]
-LeerwerkplekId = Annotated[
-    str, Path(alias="leerwerkplekId", max_length=100, description="Nummer van de leerwerkplek.")
+PLAIN = r"^[^\x00-\x1f\x7f]+$"
+"""An id without control characters, which no database takes."""
+
+
+def _id(alias: str, description: str) -> Any:  # noqa: ANN401  # Path itself is untyped
+    return Path(alias=alias, max_length=200, pattern=PLAIN, description=description)
+
+
+JongereId = Annotated[str, _id("jongereId", "Pseudoniem van de jongere.")]
+LeerwerkplekId = Annotated[str, _id("leerwerkplekId", "Nummer van de leerwerkplek.")]
+LeerbedrijfId = Annotated[str, _id("leerbedrijfId", "LeerbedrijfID van SBB: negen cijfers.")]
+StageId = Annotated[str, _id("stageId", "Nummer van de praktijkovereenkomst.")]
+VoorkeurId = Annotated[str, _id("voorkeurId", "Kenmerk van de voorkeur, uit de lijst.")]
+TrajectId = Annotated[str, _id("trajectId", "Nummer van het traject.")]
+ModelId = Annotated[str, _id("modelId", "Naam en versie, zoals uitvalrisico-3.")]
+ImportId = Annotated[
+    int, Path(alias="importId", ge=1, le=2**31 - 1, description="Nummer van de import.")
 ]
 MatchtafelId = Annotated[
     int, Path(alias="matchtafelId", ge=1, le=2**31 - 1, description="Nummer van de matchtafel.")
@@ -98,3 +234,12 @@ PaarQueryDep = Annotated[PaarQuery, Query()]
 SindsQueryDep = Annotated[SindsQuery, Query()]
 MatchtafelQueryDep = Annotated[MatchtafelQuery, Query()]
 OpvolgingenQueryDep = Annotated[OpvolgingenQuery, Query()]
+InschrijvingenQueryDep = Annotated[InschrijvingenQuery, Query()]
+StagesQueryDep = Annotated[StagesQuery, Query()]
+CompetentiemetingenQueryDep = Annotated[CompetentiemetingenQuery, Query()]
+VoorkeurenQueryDep = Annotated[VoorkeurenQuery, Query()]
+LeerbedrijvenQueryDep = Annotated[LeerbedrijvenQuery, Query()]
+LeerwerkplekkenQueryDep = Annotated[LeerwerkplekkenQuery, Query()]
+TrajectenQueryDep = Annotated[TrajectenQuery, Query()]
+ImportenQueryDep = Annotated[ImportenQuery, Query()]
+ModellenQueryDep = Annotated[ModellenQuery, Query()]

@@ -19,6 +19,13 @@ KansTekst = Annotated[
 ]
 
 
+def refuse_control(value: object) -> object:
+    """Return a value as it is; a text with control characters is refused."""
+    if isinstance(value, str) and CONTROL.search(value):
+        raise PydanticCustomError("control_character", "text holds a control character")
+    return value
+
+
 class ApiModel(BaseModel):
     """Base of all that goes in and out of the API."""
 
@@ -35,9 +42,7 @@ class InputModel(ApiModel):
     @field_validator("*", mode="before")
     @classmethod
     def _is_plain_text(cls, value: object) -> object:
-        if isinstance(value, str) and CONTROL.search(value):
-            raise PydanticCustomError("control_character", "text holds a control character")
-        return value
+        return refuse_control(value)
 
 
 class JongereOut(ApiModel):
@@ -134,14 +139,19 @@ class Links(ApiModel):
     last: str = Field(examples=["/api/v1/jongeren?pagina=240"])
 
 
-class JongerenOut(ApiModel):
-    """Eén pagina van de lijst van jongeren."""
+class PaginaOut(ApiModel):
+    """Wat elke pagina van een lijst heeft."""
 
-    peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
-    totaal: int = Field(description="Jongeren in de hele lijst.", examples=[6000])
+    totaal: int = Field(description="Resultaten in de hele lijst.", examples=[6000])
     pagina: int = Field(examples=[1])
     paginagrootte: int = Field(examples=[25])
     links: Links
+
+
+class JongerenOut(PaginaOut):
+    """Eén pagina van de lijst van jongeren."""
+
+    peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
     resultaten: list[UitvalrisicoOut]
 
 
@@ -152,6 +162,14 @@ class Fout(ApiModel):
     naam: str = Field(description="Naam van de parameter.", examples=["pagina"])
     code: str = Field(examples=["int_parsing"])
     detail: str = Field(examples=["Vul een heel getal in."])
+
+
+class OnderdeelOut(ApiModel):
+    """Een deel van de installatie."""
+
+    naam: str = Field(examples=["database"])
+    in_orde: bool
+    melding: str = Field(description="Wat er aan de hand is.", examples=["In orde."])
 
 
 class Problem(ApiModel):
@@ -165,4 +183,10 @@ class Problem(ApiModel):
     )
     huidig: dict[str, object] | None = Field(
         default=None, description="Wat er nu staat, als iemand anders u voor was (409)."
+    )
+    onderdelen: list[OnderdeelOut] | None = Field(
+        default=None, description="Welk onderdeel het niet doet (503 van gereedheid)."
+    )
+    gevraagd: dict[str, object] | None = Field(
+        default=None, description="Wat u stuurde, om naast elkaar te leggen (409)."
     )

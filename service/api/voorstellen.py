@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
+from service.api.herhaling import HerhalingDep
 from service.api.queries import MatchtafelId, NoQueryDep, PaarQueryDep
 from service.api.voorstel_presenting import (
     present_toelichting,
@@ -59,11 +60,13 @@ def make_voorstel(
     installation: InstallationDep,
     regio: RegioDep,
     actor: ActorDep,
+    herhaling: HerhalingDep,
     response: Response,
 ) -> VoorstelOut:
     """Elke jongere hoogstens een plek, samen zo goed als kan. Besluiten blijven staan."""
     opties = Opties(tuple(wanted.doelen), wanted.minimum, wanted.minima, wanted.seed)
     with unit_of_work(installation.engine) as session:
+        herhaling.begin(session)
         voorstel = propose(
             session,
             regio.tafel,
@@ -74,7 +77,9 @@ def make_voorstel(
         )
         address = f"/api/v1/matchtafels/{matchtafel_id}/voorstellen/{voorstel.nummer}"
         response.headers["Location"] = address
-        return present_voorstel(session, regio.tafel, voorstel)
+        made = present_voorstel(session, regio.tafel, voorstel)
+        herhaling.keep(session, response, made)
+    return made
 
 
 @router.get(

@@ -1,6 +1,8 @@
 """Rows of a canonical table one at a time or per page, for who reads and edits them by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import polars as pl
@@ -9,11 +11,44 @@ from sqlalchemy.orm import Session
 
 from features.contract import LIST_SEPARATOR
 from features.tables import TABLES
+from service.rechten.rijen import zichtbaar
 from service.storage.rows import conform, insert_rows, lock_merges, update_rows
 from service.storage.tables import CANONICAL, IMPORT_ID
 
 Row = dict[str, Any]
 Key = Mapping[str, object]
+
+
+class Vergelijking(StrEnum):
+    """How a column is compared with the value of a filter."""
+
+    GELIJK = "="
+    MINSTENS = ">="
+    HOOGSTENS = "<="
+    LEEG_OF_MINSTENS = "empty or >="
+    LEEG = "empty"
+    """The value True asks the empty ones, False the others."""
+    BEVAT = "contains"
+    """A part of the text, without regard to capitals."""
+
+
+COMPARISONS: Mapping[Vergelijking, Callable[[Any, Any], sa.ColumnElement[bool]]] = {
+    Vergelijking.GELIJK: lambda column, value: column == value,
+    Vergelijking.MINSTENS: lambda column, value: column >= value,
+    Vergelijking.HOOGSTENS: lambda column, value: column <= value,
+    Vergelijking.LEEG_OF_MINSTENS: lambda column, value: column.is_(None) | (column >= value),
+    Vergelijking.LEEG: lambda column, value: column.is_(None) if value else column.is_not(None),
+    Vergelijking.BEVAT: lambda column, value: column.icontains(value, autoescape=True),
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A condition on one column."""
+
+    kolom: str
+    waarde: object
+    vergelijking: Vergelijking = Vergelijking.GELIJK
 
 
 class FeitRepository:
@@ -55,23 +90,36 @@ class FeitRepository:
         return [self._row(row) for row in self._session.execute(statement).mappings()]
 
     def page(
-        self,
-        where: Sequence[sa.ColumnElement[bool]],
-        order: Sequence[sa.ColumnElement[Any]],
-        *,
-        offset: int,
-        limit: int,
+        self, filters: Sequence[Filter], sortering: str, *, offset: int, limit: int
     ) -> tuple[list[Row], int]:
-        """Return a part of the rows that satisfy all conditions, and how many do in all."""
-        conditions = (self._visible(), *where)
+        """Return a part of the rows that satisfy all filters, and how many do in all.
+
+        Parameters
+        ----------
+        filters : sequence of Filter
+            A filter whose value is None asks nothing.
+        sortering : str
+            A column, with a minus before it for the highest first; equals are ordered by key.
+        offset, limit : int
+            Which part.
+        """
+        conditions = [
+            self._visible(),
+            *(
+                COMPARISONS[one.vergelijking](self.table.c[one.kolom], one.waarde)
+                for one in filters
+                if one.waarde is not None
+            ),
+        ]
         total = self._session.scalar(
             sa.select(sa.func.count()).select_from(self.table).where(*conditions)
         )
+        column = self.table.c[sortering.removeprefix("-")]
         key = [self.table.c[name] for name in self._contract.key]
         statement = (
             sa.select(self.table)
             .where(*conditions)
-            .order_by(*order, *key)
+            .order_by(column.desc() if sortering.startswith("-") else column, *key)
             .offset(offset)
             .limit(limit)
         )
@@ -79,10 +127,11 @@ class FeitRepository:
         return rows, total or 0
 
     def known_keys(self, keys: pl.DataFrame) -> pl.DataFrame:
-        """Return those of a few single-column keys that are stored."""
+        """Return those of a few single-column keys that are stored and may be seen."""
         (name,) = self._contract.key
         column = self.table.c[name]
-        statement = sa.select(column).where(column.in_(keys[name].unique().to_list()))
+        wanted = keys[name].unique().to_list()
+        statement = sa.select(column).where(self._visible(), column.in_(wanted))
         return pl.DataFrame(
             {name: list(self._session.scalars(statement))}, schema={name: pl.String}
         )
@@ -109,7 +158,7 @@ class FeitRepository:
 
     def _visible(self) -> sa.ColumnElement[bool]:
         """Return the condition on the rows that may be seen; others are as if not there."""
-        return sa.true()
+        return zichtbaar(self.table)
 
     def _row(self, row: sa.RowMapping) -> Row:
         return {name: self._cell(name, value) for name, value in row.items() if name in self._names}

@@ -1,0 +1,1 @@
+"""Watching a running service: health, metrics, traces; never anything about a person."""

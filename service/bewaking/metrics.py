@@ -1,0 +1,82 @@
+"""Numbers for Prometheus: how many requests, how they ended, how long they took.
+
+Labels hold the method, the route and the status; never an address, which may name somebody.
+
+References
+----------
+prometheus_client, multiprocess mode: https://prometheus.github.io/client_python/multiprocess/
+"""
+
+import os
+import secrets
+import shutil
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from service.dependencies import require
+from service.rechten.begrippen import Handeling
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Where workers put their numbers together; must be set before this module is imported."""
+PATH = "/metrics"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER = "anders"
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+REQUESTS = Counter(
+    "vangnet_requests", "Answered requests.", ("method", "route", "status"), registry=REGISTRY
+)
+DURATION = Histogram(
+    "vangnet_request_seconds",
+    "Time to the begin of the answer.",
+    ("method", "route"),
+    buckets=SECONDS,
+    registry=REGISTRY,
+)
+
+
+def count_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answered request; `route` is the template of its route, empty without one."""
+    known = method if method in METHODS else OTHER
+    REQUESTS.labels(known, route or OTHER, str(status)).inc()
+    DURATION.labels(known, route or OTHER).observe(seconds)
+
+
+def share_between_workers(folder: Path) -> None:
+    """Let the workers of one service, started after this, count together in an empty folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[SHARED] = str(folder)
+
+
+def exposition() -> bytes:
+    """Return the numbers of all workers in the text format of Prometheus."""
+    if SHARED not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types here
+    return generate_latest(registry)
+
+
+def add_metrics(app: FastAPI, token: str | None) -> None:
+    """Serve the numbers at ``/metrics`` to who has the token; without one they are not there."""
+
+    @app.get(PATH, include_in_schema=False, dependencies=[require(Handeling.OPENBAAR)])
+    def read_metrics(request: Request) -> Response:
+        if token is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not secrets.compare_digest(given.encode(), token.encode()):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
