@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.commands.backup import backup
+from service.commands.herstel import herstel
 from service.commands.verstuur import verstuur
 from service.settings import Settings, open_settings
 from service.terminal import console, counted, progress_bar, step_list
@@ -303,6 +305,8 @@ def demo(
         _serve(settings, port)
 
 
+app.command()(backup)
+app.command()(herstel)
 app.command()(verstuur)
 
 

@@ -15,6 +15,7 @@ from service.backup.sealing import SealBrokenError, SealingWriter, is_sealed, un
 from service.errors import BackupError, BackupProblem
 
 PIECE = 1 << 20
+OWNER_ONLY = 0o600
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError)
 """What Python says of a zip file that was cut off or changed."""
 
@@ -22,7 +23,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueEr
 class Sink(Protocol):
     """Takes the bytes of one part."""
 
-    def write(self, data: "bytes | memoryview") -> object:
+    def write(self, data: "bytes | bytearray | memoryview") -> object:
         """Take some bytes."""
 
 
@@ -33,7 +34,7 @@ class _Hashed:
         self._target = target
         self._digest = hashlib.sha256()
 
-    def write(self, data: "bytes | memoryview") -> None:
+    def write(self, data: "bytes | bytearray | memoryview") -> None:
         self._digest.update(data)
         self._target.write(data)
 
@@ -127,9 +128,9 @@ class ArchiveReader:
     def extract(self, name: str, path: Path) -> None:
         """Write a part to a file that only its owner can read."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-            for piece in self.read(name):
-                target.write(piece)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        with os.fdopen(descriptor, "wb") as target:
+            target.writelines(self.read(name))
 
     def _damaged(self) -> BackupError:
         return BackupError(BackupProblem.DAMAGED, str(self._path))
@@ -170,8 +171,6 @@ def _unsealed(path: Path, sealed: IO[bytes], secret: bytes) -> Iterator[IO[bytes
             raise BackupError(BackupProblem.UNREADABLE, str(path)) from error
         plain.seek(0)
         yield plain
-
-
 
 
 def _is_inside(name: str) -> bool:

@@ -21,14 +21,16 @@ from tempfile import TemporaryDirectory
 import psycopg
 import sqlalchemy as sa
 from alembic import command
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 
 from service.backup.archive import ArchiveReader, ArchiveWriter, Sink
 from service.backup.manifest import TableDigest
 from service.errors import StoreError, StoreProblem
+from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.engine import for_reading, open_engine
 from service.storage.failures import problem_of, store_errors
-from service.storage.migrate import current_revision, make_config
+from service.storage.migrate import make_config
 
 SQLITE_PART = "vangnet.db"
 POSTGRES_FOLDER = "postgresql"
@@ -48,7 +50,7 @@ class Dump:
 class _Nowhere:
     """Takes bytes and forgets them."""
 
-    def write(self, data: "bytes | memoryview") -> None:
+    def write(self, data: "bytes | bytearray | memoryview") -> None:
         """Take some bytes."""
 
 
@@ -63,13 +65,13 @@ def dump(engine: Engine, archive: ArchiveWriter, scratch: Path) -> Dump:
     with driver_errors():
         if engine.dialect.name == "sqlite":
             return _dump_sqlite(engine, archive, scratch)
-        with for_reading(engine).connect() as connection:
+        with looking_as(SYSTEEM), for_reading(engine).connect() as connection:
             return _read_postgres(connection, archive)
 
 
 def digest(engine: Engine) -> Mapping[str, TableDigest]:
     """Return the count and the hash of every table as it is now."""
-    with driver_errors(), for_reading(engine).connect() as connection:
+    with driver_errors(), looking_as(SYSTEEM), for_reading(engine).connect() as connection:
         if engine.dialect.name == "sqlite":
             return _digest_sqlite(connection)
         return _read_postgres(connection, None).tabellen
@@ -86,30 +88,26 @@ def copy_sqlite(source: Path, target: Path) -> None:
             reading.close()
 
 
-def fill_postgres(
-    engine: Engine, archive: ArchiveReader, revision: str, reeksen: Mapping[str, int]
-) -> Mapping[str, TableDigest]:
+@contextmanager
+def fill_postgres(engine: Engine, archive: ArchiveReader) -> Iterator[Mapping[str, TableDigest]]:
     """Build the schema in an empty PostgreSQL database and put the rows in, or do nothing.
 
-    Returns
-    -------
-    mapping of TableDigest
-        Of every table, read back before the transaction ends.
+    Gives what is then in every table, read back before the transaction ends: an exception of the
+    caller takes everything away again.
     """
-    with driver_errors(), engine.begin() as connection:
-        command.upgrade(make_config(connection), revision)
+    manifest = archive.manifest
+    with driver_errors(), looking_as(SYSTEEM), engine.begin() as connection:
+        command.upgrade(make_config(connection), manifest.revision)
         tables = _tables(connection)
-        for table in tables:
-            connection.exec_driver_sql(f"ALTER TABLE {_name(connection, table)} DISABLE TRIGGER USER")
-        for table in reversed(tables):  # a migration may have put rows in
-            connection.execute(sa.delete(table))
-        for table in tables:
-            _copy_in(connection, table, archive.read(_part(table)))
-        for name, value in reeksen.items():
-            connection.execute(sa.text("SELECT setval(:name, :value)"), {"name": name, "value": value})
-        for table in tables:
-            connection.exec_driver_sql(f"ALTER TABLE {_name(connection, table)} ENABLE TRIGGER USER")
-        return _read_postgres(connection, None).tabellen
+        with _unguarded(connection, tables):
+            for table in reversed(tables):  # a migration may have put rows in
+                connection.execute(sa.delete(table))
+            for table in tables:
+                _copy_in(connection, table, archive.read(_part(table)))
+        for name, value in manifest.reeksen.items():
+            setval = sa.text("SELECT setval(quote_ident(:name)::regclass, :value)")
+            connection.execute(setval, {"name": name, "value": value})
+        yield _read_postgres(connection, None).tabellen
 
 
 def is_empty(engine: Engine) -> bool:
@@ -137,7 +135,8 @@ def _dump_sqlite(engine: Engine, archive: ArchiveWriter, scratch: Path) -> Dump:
         copy_sqlite(Path(engine.url.database or ""), copy)
         copied = open_engine(f"sqlite:///{copy.as_posix()}", synchronous="OFF")
         try:
-            found = Dump(_revision(copied), digest(copied), {})
+            with for_reading(copied).connect() as connection:
+                found = Dump(_revision(connection), _digest_sqlite(connection), {})
         finally:
             copied.dispose()
         archive.add(SQLITE_PART, copy)
@@ -163,8 +162,6 @@ def _hash_rows(connection: Connection, table: sa.Table) -> TableDigest:
 
 def _read_postgres(connection: Connection, archive: ArchiveWriter | None) -> Dump:
     """Read every table by COPY, into an archive or only to hash it."""
-    # as pg_dump does: fail rather than leave out the rows that this role may not see
-    connection.exec_driver_sql("SET LOCAL row_security = off")
     tabellen = {}
     for table in _tables(connection):
         if archive is None:
@@ -176,9 +173,8 @@ def _read_postgres(connection: Connection, archive: ArchiveWriter | None) -> Dum
         "SELECT sequencename, last_value FROM pg_sequences "
         "WHERE schemaname = current_schema() AND last_value IS NOT NULL ORDER BY 1"
     )
-    reeksen = {name: value for name, value in connection.execute(statement)}
-    revision = connection.exec_driver_sql(f"SELECT version_num FROM {BOOKKEEPING}").scalar_one()
-    return Dump(revision, tabellen, reeksen)
+    reeksen = {row.sequencename: row.last_value for row in connection.execute(statement)}
+    return Dump(_revision(connection), tabellen, reeksen)
 
 
 def _copy_out(connection: Connection, table: sa.Table, target: Sink) -> TableDigest:
@@ -194,6 +190,30 @@ def _copy_out(connection: Connection, table: sa.Table, target: Sink) -> TableDig
             rows += bytes(piece).count(b"\n")  # one ends each row; others are escaped
             target.write(piece)
     return TableDigest(rows, found.hexdigest())
+
+
+@contextmanager
+def _unguarded(connection: Connection, tables: list[sa.Table]) -> Iterator[None]:
+    """Let rows in as they were: triggers do not fire, and the owner may write what it wants.
+
+    COPY refuses a table whose row security also holds for the role that copies.
+    """
+    forced = set(
+        connection.exec_driver_sql(
+            "SELECT relname FROM pg_class WHERE relforcerowsecurity "
+            "AND relnamespace = current_schema()::regnamespace"
+        ).scalars()
+    )
+    names = {table.name: f"ALTER TABLE {_name(connection, table)}" for table in tables}
+    for name, alter in names.items():
+        connection.exec_driver_sql(f"{alter} DISABLE TRIGGER USER")
+        if name in forced:
+            connection.exec_driver_sql(f"{alter} NO FORCE ROW LEVEL SECURITY")
+    yield
+    for name, alter in names.items():
+        connection.exec_driver_sql(f"{alter} ENABLE TRIGGER USER")
+        if name in forced:
+            connection.exec_driver_sql(f"{alter} FORCE ROW LEVEL SECURITY")
 
 
 def _copy_in(connection: Connection, table: sa.Table, pieces: Iterator[bytes]) -> None:
@@ -232,8 +252,8 @@ def _quoted(connection: Connection, name: str) -> str:
     return connection.dialect.identifier_preparer.quote(name)
 
 
-def _revision(engine: Engine) -> str:
-    revision = current_revision(engine)
+def _revision(connection: Connection) -> str:
+    revision = MigrationContext.configure(connection).get_current_revision()
     if revision is None:
         raise StoreError(StoreProblem.NOT_MIGRATED)
     return revision

@@ -64,9 +64,7 @@ def read_manifest(text: bytes) -> Manifest:
         if values.pop("formaat") != FORMAT:
             raise ValueError("another format")
         values["gemaakt_op"] = datetime.fromisoformat(values["gemaakt_op"])
-        values["tabellen"] = {
-            name: TableDigest(**one) for name, one in values["tabellen"].items()
-        }
+        values["tabellen"] = {name: TableDigest(**one) for name, one in values["tabellen"].items()}
         return Manifest(**values)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("no manifest") from error

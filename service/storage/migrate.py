@@ -62,6 +62,11 @@ def check_migrated(engine: Engine) -> None:
             raise StoreError(StoreProblem.NOT_MIGRATED)
 
 
+def is_known(revision: str) -> bool:
+    """Return whether this version knows a revision."""
+    return revision in {path.name[1:5] for path in (MIGRATIONS / "versions").glob("r*.py")}
+
+
 def make_config(connection: Connection) -> Config:
     """Return the Alembic configuration for work on one connection; there is no ini file."""
     config = Config(attributes={"connection": connection})
