@@ -33,6 +33,7 @@ from service.jobs import import_into_store
 from service.logs import configure_logs, get_log
 from service.outbox.loop import keep_sending
 from service.protection import Protection
+from service.rechten.verzoek import NoRightsYet
 from service.settings import Settings
 from service.storage.engine import open_engine
 from service.web.rendering import error_page
@@ -108,6 +109,7 @@ def create_app(
         redirect_slashes=False,
         max_body_size=MAX_BODY_BYTES,
     )
+    app.add_middleware(NoRightsYet)
     app.add_middleware(Auditing, refusal=_not_recorded)
     app.add_middleware(Watching, tracing=tracing)
     app.add_middleware(Protection, https=settings.secure_cookies)

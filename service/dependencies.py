@@ -293,9 +293,10 @@ def limit_exports(
 ToegangDep = Annotated[Toegang, Depends(get_toegang)]
 
 
-def get_regio(installation: InstallationDep) -> RegioView:
-    """Return the region, or raise why there is none yet."""
-    return installation.regio.get()
+def get_regio(installation: InstallationDep, toegang: ToegangDep) -> RegioView:
+    """Return the region as the actor may see it, or raise why there is none yet."""
+    regio = installation.regio.get()
+    return installation.zicht.regio(installation.engine, regio, toegang)
 
 
 RegioDep = Annotated[RegioView, Depends(get_regio)]

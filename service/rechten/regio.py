@@ -7,6 +7,7 @@ at the next request (TRUST S8), and a request costs no SELECT over everybody.
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -42,6 +43,10 @@ class Zichtbaar:
 
     jongeren: frozenset[str]
     leerwerkplekken: frozenset[str] | None = None
+
+    def among(self, jongeren: AbstractSet[str] | None) -> AbstractSet[str]:
+        """Return the visible ones of these jongeren; None stands for everybody."""
+        return self.jongeren if jongeren is None else self.jongeren & jongeren
 
     def check_jongere(self, jongere_id: str) -> None:
         """Raise NotFoundError for a jongere whom the actor may not see."""
@@ -126,6 +131,7 @@ class RegioVoor:
         volgorde: Literal["uitvalrisico", "naam"] = "uitvalrisico",
         vanaf: int = 0,
         aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> tuple[list[Uitvalrisico], int]:
         """Return one page of the visible list, and how many jongeren that has."""
         return self.regio.jongeren(
@@ -134,7 +140,7 @@ class RegioVoor:
             volgorde=volgorde,
             vanaf=vanaf,
             aantal=aantal,
-            zichtbaar=self.zichtbaar.jongeren,
+            zichtbaar=self.zichtbaar.among(zichtbaar),
         )
 
     def jongere(self, jongere_id: str) -> JongereKort:
@@ -172,13 +178,17 @@ class MatchingVoor:
         return self.matching.suggesties(jongere_id, top=top, volgorde=volgorde)
 
     def kandidaten(
-        self, leerwerkplek_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+        self,
+        leerwerkplek_id: str,
+        *,
+        top: int = 10,
+        volgorde: Volgorde = "passendheid",
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> Kandidaten:
         """Rank the visible jongeren for a visible leerwerkplek."""
         self.zichtbaar.check_leerwerkplek(leerwerkplek_id)
-        return self.matching.kandidaten(
-            leerwerkplek_id, top=top, volgorde=volgorde, zichtbaar=self.zichtbaar.jongeren
-        )
+        seen = self.zichtbaar.among(zichtbaar)
+        return self.matching.kandidaten(leerwerkplek_id, top=top, volgorde=volgorde, zichtbaar=seen)
 
     def wensen(self, jongere_id: str) -> Wijziging:
         """Return what a visible jongere wants and can do now."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import ConflictError
 from service.matchtafel.begrippen import Besluit, Keuze, Opvolging, Uitkomst, Vraag
-from service.rechten.rijen import rijen
+from service.rechten.rijen import rijen, zichtbaar
 from service.storage.matchtafel import add_row, bump, one_row
 from service.storage.matchtafel_tables import AGENDAPUNT, BESLUIT, OPVOLGING
 
@@ -139,6 +139,7 @@ class OpvolgingRepository:
         dropped = self._session.execute(
             sa.delete(OPVOLGING)
             .where(OPVOLGING.c.besluit_id == besluit_id, OPVOLGING.c.uitkomst.is_(None))
+            .where(zichtbaar(OPVOLGING))
             .returning(OPVOLGING.c.id)
         )
         return tuple(dropped.scalars())
