@@ -25,6 +25,10 @@ from service.errors import NoDataError, NoModelError, OutputError
 from service.importing.report import ImportReport, write_problems
 from service.importing.run import ImportOptions, Progress, import_paths, no_progress
 from service.koppelingen import read_tables
+from service.privacy.bezwaar import bezwaren, without_objectors
+from service.privacy.rotatie import pseudonym_key
+from service.privacy.stempel import privacy_stamp
+from service.privacy.verwijdering import open_grootboek
 from service.reference import count_postcodes, load_postcodes
 from service.regio import Regio
 from service.settings import Settings
@@ -108,15 +112,16 @@ def import_into_store(
     StoreError
         Nothing could be read or written; the store is as it was.
     """
-    options = ImportOptions(
-        mapping=mapping,
-        dry_run=dry_run,
-        allow_masked=allow_masked,
-        meldvertraging_dagen=settings.meldvertraging_dagen,
-        actor=actor,
-    )
-    key = settings.pseudonym_key.get_secret_value().encode()
     with store(settings) as engine:
+        options = ImportOptions(
+            mapping=mapping,
+            dry_run=dry_run,
+            allow_masked=allow_masked,
+            meldvertraging_dagen=settings.meldvertraging_dagen,
+            actor=actor,
+            gewist=open_grootboek(engine, settings).erased_among,
+        )
+        key = pseudonym_key(engine, settings)
         report = import_paths(paths, engine=engine, key=key, options=options, progress=progress)
     if report.problems.height:
         write_problems(report, problems_file(settings))
@@ -174,7 +179,7 @@ def train_models(
     with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
         repository = CanonicalRepository(session)
         observed_until = _data_date(repository)
-        tables = read_tables(session)
+        tables = without_objectors(session, read_tables(session))
     models = model_store(settings)
     uitvalrisico = partial(train_uitvalrisico, evaluation=evaluation, trials=trials)
     for train in (uitvalrisico, train_plaatsing):
@@ -208,6 +213,7 @@ def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
         uitvalrisico, plaatsing = _load_models(settings)
         tables = read_tables(session)
         namen = IdentiteitRepository(session).names(tables["jongere"]["jongere_id"].to_list())
+        ongescoord = bezwaren(session)
     return Regio(
         tables,
         peildatum=day,
@@ -215,6 +221,7 @@ def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
         plaatsing=plaatsing,
         namen=namen,
         werkproces=_load_werkproces(settings),
+        ongescoord=ongescoord,
     )
 
 
@@ -246,8 +253,15 @@ def regio_stamp(settings: Settings) -> Callable[[], Hashable]:
         with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
             imports = ImportRepository(session).list(limit=1)
             decided = KoppelingRepository(session).last_decided()
+            privacy = privacy_stamp(session)
         versions = tuple(models.versions(name)[-1:] for name in KINDS)
-        return datetime.now(UTC).date(), tuple(run.id for run in imports), decided, versions
+        return (
+            datetime.now(UTC).date(),
+            tuple(run.id for run in imports),
+            decided,
+            privacy,
+            versions,
+        )
 
     return stamp
 

@@ -5,8 +5,8 @@ in one transaction, a table before those that refer to it; whatever stops it hal
 interrupt as well, leaves the store as it was.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,7 @@ import polars as pl
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from service.dutch import count
 from service.errors import FileError
 from service.identity import IDENTITEIT
 from service.importing.check import check_file, contradictions, known_keys, referenced_tables
@@ -23,9 +24,12 @@ from service.importing.mapping import CONTRACTS
 from service.importing.own_words import adopt_own_words
 from service.importing.parsed import LINE, PROBLEMS, ParsedFile
 from service.importing.persons import ReadOptions
+from service.importing.pseudonym import Key
 from service.importing.report import ImportedFile, ImportReport
 from service.importing.sources import Source, file_problem, find_sources, read_source
 from service.outbox.berichten import Soort, enqueue
+from service.privacy.correctie import keep_corrections
+from service.privacy.register import JONGERE_ID
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import unit_of_work
 from service.storage.identiteit import IdentiteitRepository
@@ -64,6 +68,8 @@ class ImportOptions:
         Days between leaving school and others knowing it, where a file does not say.
     actor : str
         Who imports.
+    gewist : callable
+        Tells who of these jongere_id's was erased; their rows are left out.
     """
 
     mapping: Path | None = None
@@ -71,6 +77,7 @@ class ImportOptions:
     allow_masked: bool = False
     meldvertraging_dagen: int = 75
     actor: str = "opdrachtregel"
+    gewist: Callable[[Collection[str]], frozenset[str]] = lambda _: frozenset()
 
 
 class _DryRunError(Exception):
@@ -81,7 +88,7 @@ def import_paths(
     paths: Sequence[Path],
     *,
     engine: Engine,
-    key: bytes,
+    key: Key,
     options: ImportOptions | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
@@ -93,7 +100,7 @@ def import_paths(
         Files, and folders of which every file counts.
     engine : Engine
         The store, migrated.
-    key : bytes
+    key : Key
         Key of the pseudonyms.
     options : ImportOptions, optional
         How to import.
@@ -124,6 +131,7 @@ def import_paths(
         except FileError as error:
             problems.append(file_problem(source.path, error.problem))
     progress(READ, len(fresh), len(fresh))
+    parsed = [(source, _without_erased(file, options.gewist)) for source, file in parsed]
     checked, found = _check(engine, parsed, progress)
     everything = conceal_problems(pl.concat([pl.DataFrame(schema=PROBLEMS), *problems, *found]))
     warnings += contradictions([file for _, file in checked])
@@ -134,6 +142,21 @@ def import_paths(
     return ImportReport(
         (*files, *skipped), everything, options.dry_run, tuple(map(conceal, warnings))
     )
+
+
+def _without_erased(
+    file: ParsedFile, erased_among: Callable[[Collection[str]], frozenset[str]]
+) -> ParsedFile:
+    """Return a file without the rows of persons who were erased (TRUST P4)."""
+    about = {name: one for name, one in file.tables.items() if JONGERE_ID in one.columns}
+    ids = {one for frame in about.values() for one in frame[JONGERE_ID].drop_nulls().unique()}
+    gone = list(erased_among(ids))
+    if not gone:
+        return file
+    left = {name: one.filter(~one[JONGERE_ID].is_in(gone)) for name, one in about.items()}
+    told = count(len(gone), "jongere is", "jongeren zijn")
+    warning = f"{told} eerder op verzoek verwijderd. Die nemen we niet opnieuw op."
+    return replace(file, tables={**file.tables, **left}, warnings=(*file.warnings, warning))
 
 
 def _leave_out_imported(
@@ -253,10 +276,15 @@ def _merge_table(
 
 
 def _merger(session: Session, name: str) -> Callable[[pl.DataFrame, int], MergeCount]:
-    if name == IDENTITEIT.name:
-        return IdentiteitRepository(session).merge
-    canonical = CanonicalRepository(session)
-    return lambda frame, import_id: canonical.merge(name, frame, import_id)
+    """Return what writes rows of a table; what people set right stays as they set it."""
+
+    def merge(frame: pl.DataFrame, import_id: int) -> MergeCount:
+        kept = keep_corrections(session, name, frame, op=datetime.now(tz=UTC))
+        if name == IDENTITEIT.name:
+            return IdentiteitRepository(session).merge(kept, import_id)
+        return CanonicalRepository(session).merge(name, kept, import_id)
+
+    return merge
 
 
 def _rounds(
