@@ -6,9 +6,10 @@ changes once it is made, so many threads may ask at once.
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from copy import copy
 from datetime import date
 from functools import partial
-from typing import Literal
+from typing import Literal, Self
 from uuid import uuid4
 
 import polars as pl
@@ -17,8 +18,12 @@ from features.contract import Tables
 from features.peildatum import cut_to_peildatum
 from features.risicoprofiel import PER_JONGERE, population, risicoprofiel
 from models.change import between_profiles
+from models.leerwerkplek import PlaatsingModel
+from models.praktijkverklaring_leren import WerkprocesModel
+from models.registered import RegisteredModel
 from models.splitting import add_months
 from models.store import StoredModel
+from models.uitvalrisico import UitvalrisicoModel
 from service.errors import NotFoundError
 from service.matching import Matching
 from service.matchtafel.zicht import TafelZicht
@@ -28,6 +33,7 @@ from service.routes import Routekaart
 from service.snapshot.crowds import crowd_after
 from service.snapshot.parts import Parts
 from service.snapshot.recent import Recent
+from service.suggestielog.herkomst import Herkomst
 from service.suggesties import JongereKort, Uitvalrisico, VorigeMaand
 from service.vaardigheden import Vaardigheden, Vaardigheidskaart
 
@@ -48,8 +54,8 @@ class Regio:
         The canonical tables; what was not known on the peildatum is cut away here.
     peildatum : date
         The day from which we look.
-    uitvalrisico, plaatsing : StoredModel
-        The models that score, with their versions.
+    uitvalrisico, plaatsing : StoredModel, optional
+        The models that score, with their versions; None when people stopped one.
     namen : mapping of jongere_id to name
         Names to show; a jongere without one is shown without.
     werkproces : StoredModel, optional
@@ -80,8 +86,8 @@ class Regio:
         tables: Tables,
         *,
         peildatum: date,
-        uitvalrisico: StoredModel,
-        plaatsing: StoredModel,
+        uitvalrisico: StoredModel | None,
+        plaatsing: StoredModel | None,
         namen: Mapping[str, str],
         werkproces: StoredModel | None = None,
         ongescoord: AbstractSet[str] = frozenset(),
@@ -94,6 +100,8 @@ class Regio:
         parts = self._parts
         self._tables = _cut(tables, peildatum, parts)
         self._uitvalrisico = uitvalrisico
+        self._herkomst = None if uitvalrisico is None else Herkomst.of(uitvalrisico)
+        self._gestopt = _absent(uitvalrisico, plaatsing)
         self._eerder = add_months(peildatum, -1)
         self._profiel, self._vorig = parts.of_tables(
             "risicoprofiel",
@@ -129,7 +137,7 @@ class Regio:
         )
         self.scores = parts.part(
             "scores",
-            [self._profiel, uitvalrisico.model, frozenset(ongescoord)],
+            [self._profiel, uitvalrisico and uitvalrisico.model, frozenset(ongescoord)],
             lambda: _scores(self._profiel, uitvalrisico, ongescoord),
         )
         self.tafel = TafelZicht(
@@ -142,13 +150,47 @@ class Regio:
             modellen={
                 one.model.name: {"versie": one.version, "sha256": one.sha256}
                 for one in (uitvalrisico, plaatsing)
+                if one is not None
             },
+            herkomst=self.matching.herkomst,
         )
-        self._list = self.scores.join(
-            pl.DataFrame(list(self._jongeren.values()), schema=_LIST_SCHEMA), on="jongere_id"
+        self._people = (
+            self._profiel.select("jongere_id")
+            .join(pl.DataFrame(list(self._jongeren.values()), schema=_LIST_SCHEMA), on="jongere_id")
+            .sort("jongere_id")
         )
+        self._list = self._with_scores()
         self._uitgelegd: Recent[Uitvalrisico] = Recent(UITGELEGD)
         parts.let_go()
+
+    @property
+    def gestopt(self) -> frozenset[str]:
+        """Names of the models that this region does without, because people stopped them."""
+        return self._gestopt
+
+    def zonder(self, modellen: AbstractSet[str]) -> Self:
+        """Return this region as if these models were stopped; what is big is shared (TRUST H7).
+
+        The copy holds no model of these names, so nothing in it can score by one.
+        """
+        if modellen <= self._gestopt:
+            return self
+        twin = copy(self)
+        twin._gestopt = self._gestopt | modellen
+        if UitvalrisicoModel.name in modellen:
+            twin._uitvalrisico, twin._herkomst = None, None
+            twin.scores = self.scores.clear()
+            twin._list, twin._uitgelegd = twin._with_scores(), Recent(UITGELEGD)
+        if PlaatsingModel.name in modellen:
+            twin.matching = self.matching.zonder_model()
+        if modellen & {PlaatsingModel.name, WerkprocesModel.name}:
+            twin.routes = self.routes.zonder_model()
+        twin.tafel = self.tafel.zonder(modellen)
+        return twin
+
+    def _with_scores(self) -> pl.DataFrame:
+        """Return everybody of the list; the uitvalrisico of who has none is null."""
+        return self._people.join(self.scores, on="jongere_id", how="left", maintain_order="left")
 
     def prepare(self, former: "Regio | None" = None) -> None:
         """Count what the first reader would wait for; after a former region only what changed."""
@@ -177,6 +219,37 @@ class Regio:
         `zoek` looks for a part of the name or the exact jongere_id, without regard to capitals.
         With `zichtbaar` only these jongeren are listed and counted.
         """
+        found = self._found(zoek, onderwijssoort, zichtbaar)
+        found = found.filter(pl.col("uitvalrisico").is_not_null())
+        found = (
+            found.sort("naam", "jongere_id")
+            if volgorde == "naam"
+            else found.sort("uitvalrisico", "jongere_id", descending=[True, False])
+        )
+        ids = found["jongere_id"].slice(vanaf, aantal).to_list()
+        return self._explain(ids), found.height
+
+    def zonder_score(
+        self,
+        *,
+        zoek: str = "",
+        onderwijssoort: str | None = None,
+        vanaf: int = 0,
+        aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
+    ) -> tuple[list[JongereKort], int]:
+        """Return who is in the list without uitvalrisico, by name, and how many they are.
+
+        Everybody when the model is stopped; otherwise those whom no model may score.
+        """
+        found = self._found(zoek, onderwijssoort, zichtbaar)
+        found = found.filter(pl.col("uitvalrisico").is_null()).sort("naam", "jongere_id")
+        ids = found["jongere_id"].slice(vanaf, aantal)
+        return [self._jongeren[one] for one in ids], found.height
+
+    def _found(
+        self, zoek: str, onderwijssoort: str | None, zichtbaar: AbstractSet[str] | None
+    ) -> pl.DataFrame:
         found = self._list
         if zichtbaar is not None:
             found = found.filter(pl.col("jongere_id").is_in(list(zichtbaar)))
@@ -186,13 +259,7 @@ class Regio:
             found = found.filter(in_name | (pl.col("jongere_id").str.to_lowercase() == word))
         if onderwijssoort is not None:
             found = found.filter(pl.col("onderwijssoort") == onderwijssoort)
-        found = (
-            found.sort("naam", "jongere_id")
-            if volgorde == "naam"
-            else found.sort("uitvalrisico", "jongere_id", descending=[True, False])
-        )
-        ids = found["jongere_id"].slice(vanaf, aantal).to_list()
-        return self._explain(ids), found.height
+        return found
 
     def jongere(self, jongere_id: str) -> JongereKort:
         """Return who a jongere is; NotFoundError when unknown."""
@@ -232,12 +299,15 @@ class Regio:
     def _tell(self, ids: list[str]) -> list[Uitvalrisico]:
         wanted = pl.DataFrame({"jongere_id": ids}, schema={"jongere_id": pl.String})
         wanted = wanted.join(self.scores, on="jongere_id", how="semi", maintain_order="left")
-        rows = wanted.join(self._profiel, on="jongere_id", maintain_order="left")
-        if not rows.height:
+        known = wanted.join(
+            self.scores.select("jongere_id"), on="jongere_id", maintain_order="left"
+        )
+        rows = known.join(self._profiel, on="jongere_id", maintain_order="left")
+        if not rows.height or self._uitvalrisico is None:
             return []
         model = self._uitvalrisico.model
         bounds = model.bounds(rows)
-        vorig = self._changes(rows)
+        vorig = self._changes(model, rows)
         return [
             Uitvalrisico(
                 jongere=self._jongeren[jongere_id],
@@ -250,13 +320,16 @@ class Regio:
                 vorige_maand=vorig.get(jongere_id),
                 te_weinig_gegevens=model.te_weinig_gegevens,
                 model_versie=self._uitvalrisico.version,
+                herkomst=self._herkomst,
+                invoer=given.tobytes(),
             )
-            for jongere_id, kans, laag, hoog, (verhogend, verlagend) in zip(
+            for jongere_id, kans, laag, hoog, (verhogend, verlagend), given in zip(
                 rows["jongere_id"],
                 self._kansen(rows),
                 bounds.low,
                 bounds.high,
                 model.redenen(rows),
+                model.matrix(rows),
                 strict=True,
             )
         ]
@@ -265,13 +338,12 @@ class Regio:
         """Return the score of each row as the list has it."""
         return rows.join(self.scores, on="jongere_id", maintain_order="left")["uitvalrisico"]
 
-    def _changes(self, rows: pl.DataFrame) -> dict[str, VorigeMaand]:
+    def _changes(self, model: RegisteredModel, rows: pl.DataFrame) -> dict[str, VorigeMaand]:
         """Return what changed for each jongere who was in the list a month earlier."""
         now = rows.join(self._vorig.select("jongere_id"), on="jongere_id", maintain_order="left")
         then = now.select("jongere_id").join(self._vorig, on="jongere_id", maintain_order="left")
         if not then.height:
             return {}
-        model = self._uitvalrisico.model
         return {
             jongere_id: VorigeMaand(self._eerder, float(kans), changes)
             for jongere_id, kans, changes in zip(
@@ -304,12 +376,19 @@ def _profielen(tables: Tables, peildatum: date, eerder: date) -> tuple[pl.DataFr
 
 
 def _scores(
-    profiel: pl.DataFrame, uitvalrisico: StoredModel, ongescoord: AbstractSet[str]
+    profiel: pl.DataFrame, uitvalrisico: StoredModel | None, ongescoord: AbstractSet[str]
 ) -> pl.DataFrame:
-    """Return the chance of everybody who may be scored, by id."""
+    """Return the chance of everybody who may be scored, by id; nobody's without a model."""
+    if uitvalrisico is None:
+        return pl.DataFrame(schema={"jongere_id": pl.String, "uitvalrisico": pl.Float64})
     may = profiel.filter(~pl.col("jongere_id").is_in(list(ongescoord)))
     kansen = pl.Series("uitvalrisico", uitvalrisico.model.predict(may))
     return may.select("jongere_id", kansen).sort("jongere_id")
+
+
+def _absent(uitvalrisico: StoredModel | None, plaatsing: StoredModel | None) -> frozenset[str]:
+    given = ((UitvalrisicoModel.name, uitvalrisico), (PlaatsingModel.name, plaatsing))
+    return frozenset(name for name, model in given if model is None)
 
 
 _LIST_SCHEMA = pl.Schema(

@@ -1,19 +1,25 @@
 """Routes towards a praktijkverklaring for one jongere: the use case."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import polars as pl
 
 from features.contract import Tables
+from features.werkproces import WERKPROCES_FEATURES
 from models.praktijkverklaring import routes
 from models.praktijkverklaring_context import prepare_routes
+from models.praktijkverklaring_kandidaten import feature_rows
 from models.praktijkverklaring_leren import WerkprocesModel
-from models.praktijkverklaring_route import Routes
+from models.praktijkverklaring_route import PraktijkverklaringRoute, Routes
+from models.praktijkverklaring_variatie import Kenmerk
 from models.store import StoredModel
 from service.paren import SCHOOL_TABLES
 from service.snapshot.parts import Parts
+from service.suggestielog.herkomst import Herkomst
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ class Routesuggesties:
     model_versie: str | None
     gevonden: Routes | None
     leerbedrijven: dict[str, Leerbedrijf]
+    herkomst: Herkomst | None = None
+    invoer: tuple[bytes, ...] = ()
+    """What went into the model for each route: a row of doubles per leerdoel."""
+    kenmerken: tuple[Kenmerk, ...] = ()
+    """By what the routes differ from each other."""
 
 
 class Routekaart:
@@ -68,6 +79,7 @@ class Routekaart:
         self._peildatum = peildatum
         self._passend = passend
         self._versie = None if werkproces is None else werkproces.version
+        self._herkomst = None if werkproces is None else Herkomst.of(werkproces)
         self._model = None if werkproces is None else werkproces.model
         if self._model is not None and not isinstance(self._model, WerkprocesModel):
             raise TypeError(f"learning is scored by {type(self._model).__name__}")
@@ -90,6 +102,13 @@ class Routekaart:
             .iter_rows()
         }
 
+    def zonder_model(self) -> Self:
+        """Return the same without routes, as when the model of learning is stopped."""
+        twin = copy(self)
+        twin._versie, twin._herkomst = None, None
+        twin._model, twin._context = None, None
+        return twin
+
     def routes(self, jongere_id: str) -> Routesuggesties:
         """Return the routes of one jongere; NotFoundError when unknown."""
         plekken = self._passend(jongere_id)
@@ -106,4 +125,27 @@ class Routekaart:
             leerbedrijven={
                 one: self._leerbedrijven[one] for one in named & set(self._leerbedrijven)
             },
+            herkomst=self._herkomst,
+            invoer=tuple(self._invoer(jongere_id, route) for route in shown),
+            kenmerken=tuple(self._kenmerk(route) for route in shown),
         )
+
+    def _invoer(self, jongere_id: str, route: PraktijkverklaringRoute) -> bytes:
+        if self._context is None:
+            return b""
+        stap = route.stappen[-1]
+        asked = [
+            ((doel.leerwerkplek_id, doel.werkproces_id), stap.uren_per_week or 0.0, doel.uren)
+            for doel in stap.leerdoelen
+        ]
+        frame = feature_rows(self._context, jongere_id, asked)
+        names = [feature.name for feature in WERKPROCES_FEATURES]
+        return WerkprocesModel.matrix(frame.select(names)).tobytes()
+
+    def _kenmerk(self, route: PraktijkverklaringRoute) -> Kenmerk:
+        if self._context is None:
+            return Kenmerk(frozenset(), "", None)
+        stap = route.stappen[-1]
+        plek, known = self._context.plekken[stap.id], self._context.werkprocessen
+        learned = frozenset(known[doel.werkproces_id].gelijk for doel in stap.leerdoelen)
+        return Kenmerk(learned, plek.leerbedrijf_id, plek.sector)
