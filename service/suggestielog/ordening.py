@@ -46,7 +46,7 @@ class Ordening:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as what JSON can hold."""
-        return {name: value for name, value in vars(self).items()}
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Self:

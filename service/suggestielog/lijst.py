@@ -1,0 +1,193 @@
+"""A shown list as it is kept: its head, and one line per suggestie, all content addressed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from service.suggestielog.herkomst import SCHEMAS, Herkomst, canonical_json, sha256_of
+
+Row = Mapping[str, object]
+
+
+class Soort(StrEnum):
+    """What a list holds."""
+
+    UITVALRISICO = "uitvalrisico"
+    """Jongeren with their risk, a page of the list or one alone."""
+    LEERWERKPLEKKEN = "leerwerkplekken"
+    """Places for one jongere."""
+    KANDIDATEN = "kandidaten"
+    """Jongeren for one place."""
+    ROUTES = "routes"
+    """Routes towards a praktijkverklaring for one jongere."""
+    VERKENNING = "verkenning"
+    """Places for one jongere as if something were otherwise."""
+    VOORSTEL = "voorstel"
+    """Lines of a joint proposal; the rang is their place in it."""
+    KEUZES = "keuzes"
+    """Places that a line of a matchtafel offers beside its proposal."""
+    RESERVES = "reserves"
+    """Others for a place of a proposal."""
+    UITVOER = "uitvoer"
+    """Of a file that a command wrote."""
+
+
+@dataclass(frozen=True)
+class Regel:
+    """One suggestie of a list.
+
+    Parameters
+    ----------
+    jongere_id : str
+        Pseudonym of the subject.
+    object_id : str, optional
+        The leerwerkplek; None where the list is about risk.
+    rang : int
+        Place in the list as the reader sees it, from 1.
+    score : float, optional
+        What was shown.
+    invoer : str
+        Canonical JSON of what went into the model.
+    uitleg : str
+        Canonical JSON of what was told of it.
+    """
+
+    jongere_id: str
+    object_id: str | None
+    rang: int
+    score: float | None
+    invoer: str
+    uitleg: str
+
+    @cached_property
+    def hashes(self) -> tuple[str, str]:
+        """SHA-256 of the input and of the explanation."""
+        return sha256_of(self.invoer), sha256_of(self.uitleg)
+
+
+@dataclass(frozen=True)
+class Lijst:
+    """A list as it was shown; two with the same content have the same hash.
+
+    `jongere_id` and `onderwerp` say about whom or what it is, when that is one; `ordening` is
+    what decided its order, as JSON.
+    """
+
+    soort: Soort
+    peildatum: date
+    herkomst: Herkomst
+    regels: tuple[Regel, ...]
+    volgorde: str = ""
+    jongere_id: str | None = None
+    onderwerp: str | None = None
+    ordening: str | None = None
+    passend: int | None = None
+    uitgesloten: int | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the head and all lines."""
+        head = {**self._head, "peildatum": self.peildatum.isoformat()}
+        lines = [
+            [one.jongere_id, one.object_id, one.rang, one.score, *one.hashes] for one in self.regels
+        ]
+        return sha256_of(canonical_json([head, lines]))
+
+    @property
+    def jongeren(self) -> frozenset[str]:
+        """Everybody about whom a line is."""
+        return frozenset(one.jongere_id for one in self.regels)
+
+    @property
+    def _head(self) -> dict[str, Any]:
+        made = self.herkomst
+        return {
+            "soort": self.soort.value,
+            "jongere_id": self.jongere_id,
+            "onderwerp": self.onderwerp,
+            "peildatum": self.peildatum,
+            "volgorde": self.volgorde,
+            "model": made.model,
+            "model_versie": made.versie,
+            "model_sha256": made.sha256,
+            "code_versie": made.code,
+            "schema_sha256": made.schema,
+            "regel_versie": made.regels,
+            "ordening": self.ordening,
+            "passend": self.passend,
+            "uitgesloten": self.uitgesloten,
+        }
+
+    def head(self) -> Row:
+        """Return the row of the list itself."""
+        return {"sha256": self.sha256, **self._head}
+
+    def inhoud(self) -> list[Row]:
+        """Return the inputs and explanations by their hashes, each once, in a fixed order."""
+        found = {
+            key: (one.jongere_id, text)
+            for one in self.regels
+            for key, text in zip(one.hashes, (one.invoer, one.uitleg), strict=True)
+        }
+        return [
+            {"sha256": key, "jongere_id": jongere_id, "inhoud": text}
+            for key, (jongere_id, text) in sorted(found.items())
+        ]
+
+    def rows(self) -> list[Row]:
+        """Return the row of each line."""
+        return [
+            {
+                "lijst_sha256": self.sha256,
+                "nummer": nummer,
+                "jongere_id": one.jongere_id,
+                "object_id": one.object_id,
+                "rang": one.rang,
+                "score": one.score,
+                "invoer_sha256": one.hashes[0],
+                "uitleg_sha256": one.hashes[1],
+            }
+            for nummer, one in enumerate(self.regels, start=1)
+        ]
+
+
+def invoer_json(
+    model: str,
+    jongere_id: str,
+    invoer: bytes | Sequence[float | None],
+    *,
+    object_id: str | None = None,
+    meer: Mapping[str, object] | None = None,
+) -> str:
+    """Return the canonical JSON of what went into a model for one suggestie.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+    jongere_id, object_id : str
+        Whom and what it is about; so no input is shared between two jongeren.
+    invoer : bytes or sequence of float
+        Doubles, row after row, in the order of the registered features.
+    meer : mapping, optional
+        What else went into the score.
+    """
+    names = [feature.name for feature in SCHEMAS[model]]
+    values = np.frombuffer(invoer).tolist() if isinstance(invoer, bytes) else list(invoer)
+    known = [None if one is None or one != one else one for one in values]
+    rows = [
+        dict(zip(names, known[at : at + len(names)], strict=True))
+        for at in range(0, len(known), len(names))
+    ]
+    told = {"jongere": jongere_id, "object": object_id, "model": model, "rijen": rows}
+    return canonical_json(told | dict(meer or {}))
+
+
+def shown_together(lijsten: Iterable[Lijst]) -> frozenset[str]:
+    """Return everybody about whom these lists tell something."""
+    return frozenset[str]().union(*(one.jongeren for one in lijsten))

@@ -1,0 +1,277 @@
+"""Recording what is shown, when it is shown (TRUST H1).
+
+Whatever a route asks of the region it gets through `GetoondeRegio`, so a list cannot be shown
+without a record. The rows go to the writer of the audit log: they are stored before the answer
+leaves, or nothing is shown (TRUST A4).
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from threading import Lock
+from typing import TYPE_CHECKING, Literal
+from uuid import uuid4
+
+from sqlalchemy import Engine
+
+from service.audit.spoor import current_spoor
+from service.matchtafel.zicht import TafelZicht
+from service.routes import Routesuggesties
+from service.storage.engine import unit_of_work
+from service.storage.suggestielog import SuggestielogRepository
+from service.storage.suggestielog_tables import INHOUD, LIJST, SUGGESTIE, VERTONING
+from service.suggestielog.lijst import Lijst, Soort
+from service.suggestielog.maken import of_kandidaten, of_routes, of_suggesties, of_uitvalrisico
+from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
+from service.vaardigheden import Vaardigheden
+from service.verkenning import Verkenning, Wijziging
+
+if TYPE_CHECKING:
+    from service.dependencies import MatchingView, RegioView, RoutesView
+
+MOST_KNOWN = 50_000
+"""Hashes of stored lists that a process remembers: about eight megabytes."""
+MOST_MADE = 5_000
+"""Lists that a process remembers by the answer they were made of."""
+GEBRUIKER = "gebruiker:"
+
+
+@dataclass
+class Suggestielog:
+    """Hands what is shown to the writer of the audit log.
+
+    Parameters
+    ----------
+    engine : Engine
+        The store; asked once per process whether a list is stored already.
+    """
+
+    engine: Engine
+    _known: "OrderedDict[str, None]" = field(default_factory=OrderedDict)
+    _made: "OrderedDict[int, tuple[object, Lijst]]" = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def show(self, lijsten: Iterable[Lijst | None], *, gebruiker_id: int | None = None) -> None:
+        """Record that these lists are shown to whoever this request or command is of.
+
+        Parameters
+        ----------
+        lijsten : iterable of Lijst
+            What is shown; a None was empty.
+        gebruiker_id : int, optional
+            The account that looks; None for a program or a command.
+        """
+        spoor, moment = current_spoor(), datetime.now(UTC)
+        for lijst in lijsten:
+            if lijst is None:
+                continue
+            spoor.about(*lijst.jongeren)
+            if not self._is_stored(lijst):
+                spoor.add(INHOUD, lijst.inhoud(), skip_known=True)
+                spoor.add(LIJST, [lijst.head()], skip_known=True)
+                spoor.add(SUGGESTIE, lijst.rows(), skip_known=True)
+            spoor.add(
+                VERTONING,
+                [
+                    {
+                        "id": uuid4().hex,
+                        "lijst_sha256": lijst.sha256,
+                        "tijdstip": moment,
+                        "kijker": spoor.actor,
+                        "gebruiker_id": gebruiker_id,
+                        "doel": spoor.doel,
+                        "operatie_id": spoor.operatie_id,
+                    }
+                ],
+            )
+
+    def kept(self, answer: object, lijst: Lijst | None) -> Lijst | None:
+        """Remember the list that was made of an answer, to spare the work when it is shown again.
+
+        The answer is held with it: so its id cannot become that of another.
+        """
+        if lijst is not None:
+            with self._lock:
+                self._made[id(answer)] = (answer, lijst)
+                while len(self._made) > MOST_MADE:
+                    self._made.popitem(last=False)
+        return lijst
+
+    def made_of(self, answer: object) -> Lijst | None:
+        """Return the list that was made of this same answer before, if it was."""
+        found = self._made.get(id(answer))
+        return found[1] if found is not None and found[0] is answer else None
+
+    def forget(self) -> None:
+        """Forget what is stored: rows may have been removed."""
+        with self._lock:
+            self._known.clear()
+            self._made.clear()
+
+    def _is_stored(self, lijst: Lijst) -> bool:
+        """Whether a list is in the store for sure; only what another transaction shows counts."""
+        if lijst.sha256 in self._known:
+            return True
+        with unit_of_work(self.engine, read_only=True) as session:
+            stored = bool(SuggestielogRepository(session).known([lijst.sha256]))
+        if stored:
+            with self._lock:
+                self._known[lijst.sha256] = None
+                while len(self._known) > MOST_KNOWN:
+                    self._known.popitem(last=False)
+        return stored
+
+
+@dataclass(frozen=True)
+class Kijker:
+    """Who looks, and where that is recorded."""
+
+    log: Suggestielog
+    gebruiker_id: int | None
+
+    def shows(self, *lijsten: Lijst | None) -> None:
+        """Record that these lists are shown."""
+        self.log.show(lijsten, gebruiker_id=self.gebruiker_id)
+
+    def suggesties(
+        self, jongere_id: str, found: Suggesties, soort: Soort = Soort.LEERWERKPLEKKEN
+    ) -> None:
+        """Record that the places of a jongere are shown."""
+        known = self.log.made_of(found)
+        self.shows(known or self.log.kept(found, of_suggesties(jongere_id, found, soort)))
+
+
+@dataclass(frozen=True)
+class GetoondeRegio:
+    """A region of which every list that is asked for is recorded as shown."""
+
+    regio: "RegioView"
+    kijker: Kijker
+
+    @property
+    def peildatum(self) -> date:
+        """Day from which the region is seen."""
+        return self.regio.peildatum
+
+    @property
+    def gestopt(self) -> frozenset[str]:
+        """Names of the models that people stopped."""
+        return self.regio.gestopt
+
+    @property
+    def matching(self) -> "GetoondeMatching":
+        """Places for a jongere, candidates for a place."""
+        return GetoondeMatching(self.regio.matching, self.kijker)
+
+    @property
+    def routes(self) -> "GetoondeRoutes":
+        """Routes towards a praktijkverklaring."""
+        return GetoondeRoutes(self.regio.routes, self.kijker)
+
+    @property
+    def tafel(self) -> TafelZicht:
+        """What a matchtafel sees; its screens record themselves what they show of it."""
+        return self.regio.tafel
+
+    def jongeren(
+        self,
+        *,
+        zoek: str = "",
+        onderwijssoort: str | None = None,
+        volgorde: Literal["uitvalrisico", "naam"] = "uitvalrisico",
+        vanaf: int = 0,
+        aantal: int = 25,
+    ) -> tuple[list[Uitvalrisico], int]:
+        """Return one page of the list, recorded."""
+        rows, total = self.regio.jongeren(
+            zoek=zoek, onderwijssoort=onderwijssoort, volgorde=volgorde, vanaf=vanaf, aantal=aantal
+        )
+        self.kijker.shows(of_uitvalrisico(rows, vanaf=vanaf, volgorde=volgorde))
+        return rows, total
+
+    def zonder_score(
+        self,
+        *,
+        zoek: str = "",
+        onderwijssoort: str | None = None,
+        vanaf: int = 0,
+        aantal: int = 25,
+    ) -> tuple[list[JongereKort], int]:
+        """Return who is in the list without a score: nothing was suggested of them."""
+        return self.regio.zonder_score(
+            zoek=zoek, onderwijssoort=onderwijssoort, vanaf=vanaf, aantal=aantal
+        )
+
+    def jongere(self, jongere_id: str) -> JongereKort:
+        """Return who a jongere is; NotFoundError when unknown."""
+        return self.regio.jongere(jongere_id)
+
+    def vaardigheden(self, jongere_id: str) -> Vaardigheden:
+        """Return what a jongere can do; NotFoundError when unknown."""
+        return self.regio.vaardigheden(jongere_id)
+
+    def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
+        """Return the risk of one jongere, recorded."""
+        found = self.regio.uitvalrisico(jongere_id)
+        known = self.kijker.log.made_of(found)
+        self.kijker.shows(known or self.kijker.log.kept(found, of_uitvalrisico([found])))
+        return found
+
+    def onderwijssoorten(self) -> list[str]:
+        """Return the onderwijssoorten that occur in the region."""
+        return self.regio.onderwijssoorten()
+
+
+@dataclass(frozen=True)
+class GetoondeMatching:
+    """Pairs, recorded when they are asked for."""
+
+    matching: "MatchingView"
+    kijker: Kijker
+
+    def suggesties(
+        self, jongere_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+    ) -> Suggesties:
+        """Rank the leerwerkplekken for one jongere, recorded."""
+        found = self.matching.suggesties(jongere_id, top=top, volgorde=volgorde)
+        self.kijker.suggesties(jongere_id, found)
+        return found
+
+    def kandidaten(
+        self, leerwerkplek_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+    ) -> Kandidaten:
+        """Rank the jongeren for one leerwerkplek, recorded."""
+        found = self.matching.kandidaten(leerwerkplek_id, top=top, volgorde=volgorde)
+        known = self.kijker.log.made_of(found)
+        self.kijker.shows(known or self.kijker.log.kept(found, of_kandidaten(found)))
+        return found
+
+    def wensen(self, jongere_id: str) -> Wijziging:
+        """Return what a jongere wants and can do now; NotFoundError when unknown."""
+        return self.matching.wensen(jongere_id)
+
+    def competenties(self) -> Mapping[str, str]:
+        """Return the titles of the competenties that places ask, by id."""
+        return self.matching.competenties()
+
+    def verkenning(self, jongere_id: str, wijziging: Wijziging, *, top: int = 10) -> Verkenning:
+        """Rank as if something were otherwise beside the list of now, both recorded."""
+        found = self.matching.verkenning(jongere_id, wijziging, top=top)
+        self.kijker.suggesties(jongere_id, found.nu)
+        self.kijker.suggesties(jongere_id, found.dan, Soort.VERKENNING)
+        return found
+
+
+@dataclass(frozen=True)
+class GetoondeRoutes:
+    """Routes, recorded when they are asked for."""
+
+    kaart: "RoutesView"
+    kijker: Kijker
+
+    def routes(self, jongere_id: str) -> Routesuggesties:
+        """Return routes towards a praktijkverklaring, recorded."""
+        found = self.kaart.routes(jongere_id)
+        self.kijker.shows(of_routes(found))
+        return found
