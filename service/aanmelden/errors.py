@@ -14,8 +14,6 @@ class AanmeldReden(StrEnum):
     CODE = "the code of the second factor is not right"
     WACHTWOORD = "the password is not right"
     STAP = "the login took too long or was done already"
-    FACTOR_NODIG = "a role of the account needs a second factor"
-    FACTOR_BESTAAT = "there is no second factor to change"
     SCOPE = "the account itself may not do this"
     ONGEKOPPELD = "no account is linked to this person of the provider"
     AANBIEDER_STIL = "the identity provider does not answer, or too slowly"

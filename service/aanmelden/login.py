@@ -103,6 +103,21 @@ def step_owner(engine: Engine, token: str, *, rules: SessieRules, now: datetime)
         return _step_owner(session, token, rules, now)
 
 
+def step_secret(engine: Engine, token: str, *, rules: SessieRules, now: datetime) -> str | None:
+    """Return the TOTP secret that a login must still confirm; None when it has a second factor.
+
+    Raises
+    ------
+    SignInError
+        There is no such login, or it began too long ago.
+    """
+    with unit_of_work(engine) as session:
+        gebruiker = _step_owner(session, token, rules, now)
+        if second_factor.is_set(session, gebruiker.id):
+            return None
+        return second_factor.begin(session, gebruiker.id, key=rules.key)
+
+
 def complete_login(
     engine: Engine, token: str, code: str, *, rules: SessieRules, now: datetime
 ) -> str:

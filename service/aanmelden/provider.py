@@ -39,6 +39,8 @@ REST = timedelta(seconds=15)
 AT_ONCE = 8
 """Requests to the provider at the same time; the other threads of the service stay free."""
 TIMEOUT_SECONDS = 5.0
+TERUG = "/inloggen/terug"
+"""Path of ours where the provider sends people back to; it must know this address."""
 
 
 @dataclass(frozen=True)

@@ -32,14 +32,6 @@ AANMELD_ZINNEN: Mapping[AanmeldReden, tuple[HTTPStatus, str]] = MappingProxyType
             HTTPStatus.UNAUTHORIZED,
             "Het inloggen duurde te lang of was al klaar. Begin opnieuw met inloggen.",
         ),
-        R.FACTOR_NODIG: (
-            HTTPStatus.CONFLICT,
-            "Uw rol vraagt een tweede stap bij het inloggen. Die kan niet uit.",
-        ),
-        R.FACTOR_BESTAAT: (
-            HTTPStatus.CONFLICT,
-            "U heeft nog geen tweede stap ingesteld. Begin bij uw account.",
-        ),
         R.SCOPE: (
             HTTPStatus.BAD_REQUEST,
             "Kies voor dit token alleen wat u zelf mag, en hoogstens 90 dagen.",

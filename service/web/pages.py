@@ -1,22 +1,18 @@
-"""The screens: logging in, the list, one jongere, how it works."""
+"""The screens: the list, one jongere, how it works."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 from math import ceil
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from service import wording
-from service.auth import Refusal, log_in, log_out
 from service.dependencies import (
     ActorDep,
     ActorNameDep,
-    Installation,
-    InstallationDep,
     RegioDep,
     RegioView,
     require,
@@ -26,7 +22,7 @@ from service.errors import NotFoundError
 from service.rechten.begrippen import Handeling
 from service.suggesties import Uitvalrisico, Volgorde
 from service.web.buiten import group_uitgesloten
-from service.web.forms import START, local_path
+from service.web.forms import START
 from service.web.rendering import page
 
 PAGE_SIZE = 25
@@ -57,42 +53,6 @@ class JongerenFilter(BaseModel):
 def go_to_start() -> Response:
     """Lead to the list."""
     return RedirectResponse(START, HTTPStatus.SEE_OTHER)
-
-
-@router.get("/inloggen", dependencies=[require(Handeling.OPENBAAR)])
-def show_login(volgende: Annotated[str, Query(max_length=2000)] = "") -> HTMLResponse:
-    """Show the login form."""
-    return _login_page(volgende, naam="", refusal=None)
-
-
-@router.post("/inloggen", dependencies=[require(Handeling.OPENBAAR)])
-def receive_login(
-    installation: InstallationDep,
-    naam: Annotated[str, Form(max_length=LONGEST_INPUT)] = "",
-    wachtwoord: Annotated[str, Form(max_length=LONGEST_INPUT)] = "",
-    volgende: Annotated[str, Form(max_length=2000)] = "",
-) -> Response:
-    """Log in, or show the form again with why not."""
-    outcome = log_in(
-        installation.engine, naam, wachtwoord, rules=installation.sessies, now=datetime.now(UTC)
-    )
-    if isinstance(outcome, Refusal):
-        return _login_page(volgende, naam=naam, refusal=outcome)
-    response = RedirectResponse(local_path(volgende), HTTPStatus.SEE_OTHER)
-    _set_cookie(response, installation, outcome)
-    return response
-
-
-@router.post("/uitloggen", dependencies=[require(Handeling.OPENBAAR)])
-def receive_logout(request: Request, installation: InstallationDep) -> Response:
-    """End the session and lead to the login form."""
-    rules = installation.sessies
-    log_out(installation.engine, request.cookies.get(rules.cookie, ""), rules=rules)
-    response = RedirectResponse("/inloggen", HTTPStatus.SEE_OTHER)
-    response.delete_cookie(
-        rules.cookie, path="/", secure=rules.secure, httponly=True, samesite="lax"
-    )
-    return response
 
 
 @router.get("/jongeren", dependencies=[require(Handeling.RISICO_LEZEN)])
@@ -164,30 +124,6 @@ def middle_of(regio: RegioView) -> float | None:
         return None
     rows, _ = regio.jongeren(vanaf=total // 2, aantal=1)
     return rows[0].kans
-
-
-def _login_page(volgende: str, *, naam: str, refusal: Refusal | None) -> HTMLResponse:
-    status = {
-        None: HTTPStatus.OK,
-        Refusal.WRONG: HTTPStatus.BAD_REQUEST,
-        Refusal.PAUSED: HTTPStatus.TOO_MANY_REQUESTS,
-    }[refusal]
-    return page(
-        "inloggen.html",
-        {
-            "volgende": local_path(volgende),
-            "naam": naam,
-            "refusal": refusal.value if refusal else "",
-        },
-        status=status,
-    )
-
-
-def _set_cookie(response: Response, installation: Installation, token: str) -> None:
-    rules = installation.sessies
-    response.set_cookie(
-        rules.cookie, token, path="/", secure=rules.secure, httponly=True, samesite="lax"
-    )
 
 
 def _risico_of(regio: RegioView, jongere_id: str) -> Uitvalrisico | None:

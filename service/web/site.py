@@ -18,6 +18,7 @@ from service.errors import NotLoggedInError, VangnetError
 from service.logs import get_log
 from service.protection import HEADERS, NO_STORE
 from service.web import opvolgingen, pages, plekken, tafels, vaardigheden, wensen
+from service.web.aanmelden import aanbieder, account, inloggen, inrichten
 from service.web.rendering import STATIC, error_page
 
 ASSET_CACHE = "no-cache"
@@ -26,6 +27,8 @@ ASSET_CACHE = "no-cache"
 
 def add_site(app: FastAPI) -> None:
     """Put the screens, the static files and the error pages on the app."""
+    for router in (inloggen.router, inrichten.router, aanbieder.router, account.router):
+        app.include_router(router)
     app.include_router(pages.router)
     app.include_router(plekken.router)
     app.include_router(vaardigheden.router)
