@@ -149,13 +149,13 @@ class MatchtafelRepository:
         rows = [vars(plek) | {"matchtafel_id": matchtafel_id} for plek in plekken]
         if not rows:
             return
+        named = [row["leerwerkplek_id"] for row in rows]
         self._session.execute(
             sa.delete(TAFELPLEK).where(
                 TAFELPLEK.c.matchtafel_id == matchtafel_id,
-                TAFELPLEK.c.leerwerkplek_id == sa.bindparam("plek"),
+                TAFELPLEK.c.leerwerkplek_id.in_(named),
                 zichtbaar(TAFELPLEK),
-            ),
-            [{"plek": row["leerwerkplek_id"]} for row in rows],
+            )
         )
         self._session.execute(sa.insert(TAFELPLEK), rows)
 
