@@ -21,6 +21,7 @@ from service.errors import (
     FileError,
     HerhaalError,
     ImportRefusedError,
+    InstructieError,
     InvoerError,
     NoDataError,
     NoModelError,
@@ -113,6 +114,11 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
             HTTPStatus.CONFLICT,
             "Iemand anders was u voor. Er is niets veranderd: bekijk wat er nu staat "
             "en probeer het opnieuw.",
+        ),
+        InstructieError: Answer(
+            HTTPStatus.FORBIDDEN,
+            "Lees eerst wat de scores wel en niet zeggen (versie {versie}). Log in op de pagina's "
+            "en bevestig dat op /instructie.",
         ),
         InvoerError: Answer(HTTPStatus.BAD_REQUEST, STATUS_SENTENCES[HTTPStatus.BAD_REQUEST]),
         HerhaalError: Answer(
@@ -320,6 +326,17 @@ WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
         Weigering.VASTGEZET_ONMOGELIJK: Answer(
             HTTPStatus.CONFLICT,
             "Wat is vastgezet, kan niet samen: {paren}. Maak er een los en probeer het opnieuw.",
+        ),
+        Weigering.MODEL_GESTOPT: Answer(
+            HTTPStatus.CONFLICT,
+            "Dit model is stopgezet. Er is nu geen voorstel en geen kans. Kies zelf een plek: "
+            "zoeken, reistijden en besluiten werken gewoon.",
+        ),
+        Weigering.AL_GESTOPT: Answer(
+            HTTPStatus.CONFLICT, "Dit model staat hier al stil. Er is niets veranderd."
+        ),
+        Weigering.NIET_GESTOPT: Answer(
+            HTTPStatus.CONFLICT, "Dit model staat hier niet stil. Er is niets veranderd."
         ),
     }
 )

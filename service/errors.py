@@ -253,8 +253,19 @@ class BackupError(VangnetError):
         return f"backup {self.path}: {self.problem}"
 
 
+@dataclass
+class InstructieError(VangnetError):
+    """Who wants to see scores has not read the current instruction (TRUST H12)."""
+
+    versie: int
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"instruction {self.versie} was not read"
+
+
 class Weigering(StrEnum):
-    """Why something about a matchtafel cannot be done now."""
+    """Why something about a matchtafel or a model cannot be done now."""
 
     TAFEL_NIET_OPEN = "the matchtafel is not open"
     TAFEL_GESLOTEN = "the matchtafel is closed"
@@ -269,6 +280,9 @@ class Weigering(StrEnum):
     BEGIN_IN_DE_TOEKOMST = "what begins later has not started"
     VOORSTEL_VEROUDERD = "data, models or places changed since the proposal"
     VASTGEZET_ONMOGELIJK = "what people pinned cannot be kept together"
+    MODEL_GESTOPT = "people stopped the model that this needs"
+    AL_GESTOPT = "the model is stopped there already"
+    NIET_GESTOPT = "the model is not stopped there"
 
 
 @dataclass

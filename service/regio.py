@@ -299,10 +299,7 @@ class Regio:
     def _tell(self, ids: list[str]) -> list[Uitvalrisico]:
         wanted = pl.DataFrame({"jongere_id": ids}, schema={"jongere_id": pl.String})
         wanted = wanted.join(self.scores, on="jongere_id", how="semi", maintain_order="left")
-        known = wanted.join(
-            self.scores.select("jongere_id"), on="jongere_id", maintain_order="left"
-        )
-        rows = known.join(self._profiel, on="jongere_id", maintain_order="left")
+        rows = wanted.join(self._profiel, on="jongere_id", maintain_order="left")
         if not rows.height or self._uitvalrisico is None:
             return []
         model = self._uitvalrisico.model
