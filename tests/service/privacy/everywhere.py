@@ -87,21 +87,29 @@ def _value(table: sa.Table, column: sa.Column[Any], person: str, number: int) ->
         return person
     if column.name in CODES:
         return CODES[column.name]
+    whose = canary(person) if _is_personal(table) else "iedereen"
     if column.name in TEKSTEN.get(table.name, ()):
-        told = {"wie": [person], "tekst": canary(person)}
+        told = {"wie": [person], "tekst": whose}
         return told if isinstance(column.type, sa.JSON) else json.dumps(told)
-    if isinstance(column.type, sa.JSON):
-        return {"tekst": canary(person)} if _is_personal(table) else {}
-    if isinstance(column.type, sa.Date):
-        return DAY
-    if isinstance(column.type, sa.Boolean):
-        return True
-    if isinstance(column.type, sa.Integer | sa.Float):
-        return number + 1
     if isinstance(column.type, sa.String):
-        whose = canary(person) if _is_personal(table) else "iedereen"
-        if column.name == "leerwerkplek_id":
-            whose = "iedereen"
-        text = f"{whose} {table.name} {column.name}"
-        return f"{person} {text}" if column.name == "antwoord" else text[: column.type.length]
-    return b"" if isinstance(column.type, sa.LargeBinary) else NOW
+        return _text(table, column, person, whose)
+    return next(
+        value
+        for kind, value in (
+            (sa.JSON, {"tekst": whose}),
+            (sa.Date, DAY),
+            (sa.Boolean, True),
+            (sa.Integer | sa.Float, number + 1),
+            (sa.LargeBinary, b""),
+            (object, NOW),
+        )
+        if isinstance(column.type, kind)
+    )
+
+
+def _text(table: sa.Table, column: sa.Column[Any], person: str, whose: str) -> str:
+    if column.name == "antwoord":
+        return f"{person} {whose}"
+    told = "iedereen" if column.name == "leerwerkplek_id" else whose
+    text = f"{told} {table.name} {column.name}"
+    return text[: getattr(column.type, "length", None)]
