@@ -88,7 +88,8 @@ class OwnAccount:
         SignInError
             There is a second factor already.
         """
-        with unit_of_work(self._engine) as session:
+        # what waits for confirmation changes nothing yet: the request has its own line
+        with unit_of_work(self._engine, traced=False) as session:
             gebruiker = GebruikerRepository(session).get(self._id)
             secret = second_factor.begin(session, self._id, key=self._rules.key)
         return secret, second_factor.app_address(secret, gebruiker.naam)
