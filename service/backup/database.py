@@ -66,7 +66,7 @@ def dump(engine: Engine, archive: ArchiveWriter, scratch: Path) -> Dump:
         if engine.dialect.name == "sqlite":
             return _dump_sqlite(engine, archive, scratch)
         with looking_as(SYSTEEM), for_reading(engine).connect() as connection:
-            return _read_postgres(connection, archive)
+            return _read_postgres(connection, _tables(connection), archive)
 
 
 def digest(engine: Engine) -> Mapping[str, TableDigest]:
@@ -74,7 +74,7 @@ def digest(engine: Engine) -> Mapping[str, TableDigest]:
     with driver_errors(), looking_as(SYSTEEM), for_reading(engine).connect() as connection:
         if engine.dialect.name == "sqlite":
             return _digest_sqlite(connection)
-        return _read_postgres(connection, None).tabellen
+        return _read_postgres(connection, _tables(connection), None).tabellen
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
@@ -107,7 +107,7 @@ def fill_postgres(engine: Engine, archive: ArchiveReader) -> Iterator[Mapping[st
         for name, value in manifest.reeksen.items():
             setval = sa.text("SELECT setval(quote_ident(:name)::regclass, :value)")
             connection.execute(setval, {"name": name, "value": value})
-        yield _read_postgres(connection, None).tabellen
+        yield _read_postgres(connection, tables, None).tabellen
 
 
 def is_empty(engine: Engine) -> bool:
@@ -160,10 +160,12 @@ def _hash_rows(connection: Connection, table: sa.Table) -> TableDigest:
     return TableDigest(rows, found.hexdigest())
 
 
-def _read_postgres(connection: Connection, archive: ArchiveWriter | None) -> Dump:
+def _read_postgres(
+    connection: Connection, tables: list[sa.Table], archive: ArchiveWriter | None
+) -> Dump:
     """Read every table by COPY, into an archive or only to hash it."""
     tabellen = {}
-    for table in _tables(connection):
+    for table in tables:
         if archive is None:
             tabellen[table.name] = _copy_out(connection, table, _Nowhere())
         else:

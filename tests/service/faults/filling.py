@@ -38,6 +38,7 @@ def fill_new_tables(engine: Engine) -> None:
                 for number in range(1, ROWS + 1):
                     row = dict(_row(connection, table, number))
                     connection.execute(sa.insert(table).values(row))
+                _go_on_numbering(connection, table)
 
 
 def read_all(engine: Engine) -> Rows:
@@ -69,6 +70,16 @@ def kept(before: Rows, after: Rows) -> Rows:
 def seen(before: Rows, after: Rows) -> Rows:
     """Return what is still there, in the same columns and tables as `kept`."""
     return kept({name: after[name] for name in before if name in after}, before)
+
+
+def _go_on_numbering(connection: Connection, table: sa.Table) -> None:
+    """Let PostgreSQL number the next row after those that came with their numbers."""
+    if connection.dialect.name != "postgresql":
+        return
+    for column in table.primary_key.columns:
+        if "nextval" in str(getattr(column.server_default, "arg", "")):
+            sequence = sa.func.pg_get_serial_sequence(table.name, column.name)
+            connection.execute(sa.select(sa.func.setval(sequence, ROWS)))
 
 
 def _row(connection: Connection, table: sa.Table, number: int) -> Iterator[tuple[str, Any]]:
