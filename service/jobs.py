@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,32 +11,28 @@ from tempfile import NamedTemporaryFile
 import polars as pl
 from sqlalchemy import Engine
 
-from models.errors import ModelNotFoundError, TooLittleDataError, UnregisteredColumnError
+from models.errors import TooLittleDataError
 from models.evaluation import EvaluationConfig
 from models.leerwerkplek import PlaatsingModel
 from models.plaatsing_training import train_plaatsing
-from models.praktijkverklaring_leren import WerkprocesModel
 from models.praktijkverklaring_training import train_werkproces
-from models.store import KINDS, ModelStore, StoredModel
+from models.store import ModelStore
 from models.training import QUICK, Training, train_uitvalrisico
 from models.uitvalrisico import UitvalrisicoModel
 from service.auth import create_gebruiker, set_gebruiker_actief
-from service.errors import NoDataError, NoModelError, OutputError
+from service.errors import OutputError
 from service.importing.report import ImportReport, write_problems
 from service.importing.run import ImportOptions, Progress, import_paths, no_progress
 from service.koppelingen import read_tables
-from service.privacy.bezwaar import bezwaren, without_objectors
+from service.privacy.bezwaar import without_objectors
 from service.privacy.rotatie import pseudonym_key
-from service.privacy.stempel import privacy_stamp
 from service.privacy.verwijdering import open_grootboek
 from service.reference import count_postcodes, load_postcodes
 from service.regio import Regio
 from service.settings import Settings
+from service.snapshot.source import RegioSource, check_data
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import open_engine, unit_of_work
-from service.storage.identiteit import IdentiteitRepository
-from service.storage.importrun import ImportRepository
-from service.storage.koppeling import KoppelingRepository
 from service.storage.merging import MergeCount
 from service.storage.migrate import check_migrated, current_revision, migrate
 
@@ -178,7 +174,7 @@ def train_models(
     say("Gegevens lezen")
     with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
         repository = CanonicalRepository(session)
-        observed_until = _data_date(repository)
+        observed_until = check_data(repository)
         tables = without_objectors(session, read_tables(session))
     models = model_store(settings)
     uitvalrisico = partial(train_uitvalrisico, evaluation=evaluation, trials=trials)
@@ -206,62 +202,16 @@ def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
     NoModelError
         A model was never trained.
     """
-    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
-        repository = CanonicalRepository(session)
-        day = _data_date(repository) if peildatum is None else peildatum
-        # before the tables: that takes seconds, and is asked again as long as there is no model
-        uitvalrisico, plaatsing = _load_models(settings)
-        tables = read_tables(session)
-        namen = IdentiteitRepository(session).names(tables["jongere"]["jongere_id"].to_list())
-        ongescoord = bezwaren(session)
-    return Regio(
-        tables,
-        peildatum=day,
-        uitvalrisico=uitvalrisico,
-        plaatsing=plaatsing,
-        namen=namen,
-        werkproces=_load_werkproces(settings),
-        ongescoord=ongescoord,
-    )
-
-
-def _load_models(settings: Settings) -> tuple[StoredModel, StoredModel]:
-    models = model_store(settings)
-    try:
-        return models.load(UitvalrisicoModel.name), models.load(PlaatsingModel.name)
-    except (ModelNotFoundError, UnregisteredColumnError) as error:
-        # a model of a version with other features is no model of this one: train again
-        raise NoModelError(error.model) from error
-
-
-def _load_werkproces(settings: Settings) -> StoredModel | None:
-    """Return the model of learning werkprocessen; None where there is none of this version."""
-    try:
-        return model_store(settings).load(WerkprocesModel.name)
-    except (ModelNotFoundError, UnregisteredColumnError):
-        return None
+    with store(settings) as engine:
+        return RegioSource(settings, engine).load(peildatum)
 
 
 def regio_stamp(settings: Settings) -> Callable[[], Hashable]:
-    """Return a function that tells cheaply which region `open_regio` would read at that moment.
-
-    It gives another value after each import, decision on own words, training, and on the next day.
-    """
-    models = model_store(settings)
+    """Return a function that tells which region `open_regio` would read, as `RegioSource.stamp`."""
 
     def stamp() -> Hashable:
-        with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
-            imports = ImportRepository(session).list(limit=1)
-            decided = KoppelingRepository(session).last_decided()
-            privacy = privacy_stamp(session)
-        versions = tuple(models.versions(name)[-1:] for name in KINDS)
-        return (
-            datetime.now(UTC).date(),
-            tuple(run.id for run in imports),
-            decided,
-            privacy,
-            versions,
-        )
+        with store(settings) as engine:
+            return RegioSource(settings, engine).stamp()
 
     return stamp
 
@@ -297,7 +247,7 @@ def set_random_password(settings: Settings, naam: str) -> str:
     """Make an account, or give it a new password; returns the password, which is kept nowhere."""
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     with store(settings) as engine, unit_of_work(engine) as session:
-        create_gebruiker(session, naam, password, rollen=("loopbaancoach", "matchtafeldeelnemer"))
+        create_gebruiker(session, naam, password, rollen=())
     return password
 
 
@@ -311,13 +261,6 @@ def set_open(settings: Settings, naam: str, *, is_open: bool) -> None:
     """
     with store(settings) as engine, unit_of_work(engine) as session:
         set_gebruiker_actief(session, naam, actief=is_open)
-
-
-def _data_date(repository: CanonicalRepository) -> date:
-    known = repository.last_known()
-    if known is None:
-        raise NoDataError("the store is empty")
-    return min(known, datetime.now(UTC).date())
 
 
 def _summary(training: Training, version: str) -> str:

@@ -1,16 +1,26 @@
-"""Running the pages and the API on one machine."""
+"""Running the pages and the API on one machine, in one process or in several."""
 
 import errno
+import os
 import socket
 from threading import Thread
+from typing import Any
+
+from fastapi import FastAPI
 
 from service.app import create_app
 from service.errors import PortError, SettingsError
-from service.jobs import check_store, open_regio, regio_stamp
-from service.settings import Settings
+from service.jobs import check_store
+from service.settings import Settings, open_settings
+from service.snapshot.source import RegioSource
+from service.storage.engine import open_engine
 
 PORT_PROBLEMS = frozenset({errno.EADDRINUSE, errno.EACCES})
 """Another program listens there, or this user may not."""
+STOP_SECONDS = 20
+"""Requests that run when the server is told to stop may take so long to finish."""
+SILENT_SECONDS = 60
+"""A worker that gives no sign of life for so long is replaced."""
 
 
 def check_port(settings: Settings, port: int | None = None) -> int:
@@ -35,8 +45,18 @@ def check_port(settings: Settings, port: int | None = None) -> int:
     return wanted
 
 
-def run_server(settings: Settings, *, port: int | None = None) -> None:
-    """Serve until stopped.
+def run_server(settings: Settings, *, port: int | None = None, workers: int = 1) -> None:
+    """Serve until stopped; requests that run then are finished first, within `STOP_SECONDS`.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the data folder.
+    port : int, optional
+        Another one than that of the settings.
+    workers : int
+        Processes that serve beside each other, each with the region in its own memory. One that
+        dies is replaced.
 
     Raises
     ------
@@ -47,23 +67,43 @@ def run_server(settings: Settings, *, port: int | None = None) -> None:
     """
     import uvicorn
 
-    from models.allocation import warm_up
-
     wanted = check_port(settings, port)
     check_store(settings)
+    options: dict[str, Any] = {
+        "host": settings.host,
+        "port": wanted,
+        "log_config": None,
+        # addresses hold search terms, and so names; `service.protection` logs without them
+        "access_log": False,
+        "server_header": False,
+        # the app itself knows which proxies may say who asks
+        "proxy_headers": False,
+        "timeout_graceful_shutdown": STOP_SECONDS,
+    }
+    if workers == 1:
+        uvicorn.run(app_of(settings), **options)
+        return
+    # a worker starts from nothing, and finds its settings where a command does
+    os.environ["VANGNET_DATA"] = str(settings.data)
+    uvicorn.run(
+        "service.serving:open_app",
+        factory=True,
+        workers=workers,
+        timeout_worker_healthcheck=SILENT_SECONDS,
+        **options,
+    )
+
+
+def open_app() -> FastAPI:
+    """Return the service of the data folder that the environment names."""
+    return app_of(open_settings())
+
+
+def app_of(settings: Settings) -> FastAPI:
+    """Return the service of a data folder, which follows its store and its models."""
+    from models.allocation import warm_up
+
     # the first proposal at a table should not wait for what is compiled once on a machine
     Thread(target=warm_up, daemon=True).start()
-    app = create_app(
-        settings,
-        load_regio=lambda: open_regio(settings),
-        regio_stamp=regio_stamp(settings),
-    )
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=wanted,
-        log_config=None,
-        # addresses hold search terms, and so names; `service.protection` logs without them
-        access_log=False,
-        server_header=False,
-    )
+    source = RegioSource(settings, open_engine(settings.database))
+    return create_app(settings, load_regio=source.load_ready, regio_stamp=source.stamp)

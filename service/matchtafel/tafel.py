@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import RefusedError, Weigering
 from service.matchtafel.agenda import Agendaregel
-from service.matchtafel.begrippen import Keuze, Status, TafelPlek, Uitkomst, Vraag, WensSoort
+from service.matchtafel.begrippen import Keuze, Status, TafelPlek, Uitkomst, WensSoort
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.matchtafel import MatchtafelRepository
 
@@ -191,14 +191,4 @@ def carried_over(session: Session, regio: str) -> set[str]:
 
 def promises(session: Session) -> dict[str, str]:
     """Return the place that jongeren were chosen for and that they have yet to begin."""
-    tables, besluiten = MatchtafelRepository(session), BesluitRepository(session)
-    waiting = [
-        besluiten.get(one.besluit_id)
-        for one in OpvolgingRepository(session).open()
-        if one.vraag is Vraag.GESTART
-    ]
-    return {
-        tables.agendapunt(one.agendapunt_id).jongere_id: one.leerwerkplek_id
-        for one in waiting
-        if one.leerwerkplek_id is not None
-    }
+    return OpvolgingRepository(session).beloofd()

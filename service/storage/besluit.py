@@ -152,6 +152,19 @@ class OpvolgingRepository:
         ordered = statement.order_by(OPVOLGING.c.datum, OPVOLGING.c.id)
         return [_to_opvolging(row) for row in self._session.execute(ordered).mappings()]
 
+    def beloofd(self) -> dict[str, str]:
+        """Return by jongere_id the leerwerkplek_id that was chosen and has yet to begin."""
+        statement = (
+            rijen(OPVOLGING, AGENDAPUNT.c.jongere_id, BESLUIT.c.leerwerkplek_id)
+            .join(BESLUIT, BESLUIT.c.id == OPVOLGING.c.besluit_id)
+            .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
+            .where(OPVOLGING.c.uitkomst.is_(None), OPVOLGING.c.vraag == str(Vraag.GESTART))
+            .where(BESLUIT.c.leerwerkplek_id.is_not(None))
+            .order_by(OPVOLGING.c.datum, OPVOLGING.c.id)
+        )
+        rows = self._session.execute(statement).mappings()
+        return {row["jongere_id"]: row["leerwerkplek_id"] for row in rows}
+
     def of_matchtafel(self, matchtafel_id: int) -> list[Opvolging]:
         """Return every follow-up of a table's besluiten, the earliest first."""
         statement = (

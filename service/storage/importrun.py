@@ -115,6 +115,13 @@ class ImportRepository:
         newest = sa.select(IMPORTRUN).order_by(IMPORTRUN.c.id.desc()).limit(limit)
         return tuple(_to_run(row) for row in self._session.execute(newest).mappings())
 
+    def state(self) -> tuple[int, int]:
+        """Return how many runs there are and the highest id: other numbers after each run."""
+        count, newest = self._session.execute(
+            sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(IMPORTRUN.c.id), 0))
+        ).one()
+        return count, newest
+
     def ids(self) -> frozenset[int]:
         """Return the ids of all runs."""
         return frozenset(self._session.scalars(sa.select(IMPORTRUN.c.id)))

@@ -1,0 +1,215 @@
+"""Reads the region of an installation, each time from what changed since it was read before."""
+
+from collections.abc import Hashable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from features.competentieruimte import USED_IN, apply_koppelingen
+from models.errors import ModelNotFoundError, UnregisteredColumnError
+from models.leerwerkplek import PlaatsingModel
+from models.praktijkverklaring_leren import WerkprocesModel
+from models.store import KINDS, ModelStore, StoredModel
+from models.uitvalrisico import UitvalrisicoModel
+from service.errors import NoDataError, NoModelError
+from service.privacy.bezwaar import bezwaren
+from service.privacy.stempel import privacy_stamp
+from service.rechten.toegang import SYSTEEM, looking_as
+from service.regio import Regio
+from service.settings import Settings
+from service.snapshot.parts import Parts
+from service.snapshot.stored import Frames, StoredTables
+from service.storage.besluit import OpvolgingRepository
+from service.storage.canonical import CanonicalRepository
+from service.storage.engine import unit_of_work
+from service.storage.identiteit import IdentiteitRepository
+from service.storage.importrun import ImportRepository
+from service.storage.koppeling import Besluit, KoppelingRepository
+
+BEKEND_OP = "bekend_op"
+
+
+class RegioSource:
+    """The region of one installation, read whole once and after that only where it changed.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the data folder.
+    engine : Engine
+        Its database, which must have been migrated.
+
+    Notes
+    -----
+    A process has one. `stamp` may be called from any thread at any time; `load` waits for another.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self._engine = engine
+        self._models = ModelStore(settings.tracking, settings.models)
+        self._registered = settings.data / "mlflow.db"
+        self._loading = Lock()
+        self._stored: StoredTables | None = None
+        self._parts = Parts()
+        self._former: Regio | None = None
+        self._loaded: dict[str, StoredModel] = {}
+        self._versions: tuple[Hashable, tuple[tuple[str, ...], ...]] = (None, ())
+
+    def load(self, peildatum: date | None = None) -> Regio:
+        """Return the region as it is stored now, equal to what a source without a past returns.
+
+        Parameters
+        ----------
+        peildatum : date, optional
+            The day from which we look; without one the newest day of which the store knows
+            something, today at the latest.
+
+        Raises
+        ------
+        StoreError
+            The database cannot be used.
+        NoDataError
+            The store is empty.
+        NoModelError
+            A model was never trained.
+        AlteredModelError
+            The files of a model are not those that were saved.
+        """
+        with self._loading, looking_as(SYSTEEM):
+            # before the tables: those take seconds, and are asked as long as there is no model
+            uitvalrisico, plaatsing = (
+                self._needed(name) for name in (UitvalrisicoModel.name, PlaatsingModel.name)
+            )
+            with unit_of_work(self._engine, read_only=True) as session:
+                stored = self._read(session)
+                tables = self._meant(session, stored.tables)
+                ids = stored.tables["jongere"]["jongere_id"].to_list()
+                namen = IdentiteitRepository(session).names(ids)
+                ongescoord = bezwaren(session)
+                beloofd = OpvolgingRepository(session).beloofd()
+            regio = Regio(
+                tables,
+                peildatum=peildatum or _data_date(stored.tables),
+                uitvalrisico=uitvalrisico,
+                plaatsing=plaatsing,
+                werkproces=self._model(WerkprocesModel.name),
+                namen=namen,
+                ongescoord=ongescoord,
+                beloofd=beloofd,
+                former=self._former,
+            )
+            self._stored, self._former = stored, regio
+            return regio
+
+    def _read(self, session: Session) -> StoredTables:
+        if self._stored is not None:
+            return self._stored.renewed(session)
+        check_data(CanonicalRepository(session))
+        return StoredTables.read(session)
+
+    def load_ready(self) -> Regio:
+        """Return the region with all that a first reader would wait for; as `load` otherwise."""
+        former = self._former
+        regio = self.load()
+        regio.prepare(former)
+        return regio
+
+    def stamp(self) -> Hashable:
+        """Return in milliseconds what tells which region `load` would return at this moment.
+
+        It has another value after each import, edit, besluit that takes or frees a place,
+        objection, decision on own words and training, and on the next day.
+        """
+        with looking_as(SYSTEEM), unit_of_work(self._engine, read_only=True) as session:
+            return (
+                datetime.now(UTC).date(),
+                ImportRepository(session).state(),
+                KoppelingRepository(session).last_decided(),
+                tuple(OpvolgingRepository(session).beloofd().items()),
+                privacy_stamp(session),
+                self._newest_models(),
+            )
+
+    def _meant(self, session: Session, tables: Frames) -> Frames:
+        """Return the tables with own words as what they mean; the others are the same objects."""
+        confirmed = KoppelingRepository(session).pairs(Besluit.BEVESTIGD)
+        said = frozenset(confirmed.rows())
+        parts = Parts(self._parts)
+        used = {
+            name: parts.part(
+                name,
+                [tables[name], said],
+                lambda name=name: apply_koppelingen({name: tables[name]}, confirmed)[name],  # type: ignore[misc]  # bound now
+            )
+            for name in USED_IN
+        }
+        parts.let_go()
+        self._parts = parts
+        return tables | used
+
+    def _newest_models(self) -> Hashable:
+        """Return the newest version of each model; asked of MLflow only after it wrote."""
+        written = tuple(_written(self._registered, end) for end in ("", "-wal"))
+        if self._versions[0] != written:
+            versions = tuple(self._models.versions(name)[-1:] for name in KINDS)
+            self._versions = written, versions
+        return self._versions[1]
+
+    def _needed(self, name: str) -> StoredModel:
+        found = self._model(name)
+        if found is None:
+            raise NoModelError(name)
+        return found
+
+    def _model(self, name: str) -> StoredModel | None:
+        """Return the newest model of a name; None where there is none of this version.
+
+        A model of a version with other features is no model of this one: train again.
+        """
+        newest = self._models.versions(name)[-1:]
+        kept = self._loaded.get(name)
+        if kept is not None and (kept.version,) == newest:
+            return kept
+        try:
+            self._loaded[name] = self._models.load(name)
+        except (ModelNotFoundError, UnregisteredColumnError):
+            return None
+        return self._loaded[name]
+
+
+def check_data(repository: CanonicalRepository) -> date:
+    """Return the newest day of which the store knows something, today at the latest.
+
+    Raises
+    ------
+    NoDataError
+        The store is empty.
+    """
+    known = repository.last_known()
+    if known is None:
+        raise NoDataError("the store is empty")
+    return min(known, datetime.now(UTC).date())
+
+
+def _data_date(tables: Frames) -> date:
+    """Return the same of tables in memory."""
+    newest = [
+        day
+        for frame in tables.values()
+        if BEKEND_OP in frame.columns and isinstance(day := frame[BEKEND_OP].max(), date)
+    ]
+    if not newest:
+        raise NoDataError("the store is empty")
+    return min(max(newest), datetime.now(UTC).date())
+
+
+def _written(path: Path, end: str) -> Hashable:
+    """Return when and how large a file was written last; None when it is not there."""
+    try:
+        found = path.with_name(path.name + end).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
