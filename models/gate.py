@@ -1,0 +1,169 @@
+"""May a model be promoted: red, orange or green, by rules that nobody can talk around (TRUST F5).
+
+Red stops: the interval of a group's recall gap lies wholly beyond five points; what is said of a
+group is more than three points off with an interval without 0; or a group's recall is more than
+three points below that of the model in use, likewise. Orange asks a named person to sign with a
+reason: a gap of more than five points, or a selection ratio outside 0.8 to 1.25. A group with
+fewer than a hundred positives says too little: it never makes green.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from models.fairness import Report, Scored, Vector, behind
+
+RECALL_GAP: Final = 0.05
+CALIBRATION: Final = 0.03
+BEHIND: Final = 0.03
+SELECTION: Final = (0.8, 1.25)
+"""Default of Aequitas (tau 0.8)."""
+FEWEST_POSITIVES: Final = 100
+"""With a hundred positives recall is known to nine points either way."""
+
+
+class Kleur(StrEnum):
+    """What the gate says, the worst first."""
+
+    ROOD = "rood"
+    ORANJE = "oranje"
+    TE_WEINIG = "te weinig gegevens"
+    GROEN = "groen"
+
+
+class Regel(StrEnum):
+    """Which rule spoke."""
+
+    RECALL = "recall"
+    KALIBRATIE = "kalibratie"
+    ACHTERUIT = "achteruit"
+    SELECTIE = "selectie"
+    TE_WEINIG = "te weinig"
+
+
+@dataclass(frozen=True)
+class Bevinding:
+    """What one rule found of one group: a figure with its 95% interval."""
+
+    kleur: Kleur
+    regel: Regel
+    kenmerk: str
+    waarde: str
+    gevonden: float
+    laag: float
+    hoog: float
+
+
+@dataclass(frozen=True)
+class Oordeel:
+    """What the gate says, and why: the findings, the worst first; none for a clean green."""
+
+    kleur: Kleur
+    bevindingen: tuple[Bevinding, ...]
+
+    def described(self) -> dict[str, Any]:
+        """Return plain data, ready for JSON; NaN becomes None."""
+        found = [
+            {key: None if value != value else value for key, value in asdict(one).items()}
+            for one in self.bevindingen
+        ]
+        return {"kleur": str(self.kleur), "bevindingen": found}
+
+    @classmethod
+    def from_described(cls, described: dict[str, Any]) -> "Oordeel":
+        """Read back what `described` gave."""
+        found = tuple(
+            Bevinding(
+                Kleur(one["kleur"]),
+                Regel(one["regel"]),
+                one["kenmerk"],
+                one["waarde"],
+                *(float("nan") if one[key] is None else one[key] for key in _FIGURES),
+            )
+            for one in described["bevindingen"]
+        )
+        return cls(Kleur(described["kleur"]), found)
+
+
+_FIGURES = ("gevonden", "laag", "hoog")
+_ORDER = list(Kleur)
+
+
+def judge(
+    report: Report,
+    *,
+    attributes: pl.DataFrame | None = None,
+    live: Scored | None = None,
+    challenger: Scored | None = None,
+    seed: int = 0,
+) -> Oordeel:
+    """Return what the gate says of a model.
+
+    Parameters
+    ----------
+    report : Report
+        Of the model that wants in, on held-out rows.
+    attributes : DataFrame, optional
+        The attributes of these rows, to hold each group beside the model in use.
+    live, challenger : Scored, optional
+        The model in use and the new one on the same rows; without them nothing is held beside it.
+    seed : int
+        Of the resamples of that comparison.
+    """
+    found: list[Bevinding] = []
+    for row in report.groepen.iter_rows(named=True):
+        found += _of_group(row)
+    if attributes is not None and live is not None and challenger is not None:
+        for row in report.groepen.iter_rows(named=True):
+            if row["positief"] >= FEWEST_POSITIVES:
+                own = attributes[row["kenmerk"]].cast(pl.String) == row["waarde"]
+                flags = own.fill_null(value=False).to_numpy()
+                found += _behind(row, behind(live, challenger, flags, seed=seed))
+    ordered = sorted(found, key=lambda one: _ORDER.index(one.kleur))
+    if not report.groepen.height:
+        return Oordeel(Kleur.TE_WEINIG, ())
+    return Oordeel(ordered[0].kleur if ordered else Kleur.GROEN, tuple(ordered))
+
+
+def _of_group(row: dict[str, Any]) -> Iterator[Bevinding]:
+    """Yield what the rules find of one group."""
+    if row["positief"] < FEWEST_POSITIVES:
+        yield _found(Kleur.TE_WEINIG, Regel.TE_WEINIG, row, "recall")
+        return
+    low, high = row["recall_gap_low"], row["recall_gap_high"]
+    if low > RECALL_GAP or high < -RECALL_GAP:
+        yield _found(Kleur.ROOD, Regel.RECALL, row, "recall_gap")
+    elif abs(row["recall_gap"]) > RECALL_GAP:
+        yield _found(Kleur.ORANJE, Regel.RECALL, row, "recall_gap")
+    off = row["calibration_in_the_large"]
+    sure = row["calibration_in_the_large_low"] > 0 or row["calibration_in_the_large_high"] < 0
+    if abs(off) > CALIBRATION and sure:
+        yield _found(Kleur.ROOD, Regel.KALIBRATIE, row, "calibration_in_the_large")
+    ratio = row["selection_ratio"]
+    if np.isfinite(ratio) and not SELECTION[0] <= ratio <= SELECTION[1]:
+        yield _found(Kleur.ORANJE, Regel.SELECTIE, row, "selection_ratio")
+
+
+def _behind(row: dict[str, Any], found: Vector) -> Iterator[Bevinding]:
+    """Yield a finding when recall is surely lower than with the model in use."""
+    value, low, high = (float(one) for one in found)
+    if value < -BEHIND and high < 0:
+        yield Bevinding(
+            Kleur.ROOD, Regel.ACHTERUIT, row["kenmerk"], row["waarde"], value, low, high
+        )
+
+
+def _found(kleur: Kleur, regel: Regel, row: dict[str, Any], name: str) -> Bevinding:
+    return Bevinding(
+        kleur,
+        regel,
+        row["kenmerk"],
+        row["waarde"],
+        row[name],
+        row[f"{name}_low"],
+        row[f"{name}_high"],
+    )
