@@ -1,12 +1,12 @@
 """What a route may ask for, as named types: the region, the open store, the actor."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
-from threading import Lock
 from typing import Annotated, Literal, Protocol
 
 from fastapi import BackgroundTasks, Depends, HTTPException, Request, params
@@ -25,9 +25,11 @@ from service.matchtafel.zicht import TafelZicht
 from service.protection import comes_from_own_site
 from service.rechten.begrippen import Actor, Handeling
 from service.rechten.regio import Zicht
-from service.rechten.toegang import GEEN, SYSTEEM, Toegang, grant, look_as, looking_as
+from service.rechten.toegang import GEEN, Toegang, grant, look_as
 from service.rechten.verzoek import toegang_of
 from service.routes import Routesuggesties
+from service.snapshot.holder import Holder
+from service.suggestielog.toezicht import Toezicht
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
 from service.vaardigheden import Vaardigheden
 from service.verkenning import Verkenning, Wijziging
@@ -99,6 +101,27 @@ class RegioView(Protocol):
     ) -> tuple[list[Uitvalrisico], int]:
         """Return one page of the (visible) list, and how many jongeren that whole list has."""
 
+    @property
+    def gestopt(self) -> frozenset[str]:
+        """Names of the models that people stopped."""
+
+    def zonder(self, modellen: AbstractSet[str]) -> "RegioView":
+        """Return the same as if these models were stopped (TRUST H7)."""
+
+    def zonder_score(
+        self,
+        *,
+        zoek: str = "",
+        onderwijssoort: str | None = None,
+        vanaf: int = 0,
+        aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
+    ) -> tuple[list[JongereKort], int]:
+        """Return one page of who is in the list but has no score, by name, and how many."""
+
+    def midden(self, *, zichtbaar: AbstractSet[str] | None = None) -> float | None:
+        """Return the uitvalrisico that half of the list lies above; None without scores."""
+
     def jongere(self, jongere_id: str) -> JongereKort:
         """Return who a jongere is; NotFoundError when unknown."""
 
@@ -112,56 +135,8 @@ class RegioView(Protocol):
         """Return the onderwijssoorten that occur in the region."""
 
 
-class RegioHolder:
-    """The region that everybody sees: loaded when it can be, and again when there is a newer one.
-
-    Parameters
-    ----------
-    load : callable
-        Reads the region; takes seconds.
-    stamp : callable
-        Tells in milliseconds which data and models `load` would read; another value means
-        another region.
-    """
-
-    def __init__(self, load: Callable[[], RegioView], stamp: Callable[[], Hashable]) -> None:
-        self._load = load
-        self._stamp = stamp
-        self._lock = Lock()
-        self._seen: Hashable = None
-        self._regio: RegioView | None = None
-
-    def get(self) -> RegioView:
-        """Return the region; what the loader raises (no data, no model) goes to the caller.
-
-        Only before the first one is there does anybody wait.
-        """
-        return self._first() if self._regio is None else self._regio
-
-    def renew(self) -> bool:
-        """Load the region again if its data or models changed; meanwhile all see the former.
-
-        Returns
-        -------
-        bool
-            Whether there is a new one.
-        """
-        if self._regio is None or self._stamp() == self._seen:
-            return False
-        self._read()
-        return True
-
-    def _first(self) -> RegioView:
-        with self._lock:
-            return self._read() if self._regio is None else self._regio
-
-    def _read(self) -> RegioView:
-        # the stamp first: what changes while the region is read is then seen next time
-        with looking_as(SYSTEEM):  # whoever asked first: the region is for everybody
-            stamp = self._stamp()
-            regio = self._load()
-        self._regio, self._seen = regio, stamp
-        return regio
+RegioHolder = Holder[RegioView]
+"""The region that everybody sees."""
 
 
 class Importeer(Protocol):
@@ -182,6 +157,12 @@ class Installation:
     importeer: Importeer
     opgelost: Opgelost = field(default_factory=Opgelost)
     zicht: Zicht = field(default_factory=Zicht)
+
+    @cached_property
+    def toezicht(self) -> Toezicht:
+        """What records, stops and explains suggesties."""
+        return Toezicht(self.engine)
+
     provider: Provider | None = None
 
 
@@ -294,9 +275,14 @@ ToegangDep = Annotated[Toegang, Depends(get_toegang)]
 
 
 def get_regio(installation: InstallationDep, toegang: ToegangDep) -> RegioView:
-    """Return the region as the actor may see it, or raise why there is none yet."""
-    regio = installation.regio.get()
-    return installation.zicht.regio(installation.engine, regio, toegang)
+    """Return the region as the actor may see it, or raise why there is none yet.
+
+    Without the models that people stopped; and whatever list is asked of it, is recorded.
+    """
+    toezicht, actor = installation.toezicht, toegang.actor
+    regio = toezicht.allowed(installation.regio.get(), actor.regios)
+    mine = installation.zicht.regio(installation.engine, regio, toegang)
+    return toezicht.shown(mine, actor.gebruiker_id)
 
 
 RegioDep = Annotated[RegioView, Depends(get_regio)]

@@ -247,6 +247,11 @@ class Regio:
         ids = found["jongere_id"].slice(vanaf, aantal)
         return [self._jongeren[one] for one in ids], found.height
 
+    def midden(self, *, zichtbaar: AbstractSet[str] | None = None) -> float | None:
+        """Return the uitvalrisico that half of the (visible) list lies above; None without."""
+        found = self._found("", None, zichtbaar)["uitvalrisico"].drop_nulls()
+        return found.sort(descending=True)[found.len() // 2] if found.len() else None
+
     def _found(
         self, zoek: str, onderwijssoort: str | None, zichtbaar: AbstractSet[str] | None
     ) -> pl.DataFrame:

@@ -143,6 +143,37 @@ class RegioVoor:
             zichtbaar=self.zichtbaar.among(zichtbaar),
         )
 
+    @property
+    def gestopt(self) -> frozenset[str]:
+        """Names of the models that people stopped."""
+        return self.regio.gestopt
+
+    def zonder(self, modellen: AbstractSet[str]) -> "RegioVoor":
+        """Return the same as if these models were stopped."""
+        return RegioVoor(self.regio.zonder(modellen), self.zichtbaar)
+
+    def zonder_score(
+        self,
+        *,
+        zoek: str = "",
+        onderwijssoort: str | None = None,
+        vanaf: int = 0,
+        aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
+    ) -> tuple[list[JongereKort], int]:
+        """Return one page of the visible ones without a score, and how many they are."""
+        return self.regio.zonder_score(
+            zoek=zoek,
+            onderwijssoort=onderwijssoort,
+            vanaf=vanaf,
+            aantal=aantal,
+            zichtbaar=_both(self.zichtbaar.jongeren, zichtbaar),
+        )
+
+    def midden(self, *, zichtbaar: AbstractSet[str] | None = None) -> float | None:
+        """Return the uitvalrisico that half of the visible list lies above."""
+        return self.regio.midden(zichtbaar=_both(self.zichtbaar.jongeren, zichtbaar))
+
     def jongere(self, jongere_id: str) -> JongereKort:
         """Return who a visible jongere is."""
         self.zichtbaar.check_jongere(jongere_id)
@@ -216,6 +247,11 @@ class RoutesVoor:
         """Return routes of a visible jongere towards a praktijkverklaring."""
         self.zichtbaar.check_jongere(jongere_id)
         return self.kaart.routes(jongere_id)
+
+
+def _both(mine: AbstractSet[str], asked: AbstractSet[str] | None) -> AbstractSet[str]:
+    """Return who is visible of those that are asked for; None asks for all."""
+    return mine if asked is None else mine & asked
 
 
 def _key_of(toegang: Toegang, stand: tuple[int, int], today: date) -> Hashable:

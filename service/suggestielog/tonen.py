@@ -7,6 +7,7 @@ leaves, or nothing is shown (TRUST A4).
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Lock
@@ -21,6 +22,7 @@ from service.routes import Routesuggesties
 from service.storage.engine import unit_of_work
 from service.storage.suggestielog import SuggestielogRepository
 from service.storage.suggestielog_tables import INHOUD, LIJST, SUGGESTIE, VERTONING
+from service.suggestielog.instructie import Lezers
 from service.suggestielog.lijst import Lijst, Soort
 from service.suggestielog.maken import of_kandidaten, of_routes, of_suggesties, of_uitvalrisico
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
@@ -52,20 +54,18 @@ class Suggestielog:
     _made: "OrderedDict[int, tuple[object, Lijst]]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def show(self, lijsten: Iterable[Lijst | None], *, gebruiker_id: int | None = None) -> None:
+    def show(self, lijsten: Iterable[Lijst], *, gebruiker_id: int | None = None) -> None:
         """Record that these lists are shown to whoever this request or command is of.
 
         Parameters
         ----------
         lijsten : iterable of Lijst
-            What is shown; a None was empty.
+            What is shown.
         gebruiker_id : int, optional
             The account that looks; None for a program or a command.
         """
         spoor, moment = current_spoor(), datetime.now(UTC)
         for lijst in lijsten:
-            if lijst is None:
-                continue
             spoor.about(*lijst.jongeren)
             if not self._is_stored(lijst):
                 spoor.add(INHOUD, lijst.inhoud(), skip_known=True)
@@ -128,11 +128,21 @@ class Kijker:
     """Who looks, and where that is recorded."""
 
     log: Suggestielog
+    lezers: Lezers
     gebruiker_id: int | None
 
     def shows(self, *lijsten: Lijst | None) -> None:
-        """Record that these lists are shown."""
-        self.log.show(lijsten, gebruiker_id=self.gebruiker_id)
+        """Record that these lists are shown.
+
+        Raises
+        ------
+        InstructieError
+            The account has yet to read the current instruction, so it may see no score.
+        """
+        found = [one for one in lijsten if one is not None]
+        if found and self.gebruiker_id is not None:
+            self.lezers.check(self.gebruiker_id)
+        self.log.show(found, gebruiker_id=self.gebruiker_id)
 
     def suggesties(
         self, jongere_id: str, found: Suggesties, soort: Soort = Soort.LEERWERKPLEKKEN
@@ -159,6 +169,10 @@ class GetoondeRegio:
         """Names of the models that people stopped."""
         return self.regio.gestopt
 
+    def zonder(self, modellen: AbstractSet[str]) -> "GetoondeRegio":
+        """Return the same as if these models were stopped."""
+        return GetoondeRegio(self.regio.zonder(modellen), self.kijker)
+
     @property
     def matching(self) -> "GetoondeMatching":
         """Places for a jongere, candidates for a place."""
@@ -182,10 +196,16 @@ class GetoondeRegio:
         volgorde: Literal["uitvalrisico", "naam"] = "uitvalrisico",
         vanaf: int = 0,
         aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> tuple[list[Uitvalrisico], int]:
         """Return one page of the list, recorded."""
         rows, total = self.regio.jongeren(
-            zoek=zoek, onderwijssoort=onderwijssoort, volgorde=volgorde, vanaf=vanaf, aantal=aantal
+            zoek=zoek,
+            onderwijssoort=onderwijssoort,
+            volgorde=volgorde,
+            vanaf=vanaf,
+            aantal=aantal,
+            zichtbaar=zichtbaar,
         )
         self.kijker.shows(of_uitvalrisico(rows, vanaf=vanaf, volgorde=volgorde))
         return rows, total
@@ -197,11 +217,20 @@ class GetoondeRegio:
         onderwijssoort: str | None = None,
         vanaf: int = 0,
         aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> tuple[list[JongereKort], int]:
         """Return who is in the list without a score: nothing was suggested of them."""
         return self.regio.zonder_score(
-            zoek=zoek, onderwijssoort=onderwijssoort, vanaf=vanaf, aantal=aantal
+            zoek=zoek,
+            onderwijssoort=onderwijssoort,
+            vanaf=vanaf,
+            aantal=aantal,
+            zichtbaar=zichtbaar,
         )
+
+    def midden(self, *, zichtbaar: AbstractSet[str] | None = None) -> float | None:
+        """Return the uitvalrisico that half of the region lies above: of nobody in particular."""
+        return self.regio.midden(zichtbaar=zichtbaar)
 
     def jongere(self, jongere_id: str) -> JongereKort:
         """Return who a jongere is; NotFoundError when unknown."""
@@ -239,10 +268,17 @@ class GetoondeMatching:
         return found
 
     def kandidaten(
-        self, leerwerkplek_id: str, *, top: int = 10, volgorde: Volgorde = "passendheid"
+        self,
+        leerwerkplek_id: str,
+        *,
+        top: int = 10,
+        volgorde: Volgorde = "passendheid",
+        zichtbaar: AbstractSet[str] | None = None,
     ) -> Kandidaten:
         """Rank the jongeren for one leerwerkplek, recorded."""
-        found = self.matching.kandidaten(leerwerkplek_id, top=top, volgorde=volgorde)
+        found = self.matching.kandidaten(
+            leerwerkplek_id, top=top, volgorde=volgorde, zichtbaar=zichtbaar
+        )
         known = self.kijker.log.made_of(found)
         self.kijker.shows(known or self.kijker.log.kept(found, of_kandidaten(found)))
         return found

@@ -119,11 +119,7 @@ def show_explanation(actor: ActorNameDep) -> HTMLResponse:
 
 def middle_of(regio: RegioView) -> float | None:
     """Return the uitvalrisico that half of the region lies above; None without jongeren."""
-    _, total = regio.jongeren(aantal=1)
-    if not total:
-        return None
-    rows, _ = regio.jongeren(vanaf=total // 2, aantal=1)
-    return rows[0].kans
+    return regio.midden()
 
 
 def _risico_of(regio: RegioView, jongere_id: str) -> Uitvalrisico | None:

@@ -4,12 +4,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
+
 from features.blokkade import Blokkade
 from features.vocabulary import Omstandigheid, Sector, Vervoer
 from models.explanation import Reden
 from models.verbetering import Verbetering
 from models.verbetering_stappen import Aanpassing, Stap
 from service.errors import NotFoundError
+from service.suggestielog.herkomst import SCHEMAS, Herkomst, code_version, rules, schema
 from service.suggesties import (
     JongereKort,
     Kandidaat,
@@ -26,6 +29,19 @@ from service.suggesties import (
 from service.verkenning import VerkendePlek, Verkenning, VervallenPlek, Wijziging
 
 PEILDATUM = date(2026, 11, 1)
+
+
+def fake_herkomst(model: str, versie: str) -> Herkomst:
+    """Return the origin of the scores of a model that is not there."""
+    return Herkomst(model, versie, "f" * 64, code_version(), schema(model), rules())
+
+
+def fake_invoer(model: str, number: float) -> bytes:
+    """Return an input in which every feature is a number."""
+    return np.full(len(SCHEMAS[model]), number).tobytes()
+
+
+PLAATSING = fake_herkomst("plaatsing", "2")
 NAMEN = (
     "Sam de Vries",
     "Noor Jansen",
@@ -105,6 +121,7 @@ def make_paar(rang: int, jongere: JongereKort, plek: LeerwerkplekKort) -> Paar:
         )
         if rang % 2
         else (),
+        invoer=fake_invoer("plaatsing", rang),
     )
 
 
@@ -171,6 +188,7 @@ class FakeMatching:
             ),
             nieuwe_kansen=(NieuweKans(closed, opens),),
             titels={"WV-03": "Op tijd komen"},
+            herkomst=PLAATSING,
         )
 
     def kandidaten(
@@ -200,6 +218,7 @@ class FakeMatching:
                 Uitgesloten(jongere, plek, (Blokkade.REISTIJD,))
                 for jongere in people[len(fitting) :]
             ),
+            herkomst=PLAATSING,
         )
 
     def wensen(self, jongere_id: str) -> Wijziging:

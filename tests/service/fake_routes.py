@@ -15,8 +15,9 @@ from models.praktijkverklaring_route import (
     Stap,
     Vervolg,
 )
+from models.praktijkverklaring_variatie import Kenmerk
 from service.routes import Leerbedrijf, Routesuggesties
-from tests.service.fake_matching import PEILDATUM, number_of
+from tests.service.fake_matching import PEILDATUM, fake_herkomst, fake_invoer, number_of
 
 TRAJECTEN = (
     TrajectOordeel("T1", "voorschakeltraject", "Op weg naar entree", 20.0, True, (), ()),
@@ -79,4 +80,13 @@ class FakeRoutes:
         basis = (Basis.GEEN_PLEK,) if number == 1 else (Basis.AFGEBROKEN,)
         found = Routes(jongere_id, PEILDATUM, shown, 0.6 if shown else 0.0, basis, TRAJECTEN)
         places = {f"P{rang}": Leerbedrijf("Voorbeeld Logistiek", None) for rang in (1, 2, 3)}
-        return Routesuggesties(jongere_id, PEILDATUM, "1", found, places if shown else {})
+        return Routesuggesties(
+            jongere_id,
+            PEILDATUM,
+            "1",
+            found,
+            places if shown else {},
+            fake_herkomst("werkproces", "1"),
+            tuple(fake_invoer("werkproces", route.rang) for route in shown),
+            tuple(Kenmerk(frozenset({"w"}), f"B{route.rang}", None) for route in shown),
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
 from features.vocabulary import Beoordelaar
 from models.change import Verandering
@@ -17,6 +17,8 @@ from tests.service.fake_matching import (
     OPLEIDINGEN,
     PEILDATUM,
     FakeMatching,
+    fake_herkomst,
+    fake_invoer,
     make_jongere,
     number_of,
 )
@@ -43,6 +45,8 @@ def make_uitvalrisico(number: int) -> Uitvalrisico:
         vorige_maand=None if number == 6 else make_vorige_maand(number),
         te_weinig_gegevens=False,
         model_versie="1",
+        herkomst=fake_herkomst("uitvalrisico", "1"),
+        invoer=fake_invoer("uitvalrisico", number),
     )
 
 
@@ -107,6 +111,32 @@ class FakeRegio:
         if volgorde == "naam":
             rows.sort(key=lambda row: row.jongere.naam)
         return rows[vanaf : vanaf + aantal], len(rows)
+
+    @property
+    def gestopt(self) -> frozenset[str]:
+        """Return that nothing is stopped."""
+        return frozenset()
+
+    def zonder(self, modellen: AbstractSet[str]) -> Self:
+        """Return the same region: what a stop does is tested on a real one."""
+        return self
+
+    def zonder_score(
+        self,
+        *,
+        zoek: str = "",
+        onderwijssoort: str | None = None,
+        vanaf: int = 0,
+        aantal: int = 25,
+        zichtbaar: AbstractSet[str] | None = None,
+    ) -> tuple[list[JongereKort], int]:
+        """Return that everybody has a score."""
+        return [], 0
+
+    def midden(self, *, zichtbaar: AbstractSet[str] | None = None) -> float | None:
+        """Return the risk in the middle of the list."""
+        rows, total = self.jongeren(aantal=self.n_jongeren, zichtbaar=zichtbaar)
+        return rows[total // 2].kans if total else None
 
     def jongere(self, jongere_id: str) -> JongereKort:
         """Return who somebody is; J8 left school, so there is no risk to show."""

@@ -1,6 +1,7 @@
 """People of the tests: jongeren who live in a region, and accounts that may see them."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import polars as pl
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from service.aanmelden.accounts import create_gebruiker
 from service.rechten.begrippen import OrganisatieSoort, Rol
 from service.storage import CanonicalRepository
 from service.storage.organisatie import OrganisatieRepository
+from service.suggestielog.instructie import read
 from tests.service.storage.imports import start_import
 
 REGIO = "Achterhoek"
@@ -43,8 +45,9 @@ def add_account(
     rollen: Iterable[str] = COACH_ROLLEN,
     organisaties: Iterable[str] = (REGIO,),
 ) -> int:
-    """Make an account with roles at organisations, and return its id."""
+    """Make an account with roles at organisations that read the instruction; return its id."""
     made = create_gebruiker(session, naam, wachtwoord, list(rollen))
     repository = OrganisatieRepository(session)
     repository.put(made.id, [repository.find(one) for one in organisaties])
+    read(session, made.id, op=datetime.now(UTC))
     return made.id
