@@ -8,24 +8,38 @@ from threading import Thread
 
 from features.synthetic import RegionConfig, generate_region
 from models.scoring import warm_up
+from service.aanmelden.accounts import create_gebruiker
 from service.errors import ImportRefusedError, NotDemoError, SettingsError
 from service.jobs import has_models, import_into_store, set_random_password, store, train_models
+from service.rechten.begrippen import OrganisatieSoort, Rol
+from service.rechten.inrichten import Aanstelling, appoint, organisaties_from_data
 from service.schoolfiles import write_school_files
 from service.settings import Settings
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import unit_of_work
+from service.storage.organisatie import OrganisatieRepository
 
 DEMO_DATA = Path("gegevens") / "demo"
 DEMO_GEBRUIKER = "demo"
+DEMO_REGIO = "Achterhoek"
 MARK = "demo.json"
+WORKS_AT = {
+    Rol.LOOPBAANCOACH: OrganisatieSoort.SCHOOL,
+    Rol.LEERBEDRIJF: OrganisatieSoort.LEERBEDRIJF,
+}
+"""Where who has one role works; the others work for the region."""
 
 
 @dataclass(frozen=True)
 class Login:
-    """An account and its password, made afresh at every start of the demo."""
+    """An account and its password, made afresh at every start of the demo.
+
+    `anderen` are the accounts of one role each, with the same password.
+    """
 
     naam: str
     wachtwoord: str
+    anderen: tuple[str, ...] = ()
 
 
 def build_demo(
@@ -69,8 +83,25 @@ def build_demo(
         if not has_models(settings):
             for line in train_models(settings, seed=config.seed, say=say):
                 tell(line)
-    say("Account maken")
-    return Login(DEMO_GEBRUIKER, set_random_password(settings, DEMO_GEBRUIKER))
+    say("Accounts maken")
+    return _make_accounts(settings)
+
+
+def _make_accounts(settings: Settings) -> Login:
+    """Make an account for the demo itself and one per role, at organisations of the region."""
+    wachtwoord = set_random_password(settings, DEMO_GEBRUIKER)
+    with store(settings) as engine:
+        organisaties_from_data(engine, DEMO_REGIO)
+        with unit_of_work(engine) as session:
+            at = {one.soort: one.naam for one in reversed(OrganisatieRepository(session).all())}
+            own = at[OrganisatieSoort.REGIO]
+            both = (Rol.LOOPBAANCOACH, Rol.MATCHTAFELDEELNEMER)
+            appoint(session, DEMO_GEBRUIKER, Aanstelling(both, [own]))
+            for rol in Rol:
+                create_gebruiker(session, rol, wachtwoord, ())
+                place = at.get(WORKS_AT.get(rol, OrganisatieSoort.REGIO), own)
+                appoint(session, rol, Aanstelling([rol], [place]))
+    return Login(DEMO_GEBRUIKER, wachtwoord, tuple(Rol))
 
 
 def _scaled(jongeren: int) -> RegionConfig:
