@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.commands.audit import app as audit
 from service.commands.backup import backup
+from service.commands.gebruiker import gebruiker
 from service.commands.herstel import herstel
+from service.commands.organisatie import organisatie
+from service.commands.token import token
 from service.commands.verstuur import verstuur
 from service.settings import Settings, open_settings
 from service.terminal import console, counted, progress_bar, step_list
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, by the convention of shells: 128 + SIGINT."""
+UNTRACED = frozenset({"serve", "migrate"})
+"""Commands whose own work is about nobody; the service logs each request by itself."""
 STOPPED = "Gestopt. Wat al klaar was, is bewaard; er is niets half opgeslagen."
 NO_POSTCODES = (
     "Er is nog geen postcodetabel: reistijden zijn niet bekend en houden geen plek tegen. "
@@ -64,7 +70,13 @@ def _choose_data(context: typer.Context, data: DataOption = None) -> None:
 
 
 def _settings(context: typer.Context, data: Path | None) -> Settings:
-    return open_settings(data or context.obj)
+    """Return the settings, and leave a line in the audit log when the command ends."""
+    from service.audit.command import traced
+
+    settings = open_settings(data or context.obj)
+    if context.info_name not in UNTRACED:
+        context.with_resource(traced(settings, context.info_name or ""))
+    return settings
 
 
 @app.command("import")
@@ -206,9 +218,15 @@ def match(
 
 
 @app.command()
-def serve(context: typer.Context, *, port: PortOption = None, data: DataOption = None) -> None:
+def serve(
+    context: typer.Context,
+    *,
+    port: PortOption = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processen naast elkaar.")] = 1,
+    data: DataOption = None,
+) -> None:
     """Start de pagina's en de API op deze computer."""
-    _serve(_settings(context, data), port)
+    _serve(_settings(context, data), port, workers)
 
 
 @app.command()
@@ -254,32 +272,6 @@ def koppelingen(
 
 
 @app.command()
-def gebruiker(
-    context: typer.Context,
-    naam: Annotated[str, typer.Argument(help="Naam waarmee de gebruiker inlogt.")],
-    *,
-    sluit: Annotated[
-        bool | None,
-        typer.Option("--sluit/--open", help="Sluit het account, of open het weer."),
-    ] = None,
-    data: DataOption = None,
-) -> None:
-    """Maak een gebruiker, of geef een bestaande een nieuw wachtwoord; dat verschijnt één keer."""
-    from service.errors import NotFoundError
-    from service.jobs import set_open, set_random_password
-
-    settings = _settings(context, data)
-    if sluit is None:
-        typer.echo(f"Wachtwoord van {naam}: {set_random_password(settings, naam)}")
-        return
-    try:
-        set_open(settings, naam, is_open=not sluit)
-    except NotFoundError as error:
-        raise typer.BadParameter("deze gebruiker is er niet", param_hint="NAAM") from error
-    typer.echo(f"Het account van {naam} is {'gesloten' if sluit else 'open'}.")
-
-
-@app.command()
 def demo(
     context: typer.Context,
     *,
@@ -300,14 +292,19 @@ def demo(
         check_port(settings, port)
     with step_list() as say:
         login = build_demo(settings, jongeren=jongeren, leeg=leeg, say=say, tell=console.print)
-    typer.echo(f"Inloggen als {login.naam} met wachtwoord {login.wachtwoord}")
+    others = ", ".join(login.anderen)
+    typer.echo(f"Inloggen als {login.naam} met wachtwoord {login.wachtwoord} (of als {others})")
     if open_pages:
         _serve(settings, port)
 
 
 app.command()(backup)
+app.command()(gebruiker)
 app.command()(herstel)
+app.command()(organisatie)
+app.command()(token)
 app.command()(verstuur)
+app.add_typer(audit)
 
 
 def main() -> None:
@@ -331,12 +328,12 @@ def main() -> None:
         sys.exit(1)
 
 
-def _serve(settings: Settings, port: int | None) -> None:
+def _serve(settings: Settings, port: int | None, workers: int = 1) -> None:
     from service.serving import check_port, run_server
 
     address = f"http://{settings.host}:{check_port(settings, port)}"
     typer.echo(f"Open over enkele seconden {address} in de browser. Stoppen kan met Ctrl-C.")
-    run_server(settings, port=port)
+    run_server(settings, port=port, workers=workers)
     raise typer.Exit(INTERRUPTED)  # the server returns only after Ctrl-C
 
 

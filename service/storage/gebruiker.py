@@ -24,7 +24,6 @@ class Gebruiker:
     actief: bool
     aangemaakt_op: datetime
     wachtwoord_op: datetime | None = None
-    rechten_versie: int = 0
 
 
 class GebruikerRepository:
@@ -100,7 +99,7 @@ class GebruikerRepository:
         self._change(gebruiker_id, password_hash=password_hash, wachtwoord_op=tijdstip)
 
     def set_rollen(self, gebruiker_id: int, rollen: Iterable[str]) -> None:
-        """Replace the roles, and say that the rights changed.
+        """Replace the roles.
 
         Raises
         ------
@@ -108,17 +107,6 @@ class GebruikerRepository:
             There is no such account.
         """
         self._change(gebruiker_id, rollen=LIST_SEPARATOR.join(rollen))
-        self.raise_rechten_versie(gebruiker_id)
-
-    def raise_rechten_versie(self, gebruiker_id: int) -> None:
-        """Say that what an account may see changed: at its next request others are shown.
-
-        Raises
-        ------
-        NotFoundError
-            There is no such account.
-        """
-        self._change(gebruiker_id, rechten_versie=GEBRUIKER.c.rechten_versie + 1)
 
     def lock(self, gebruiker_id: int) -> None:
         """Make others who lock this account wait for the end of this unit of work."""

@@ -118,7 +118,6 @@ GEBRUIKER = sa.Table(
     sa.Column("actief", sa.Boolean, nullable=False),
     sa.Column("aangemaakt_op", UtcDateTime, nullable=False),
     sa.Column("wachtwoord_op", UtcDateTime),
-    sa.Column("rechten_versie", sa.Integer, nullable=False, server_default="0"),
 )
 """Without `wachtwoord_op` no password was ever set, and the hash is of something unknown."""
 

@@ -164,7 +164,10 @@ def _step_page(
     except SignInError:
         return go_to(f"/inloggen?volgende={quote(local_path(volgende), safe='/')}")
     answer = None if error is None else answer_for(error) or UNEXPECTED
-    context = {"volgende": local_path(volgende), "melding": answer.detail if answer else ""}
+    context: dict[str, object] = {
+        "volgende": local_path(volgende),
+        "melding": answer.detail if answer else "",
+    }
     status = answer.status if answer else HTTPStatus.OK
     if secret is None:
         return page("aanmelden/tweede_stap.html", context, status=status)

@@ -22,9 +22,6 @@ NEW_TABLES = (
 
 def upgrade() -> None:
     op.add_column("gebruiker", sa.Column("wachtwoord_op", sa.DateTime(timezone=True)))
-    op.add_column(
-        "gebruiker", sa.Column("rechten_versie", sa.Integer(), nullable=False, server_default="0")
-    )
     op.execute("UPDATE gebruiker SET wachtwoord_op = aangemaakt_op")
     # in place on both servers; rebuilding a table that others refer to would empty those
     op.execute("ALTER TABLE inlogpoging RENAME COLUMN naam_hmac TO sleutel_hmac")
@@ -46,7 +43,6 @@ def downgrade() -> None:
     for table in NEW_TABLES:
         op.drop_table(table)
     op.execute("ALTER TABLE inlogpoging RENAME COLUMN sleutel_hmac TO naam_hmac")
-    op.drop_column("gebruiker", "rechten_versie")
     op.drop_column("gebruiker", "wachtwoord_op")
 
 
