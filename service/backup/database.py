@@ -47,6 +47,21 @@ class Dump:
     reeksen: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Tabel:
+    """A table: its name, and as SQL writes them its name, all its columns and its key."""
+
+    name: str
+    sql: str
+    columns: str
+    key: str
+
+    @property
+    def part(self) -> str:
+        """Name of its rows in an archive."""
+        return f"{POSTGRES_FOLDER}/{self.name}.copy"
+
+
 class _Nowhere:
     """Takes bytes and forgets them."""
 
@@ -101,9 +116,9 @@ def fill_postgres(engine: Engine, archive: ArchiveReader) -> Iterator[Mapping[st
         tables = _tables(connection)
         with _unguarded(connection, tables):
             for table in reversed(tables):  # a migration may have put rows in
-                connection.execute(sa.delete(table))
+                connection.exec_driver_sql(f"DELETE FROM {table.sql}")  # noqa: S608  # names of the schema
             for table in tables:
-                _copy_in(connection, table, archive.read(_part(table)))
+                _copy_in(connection, table, archive.read(table.part))
         for name, value in manifest.reeksen.items():
             setval = sa.text("SELECT setval(quote_ident(:name)::regclass, :value)")
             connection.execute(setval, {"name": name, "value": value})
@@ -147,11 +162,10 @@ def _digest_sqlite(connection: Connection) -> Mapping[str, TableDigest]:
     return {table.name: _hash_rows(connection, table) for table in _tables(connection)}
 
 
-def _hash_rows(connection: Connection, table: sa.Table) -> TableDigest:
+def _hash_rows(connection: Connection, table: Tabel) -> TableDigest:
     """Hash the values as SQLite keeps them, in the order of the key."""
-    order = ", ".join(_quoted(connection, one.name) for one in table.primary_key.columns) or "rowid"
-    names = ", ".join(_quoted(connection, one.name) for one in table.columns)
-    statement = f"SELECT {names} FROM {_name(connection, table)} ORDER BY {order}"  # noqa: S608  # names of the schema
+    order = table.key or "rowid"
+    statement = f"SELECT {table.columns} FROM {table.sql} ORDER BY {order}"  # noqa: S608  # names of the schema
     rows, found = 0, hashlib.sha256()
     result = connection.exec_driver_sql(statement, execution_options={"yield_per": AT_ONCE})
     for part in result.partitions():
@@ -161,7 +175,7 @@ def _hash_rows(connection: Connection, table: sa.Table) -> TableDigest:
 
 
 def _read_postgres(
-    connection: Connection, tables: list[sa.Table], archive: ArchiveWriter | None
+    connection: Connection, tables: list[Tabel], archive: ArchiveWriter | None
 ) -> Dump:
     """Read every table by COPY, into an archive or only to hash it."""
     tabellen = {}
@@ -169,7 +183,7 @@ def _read_postgres(
         if archive is None:
             tabellen[table.name] = _copy_out(connection, table, _Nowhere())
         else:
-            with archive.part(_part(table)) as part:
+            with archive.part(table.part) as part:
                 tabellen[table.name] = _copy_out(connection, table, part)
     statement = sa.text(
         "SELECT sequencename, last_value FROM pg_sequences "
@@ -179,12 +193,9 @@ def _read_postgres(
     return Dump(_revision(connection), tabellen, reeksen)
 
 
-def _copy_out(connection: Connection, table: sa.Table, target: Sink) -> TableDigest:
-    order = ", ".join(_quoted(connection, one.name) for one in table.primary_key.columns)
-    statement = (
-        f"COPY (SELECT {_columns(connection, table)} FROM {_name(connection, table)}"  # noqa: S608  # names of the schema
-        f"{f' ORDER BY {order}' if order else ''}) TO STDOUT"
-    )
+def _copy_out(connection: Connection, table: Tabel, target: Sink) -> TableDigest:
+    order = f" ORDER BY {table.key}" if table.key else ""
+    statement = f"COPY (SELECT {table.columns} FROM {table.sql}{order}) TO STDOUT"  # noqa: S608  # names of the schema
     rows, found = 0, hashlib.sha256()
     with _psycopg(connection).cursor() as cursor, cursor.copy(statement) as copy:
         for piece in copy:
@@ -195,7 +206,7 @@ def _copy_out(connection: Connection, table: sa.Table, target: Sink) -> TableDig
 
 
 @contextmanager
-def _unguarded(connection: Connection, tables: list[sa.Table]) -> Iterator[None]:
+def _unguarded(connection: Connection, tables: list[Tabel]) -> Iterator[None]:
     """Let rows in as they were: triggers do not fire, and the owner may write what it wants.
 
     COPY refuses a table whose row security also holds for the role that copies.
@@ -206,7 +217,7 @@ def _unguarded(connection: Connection, tables: list[sa.Table]) -> Iterator[None]
             "AND relnamespace = current_schema()::regnamespace"
         ).scalars()
     )
-    names = {table.name: f"ALTER TABLE {_name(connection, table)}" for table in tables}
+    names = {table.name: f"ALTER TABLE {table.sql}" for table in tables}
     for name, alter in names.items():
         connection.exec_driver_sql(f"{alter} DISABLE TRIGGER USER")
         if name in forced:
@@ -218,8 +229,8 @@ def _unguarded(connection: Connection, tables: list[sa.Table]) -> Iterator[None]
             connection.exec_driver_sql(f"{alter} FORCE ROW LEVEL SECURITY")
 
 
-def _copy_in(connection: Connection, table: sa.Table, pieces: Iterator[bytes]) -> None:
-    statement = f"COPY {_name(connection, table)} ({_columns(connection, table)}) FROM STDIN"
+def _copy_in(connection: Connection, table: Tabel, pieces: Iterator[bytes]) -> None:
+    statement = f"COPY {table.sql} ({table.columns}) FROM STDIN"
     with _psycopg(connection).cursor() as cursor, cursor.copy(statement) as copy:
         for piece in pieces:
             copy.write(piece)
@@ -231,27 +242,22 @@ def _psycopg(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
     return driver
 
 
-def _tables(connection: Connection) -> list[sa.Table]:
+def _tables(connection: Connection) -> list[Tabel]:
     """Return every table, a table before those that refer to it."""
-    found = sa.MetaData()
-    found.reflect(connection, resolve_fks=True)
-    return [table for table in found.sorted_tables if table.name != BOOKKEEPING]
-
-
-def _part(table: sa.Table) -> str:
-    return f"{POSTGRES_FOLDER}/{table.name}.copy"
-
-
-def _columns(connection: Connection, table: sa.Table) -> str:
-    return ", ".join(_quoted(connection, column.name) for column in table.columns)
-
-
-def _name(connection: Connection, table: sa.Table) -> str:
-    return _quoted(connection, table.name)
-
-
-def _quoted(connection: Connection, name: str) -> str:
-    return connection.dialect.identifier_preparer.quote(name)
+    inspector = sa.inspect(connection)
+    columns, keys = inspector.get_multi_columns(), inspector.get_multi_pk_constraint()
+    names = [name for name, _ in inspector.get_sorted_table_and_fkc_names() if name]
+    quote = connection.dialect.identifier_preparer.quote
+    return [
+        Tabel(
+            name,
+            quote(name),
+            ", ".join(quote(one["name"]) for one in columns[None, name]),
+            ", ".join(quote(one) for one in keys[None, name]["constrained_columns"]),
+        )
+        for name in names
+        if name != BOOKKEEPING
+    ]
 
 
 def _revision(connection: Connection) -> str:
