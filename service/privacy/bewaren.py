@@ -1,0 +1,77 @@
+"""The nightly job: what is over goes, the disk is cleaned, and a report says how much it was.
+
+It also finishes what a crash left of an erasure, and does the erasures of the ledger again, so
+that an older backup that somebody put back cannot stay unnoticed for longer than a night.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import Engine
+
+from service.audit.opening import audit_sleutels
+from service.audit.opruimen import remove_before
+from service.privacy.bewaartermijnen import termijnen
+from service.privacy.verwijdering import clean_up, replay
+from service.rechten.toegang import SYSTEEM, looking_as
+from service.settings import Settings
+from service.storage.bewaren import BewaarRepository
+from service.storage.engine import unit_of_work
+from service.storage.importrun import ImportRepository
+from service.storage.scrub import scrub
+
+SOORT = "bewaartermijn"
+KETEN = "auditregel"
+
+
+@dataclass(frozen=True)
+class Nachtverslag:
+    """What one night did: rows by table, persons erased again, and whether the disk is clean."""
+
+    verwijderd: dict[str, int]
+    opnieuw_gewist: int
+    opgeruimd: bool
+
+
+def keep_terms(engine: Engine, settings: Settings, *, dag: date) -> Nachtverslag:
+    """Throw away everything whose term is over on a day.
+
+    Parameters
+    ----------
+    engine : Engine
+        The store.
+    settings : Settings
+        Keys and data folder.
+    dag : date
+        Today; the last day of a term is still kept.
+    """
+    now = datetime.now(UTC)
+    with looking_as(SYSTEEM):
+        again = replay(engine, settings)
+        with unit_of_work(engine) as session:
+            repository = BewaarRepository(session, termijnen(), dag)
+            removed = repository.remove_expired()
+            cut = remove_before(
+                session,
+                audit_sleutels(settings),
+                datetime.combine(termijnen()[KETEN].tot(dag), time.min, UTC),
+                now=datetime.combine(dag, time.min, UTC),
+            )
+            removed |= {name: count for name, count in vars(cut).items() if count}
+            removed = {_singular(name): count for name, count in removed.items()}
+            repository.report(removed, tijdstip=now)
+            if removed:
+                ImportRepository(session).add(
+                    tijdstip=now,
+                    bestand="",
+                    sha256=f"{SOORT}-{now.timestamp()}",
+                    soort=SOORT,
+                    actor=SOORT,
+                )
+        clean = scrub(engine, removed) if removed else True
+        return Nachtverslag(removed, again, clean_up(engine, op=now) and clean)
+
+
+def _singular(name: str) -> str:
+    """Return the table that a field of the audit log's answer counts."""
+    return {"auditregels": "auditregel", "verwerkingsregels": "verwerkingsregel"}.get(name, name)
