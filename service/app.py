@@ -3,8 +3,8 @@
 import re
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
+from time import monotonic
 
 from anyio import create_task_group, sleep
 from anyio.to_thread import run_sync
@@ -16,16 +16,18 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from models.errors import AlteredModelError
 from models.store import ModelStore
-from service.aanmelden.provider import TERUG, Provider
-from service.aanmelden.rules import SessieRules
+from service.aanmelden.opening import open_provider, sessie_rules
 from service.answers import UNEXPECTED, answer_for
 from service.api.app import VersionHeader, create_api
 from service.api.beschrijving import API_VERSION, VERSION_HEADER, Contact
+from service.api.importen import MAX_FILE_BYTES
+from service.api.importen import PATH as IMPORTS
 from service.api.problems import API_PATH, problem_response
 from service.audit.middleware import STATE, Auditing, AuditState
 from service.audit.opening import open_audit
 from service.bewaking.metrics import add_metrics
 from service.bewaking.middleware import Watching
+from service.bewaking.omvang import BodyLimit
 from service.bewaking.tracing import Tracing
 from service.dependencies import Installation, RegioHolder, RegioView
 from service.errors import NotRecordedError, VangnetError
@@ -40,8 +42,10 @@ from service.web.rendering import error_page
 from service.web.site import add_site
 
 MAX_BODY_BYTES = 1_000_000
-RENEW_SECONDS = 5.0
+RENEW_SECONDS = 1.0
 """Time between two looks whether there are newer data or models."""
+RETRIED_AFTER = 15
+"""So many times longer the next look waits when newer ones could not be read."""
 
 
 def create_app(
@@ -107,8 +111,8 @@ def create_app(
         lifespan=lifespan,
         openapi_url=None,
         redirect_slashes=False,
-        max_body_size=MAX_BODY_BYTES,
     )
+    app.add_middleware(BodyLimit, default=MAX_BODY_BYTES, others={IMPORTS: MAX_FILE_BYTES})
     app.add_middleware(NoRightsYet)
     app.add_middleware(Auditing, refusal=_not_recorded)
     app.add_middleware(Watching, tracing=tracing)
@@ -137,29 +141,6 @@ def _not_recorded(scope: Scope, error: NotRecordedError) -> Response:
     return error_page(answer)
 
 
-def sessie_rules(settings: Settings) -> SessieRules:
-    """Return how sessions are kept in this installation."""
-    return SessieRules(
-        key=settings.session_key.get_secret_value().encode(),
-        idle=timedelta(minutes=settings.session_idle_minutes),
-        longest=timedelta(hours=settings.session_max_hours),
-        secure=settings.secure_cookies,
-        tweede_factor=settings.tweede_factor,
-    )
-
-
-def open_provider(settings: Settings) -> Provider | None:
-    """Return the identity provider of this installation; nothing is asked of it yet."""
-    if settings.oidc_issuer is None or settings.oidc_client_secret is None:
-        return None
-    return Provider(
-        settings.oidc_issuer,
-        settings.oidc_client_id or "",
-        settings.oidc_client_secret.get_secret_value(),
-        f"{(settings.public_url or '').rstrip('/')}{TERUG}",
-    )
-
-
 def _try_load(regio: RegioHolder) -> None:
     """Load the region before the first request; what is absent now may come later."""
     try:
@@ -172,12 +153,17 @@ async def _keep_new(regio: RegioHolder, seconds: float) -> None:
     """Look for a newer region as long as the service runs, in a thread of its own."""
     while True:
         await sleep(seconds)
-        await run_sync(_try_renew, regio, abandon_on_cancel=True)
+        if not await run_sync(_try_renew, regio, abandon_on_cancel=True):
+            await sleep(seconds * RETRIED_AFTER)
 
 
-def _try_renew(regio: RegioHolder) -> None:
+def _try_renew(regio: RegioHolder) -> bool:
+    """Renew the region when there is a newer one; False when it could not be read."""
+    begun = monotonic()
     try:
         if regio.renew():
-            get_log(__name__).info("regio_renewed")
+            get_log(__name__).info("regio_renewed", seconds=round(monotonic() - begun, 2))
     except Exception as error:  # noqa: BLE001  # nobody asked: the former region stays, the log tells
         get_log(__name__).warning("regio_not_renewed", kind=type(error).__name__, exc_info=error)
+        return False
+    return True

@@ -22,6 +22,7 @@ from service.api import (
     matchtafel_bestanden,
     matchtafels,
     modellen,
+    profielen,
     routesuggesties,
     stages,
     trajecten,
@@ -30,7 +31,13 @@ from service.api import (
 )
 from service.api.beschrijving import API_VERSION, VERSION_HEADER, Contact, describe
 from service.api.herhaling import add_replay
-from service.api.problems import API_PATH, MEDIA_TYPE, add_problem_handlers, allowed_methods
+from service.api.problems import (
+    API_PATH,
+    DOCUMENT,
+    MEDIA_TYPE,
+    add_problem_handlers,
+    allowed_methods,
+)
 from service.api.verkeer import Verkeer
 from service.dependencies import InstallationDep, get_actor, require, require_own_site
 from service.rechten.begrippen import Handeling
@@ -55,6 +62,7 @@ ROUTERS = (
     besluiten.besluiten,
     besluiten.opvolgingen,
     modellen.router,
+    profielen.router,
 )
 """Routes that take and answer JSON."""
 
@@ -88,10 +96,12 @@ def create_api(contact: Contact) -> FastAPI:
     api.include_router(gezondheid.router, dependencies=[Depends(_answers_json)])
     add_problem_handlers(api)
     add_replay(api)
-    api.add_middleware(Verkeer, allowed=lambda path: allowed_methods(api, path))
+    api.add_middleware(
+        Verkeer, allowed=lambda path: allowed_methods(api, path), shared=API_PATH + DOCUMENT
+    )
 
     @api.get(
-        "/openapi.json",
+        DOCUMENT,
         include_in_schema=False,
         dependencies=[require(Handeling.OPENBAAR)],
     )

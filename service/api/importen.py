@@ -61,7 +61,6 @@ def read_import(import_id: ImportId, _: NoQueryDep, installation: InstallationDe
     summary="Een bestand inlezen, of eerst een proef",
     response_model=ImportverslagOut,
     responses={200: {"model": ImportverslagOut, "description": "Proef: er is niets bewaard."}},
-    max_body_size=MAX_FILE_BYTES,
 )
 def import_file(
     _: NoQueryDep,

@@ -15,6 +15,7 @@ from service.api.matchtafel_schemas import (
     WensOut,
 )
 from service.matchtafel.begrippen import Besluit, Matchtafel, Opvolging, TafelPlek, Wens
+from service.matchtafel.zicht import TafelZicht
 from service.storage.besluit import BesluitRepository
 from service.storage.matchtafel import MatchtafelRepository
 
@@ -44,7 +45,7 @@ def present_tafel(session: Session, table: Matchtafel) -> MatchtafelOut:
     )
 
 
-def present_agenda(session: Session, matchtafel_id: int, naam: Callable[[str], str]) -> AgendaOut:
+def present_agenda(session: Session, matchtafel_id: int, zicht: TafelZicht) -> AgendaOut:
     """Return the agenda with the besluit that stands; never whether chance put somebody there."""
     tables = MatchtafelRepository(session)
     tables.get(matchtafel_id)
@@ -54,8 +55,8 @@ def present_agenda(session: Session, matchtafel_id: int, naam: Callable[[str], s
             AgendapuntOut(
                 agendapunt_id=line.id,
                 jongere_id=line.jongere_id,
-                naam=naam(line.jongere_id),
-                urgentie=list(line.urgentie),
+                naam=zicht.naam(line.jongere_id),
+                urgentie=zicht.urgentie(line),
                 versie=line.versie,
                 besluit=present_besluit(standing[line.id]) if line.id in standing else None,
             )

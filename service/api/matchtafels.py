@@ -45,6 +45,7 @@ from service.matchtafel.zicht import plan_from
 from service.rechten.begrippen import Handeling
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
+from service.suggestielog.tafel_tonen import record_agenda
 
 router = APIRouter(prefix="/matchtafels", tags=["matchtafels"])
 WensId = Annotated[int, Path(alias="wensId", ge=1, le=2**31 - 1, description="Nummer van de wens.")]
@@ -160,11 +161,18 @@ def add_deelnemer(
     summary="De agenda",
 )
 def read_agenda(
-    matchtafel_id: MatchtafelId, _: NoQueryDep, installation: InstallationDep, regio: RegioDep
+    matchtafel_id: MatchtafelId,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+    actor: ActorDep,
 ) -> AgendaOut:
     """Jongeren op volgorde van urgentie, met het besluit dat nu geldt."""
+    zicht = regio.tafel
     with unit_of_work(installation.engine, read_only=True) as session:
-        return present_agenda(session, matchtafel_id, regio.tafel.naam)
+        kijker = installation.toezicht.kijker(actor.gebruiker_id)
+        record_agenda(session, zicht, matchtafel_id, kijker)
+        return present_agenda(session, matchtafel_id, zicht)
 
 
 @router.post(

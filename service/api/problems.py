@@ -20,6 +20,8 @@ from service.logs import get_log
 
 MEDIA_TYPE = "application/problem+json"
 API_PATH = "/api/v1"
+DOCUMENT = "/openapi.json"
+"""Where the OpenAPI document lies, below the path of the API."""
 CHALLENGE = 'Bearer realm="Vangnet", Cookie realm="Vangnet", form-action="/inloggen"'
 NOT_KNOWN = 'Bearer realm="Vangnet", error="invalid_token"'
 """What a program hears whose token is unknown, over or revoked (RFC 6750, section 3.1)."""
@@ -133,7 +135,7 @@ def _answer_status(request: Request, error: Exception) -> JSONResponse:
 def allowed_methods(api: FastAPI, path: str) -> list[str]:
     """Return every method of an address; the framework names those of its first route only."""
     asked = path.removeprefix(API_PATH).split("/")
-    for known, item in api.openapi()["paths"].items():
+    for known, item in {**api.openapi()["paths"], DOCUMENT: {"get": {}}}.items():
         parts = known.split("/")
         if len(parts) == len(asked) and all(
             part == one or part.startswith("{") for part, one in zip(parts, asked, strict=True)

@@ -25,18 +25,21 @@ class Verkeer:
         The API.
     allowed : callable
         Tells the methods of an address; none when the address is not there.
+    shared : str
+        The one address that pages of other sites may read.
     """
 
-    def __init__(self, app: ASGIApp, allowed: Callable[[str], Sequence[str]]) -> None:
+    def __init__(self, app: ASGIApp, allowed: Callable[[str], Sequence[str]], shared: str) -> None:
         self.app = app
         self._allowed = allowed
+        self._shared = shared
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif scope["method"] == "OPTIONS" and (methods := self._allowed(scope["path"])):
-            await _tell(methods, send)
+            await _tell(methods, send, shared=scope["path"] == self._shared)
         elif scope["method"] in {"GET", "HEAD"}:
             await self._get(scope, receive, send)
         else:
@@ -99,7 +102,13 @@ def _matches(seen: str, etag: str) -> bool:
     return seen.strip() == "*" or etag.removeprefix("W/") in tags
 
 
-async def _tell(methods: Sequence[str], send: Send) -> None:
-    headers = [(b"allow", ", ".join(methods).encode()), (b"content-length", b"0")]
+async def _tell(methods: Sequence[str], send: Send, *, shared: bool) -> None:
+    told = ", ".join(methods).encode()
+    headers = [(b"allow", told)]
+    if shared:
+        headers += [
+            (b"access-control-allow-origin", b"*"),
+            (b"access-control-allow-methods", told),
+        ]
     await send({"type": "http.response.start", "status": 204, "headers": headers})
     await send(NO_BODY)

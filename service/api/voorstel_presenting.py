@@ -87,6 +87,16 @@ def present_verklaring(zicht: TafelZicht, found: Waarom) -> VerklaringOut:
     )
 
 
+def toelichting_changes(allocation: Allocation) -> list[Verschil]:
+    """Return every difference that `present_toelichting` tells."""
+    pinned = allocation.proposal.filter("vast")["jongere_id"]
+    return [
+        *(one.verschil for one in schaarse_plekken(allocation, SCARCE)),
+        *(kosten_pin(allocation, one) for one in pinned),
+        prijs_van_bescherming(allocation),
+    ]
+
+
 def present_toelichting(zicht: TafelZicht, allocation: Allocation) -> ToelichtingOut:
     """Return what lies behind a proposal."""
     protection = prijs_van_bescherming(allocation)

@@ -11,6 +11,7 @@ from service.api.voorstel_presenting import (
     present_toelichting,
     present_verklaring,
     present_voorstel,
+    toelichting_changes,
 )
 from service.api.voorstel_schemas import (
     ToelichtingOut,
@@ -20,11 +21,12 @@ from service.api.voorstel_schemas import (
     VoorstelOut,
 )
 from service.dependencies import ActorDep, InstallationDep, RegioDep, require
-from service.matchtafel.voorstel import Opties, propose
+from service.matchtafel.voorstel import Opties, check_scores, propose
 from service.matchtafel.waarom import why_not
 from service.rechten.begrippen import Handeling
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
+from service.suggestielog.tafel_tonen import record_answers, record_voorstel
 
 router = APIRouter(prefix="/matchtafels/{matchtafelId}/voorstellen", tags=["voorstellen"])
 Nummer = Annotated[int, Path(ge=1, le=2**31 - 1, description="Nummer van het voorstel.")]
@@ -77,6 +79,7 @@ def make_voorstel(
         )
         address = f"/api/v1/matchtafels/{matchtafel_id}/voorstellen/{voorstel.nummer}"
         response.headers["Location"] = address
+        record_voorstel(session, voorstel, installation.toezicht.kijker(actor.gebruiker_id))
         made = present_voorstel(session, regio.tafel, voorstel)
         herhaling.keep(session, response, made)
     return made
@@ -94,10 +97,13 @@ def read_voorstel(
     _: NoQueryDep,
     installation: InstallationDep,
     regio: RegioDep,
+    actor: ActorDep,
 ) -> VoorstelOut:
     """Zoals het toen is gemaakt; het wordt niet opnieuw berekend."""
+    check_scores(regio.tafel)
     with unit_of_work(installation.engine, read_only=True) as session:
         voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
+        record_voorstel(session, voorstel, installation.toezicht.kijker(actor.gebruiker_id))
         return present_voorstel(session, regio.tafel, voorstel)
 
 
@@ -113,11 +119,20 @@ def read_toelichting(
     _: NoQueryDep,
     installation: InstallationDep,
     regio: RegioDep,
+    actor: ActorDep,
 ) -> ToelichtingOut:
     """Elk verschil is gevonden door het voorstel opnieuw te berekenen."""
+    check_scores(regio.tafel)
     with unit_of_work(installation.engine, read_only=True) as session:
         voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
         allocation = installation.opgelost.of(session, regio.tafel, voorstel)
+    record_answers(
+        regio.tafel,
+        installation.toezicht.kijker(actor.gebruiker_id),
+        matchtafel_id,
+        allocation,
+        toelichting_changes(allocation),
+    )
     return present_toelichting(regio.tafel, allocation)
 
 
@@ -133,10 +148,14 @@ def read_verklaring(
     query: PaarQueryDep,
     installation: InstallationDep,
     regio: RegioDep,
+    actor: ActorDep,
 ) -> VerklaringOut:
     """Wie de plek heeft, en wat de tafel inlevert als deze jongere die krijgt."""
+    check_scores(regio.tafel)
     with unit_of_work(installation.engine, read_only=True) as session:
         voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
         allocation = installation.opgelost.of(session, regio.tafel, voorstel)
     found = why_not(regio.tafel, allocation, query.jongere_id, query.leerwerkplek_id)
+    kijker = installation.toezicht.kijker(actor.gebruiker_id)
+    record_answers(regio.tafel, kijker, matchtafel_id, None, [found.verschil])
     return present_verklaring(regio.tafel, found)
