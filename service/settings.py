@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     audit_key: SecretStr | None = Field(None, description="key of pseudonyms in the audit log")
     export_key: SecretStr | None = Field(None, description="key of pseudonyms in files given out")
     session_key: SecretStr = Field(description="key of the HMAC under which sessions are stored")
+    auditkoppen: Path | None = Field(
+        None, description="folder for signed heads of the audit log, on a second machine or disk"
+    )
     host: str = "127.0.0.1"
     port: int = Field(8400, ge=0, le=65535)
     secure_cookies: bool = Field(
@@ -164,6 +167,11 @@ class Settings(BaseSettings):
     def models(self) -> Path:
         """Folder of the stored models."""
         return self.data / "modellen"
+
+    @property
+    def koppen(self) -> Path:
+        """Folder of the signed heads of the audit log."""
+        return self.auditkoppen or self.data / "auditkoppen"
 
     @property
     def reports(self) -> Path:

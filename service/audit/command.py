@@ -65,6 +65,10 @@ class CommandSpoor(Spoor):
             engine.dispose()
         self.stored(happened)
 
+    def record_now(self) -> None:
+        """Store the line before anything is handed out; StoreError as `record`."""
+        self.record(GOOD)
+
 
 class _LateLog:
     """Writes lines of changes through the session that makes them."""
@@ -78,7 +82,7 @@ class _LateLog:
 
 
 @contextmanager
-def traced(settings: Settings, actie: str) -> Iterator[Spoor]:
+def traced(settings: Settings, actie: str) -> Iterator[CommandSpoor]:
     """Give a command its trace; every change inside gets its line in the same transaction.
 
     Raises
@@ -113,7 +117,7 @@ def record_before_output() -> None:
     """
     spoor = CURRENT.get()
     if isinstance(spoor, CommandSpoor):
-        spoor.record(GOOD)
+        spoor.record_now()
 
 
 def _ended_well(error: BaseException) -> bool:
