@@ -109,6 +109,11 @@ def as_invoer(features: Floats) -> list[bytes]:
     return [row.tobytes() for row in np.ascontiguousarray(features.T)]
 
 
+def as_values(invoer: bytes) -> list[float | None]:
+    """Return an input as numbers that JSON can hold, None where unknown."""
+    return [None if np.isnan(one) else one for one in np.frombuffer(invoer).tolist()]
+
+
 def _bounds(stack: Stack | RuleScore, scorer: Scorer, features: Floats, matrix: Floats) -> Bounds:
     """Return how sure each chance is; that chance is counted as the list counts it."""
     if isinstance(stack, RuleScore):

@@ -17,6 +17,8 @@ LANG_ZONDER = 26
 """Weeks without school or stage after which waiting longer adds nothing to the urgency."""
 RISICO = "risico op uitval"
 """How the words of a risk end."""
+ZOEKT = "zoekt een plek"
+"""Urgency of who has none of its own."""
 BINNENKORT = 8
 """Weeks before an end in which it is urgent."""
 
@@ -117,7 +119,7 @@ def in_words(row: Mapping[str, object], woorden: Mapping[str, str]) -> tuple[str
     if isinstance(einde, float) and einde <= BINNENKORT:
         found.append(f"school of stage eindigt over {_weken(einde)}")
     found += [woorden[one] for one in [str(row["jongere_id"])] if one in woorden]
-    return tuple(found) or ("zoekt een plek",)
+    return tuple(found) or (ZOEKT,)
 
 
 def _weken(weeks: float) -> str:

@@ -22,6 +22,7 @@ from service.matchtafel.tafel import not_closed
 from service.matchtafel.zicht import TafelZicht
 from service.storage.besluit import BesluitRepository
 from service.storage.matchtafel import MatchtafelRepository
+from service.uitleg import as_values
 from service.wording import blokkade_zin
 
 PIN_REDENEN = {
@@ -73,9 +74,11 @@ def propose(
     Raises
     ------
     RefusedError
-        The table is closed, or what people pinned cannot be kept together; it names the pairs.
+        The table is closed, the model is stopped, or what people pinned cannot be kept together;
+        then it names the pairs.
     """
     tables = not_closed(session, matchtafel_id)
+    check_scores(zicht)
     vraagstuk = pose(session, zicht, matchtafel_id)
     allocation = solve(zicht, vraagstuk, opties)
     voorstel = tables.add_voorstel(
@@ -88,6 +91,12 @@ def propose(
     tables.add_regels(voorstel.id, _regels(zicht, vraagstuk, allocation))
     tables.record(matchtafel_id, "voorstel", voorstel.id, op=op)
     return voorstel
+
+
+def check_scores(zicht: TafelZicht) -> None:
+    """Raise RefusedError when people stopped the model, so that there is no proposal now."""
+    if zicht.gestopt:
+        raise RefusedError(Weigering.MODEL_GESTOPT)
 
 
 def pose(
@@ -242,6 +251,7 @@ def _regels(
                     "vast": row["vast"],
                     "voor": [vars(reden) for reden in voor],
                     "tegen": [vars(reden) for reden in tegen],
+                    "invoer": as_values(one.invoer),
                 },
             }
         regels.append(regel)

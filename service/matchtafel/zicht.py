@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from copy import copy
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -20,8 +20,8 @@ from features.passendheid import pair_matrix
 from models.leerwerkplek import PlaatsingModel
 from models.uitvalrisico import UitvalrisicoModel
 from service.errors import NotFoundError
-from service.matchtafel.agenda import RISICO, Agendaregel, draw_agenda
-from service.matchtafel.begrippen import TafelPlek
+from service.matchtafel.agenda import RISICO, ZOEKT, Agendaregel, draw_agenda
+from service.matchtafel.begrippen import Agendapunt, TafelPlek
 from service.matchtafel.tafel import NieuweDeelnemer, carried_over, plan, promises
 from service.matchtafel.urgentie import urgency_facts
 from service.paren import Paren
@@ -117,12 +117,21 @@ class TafelZicht:
         return {
             "peildatum": self._peildatum.isoformat(),
             "modellen": {name: dict(one) for name, one in self._modellen.items()},
+            "herkomst": {}
+            if self._herkomst is None
+            else {self._herkomst.model: asdict(self._herkomst)},
         }
 
     def naam(self, jongere_id: str) -> str:
         """Return the name to show of a jongere, or the id when there is none."""
         known = self._jongeren.get(jongere_id)
         return known.naam if known is not None and known.naam else jongere_id
+
+    def urgentie(self, punt: Agendapunt) -> list[str]:
+        """Return the words of urgency of a line; without the risk when that model is stopped."""
+        if not self.risico_gestopt:
+            return list(punt.urgentie)
+        return [one for one in punt.urgentie if not one.endswith(RISICO)] or [ZOEKT]
 
     def voor(self, zichtbaar: AbstractSet[str]) -> Self:
         """Return the same with only these jongeren: no other is named, drawn or scored."""

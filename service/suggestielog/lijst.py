@@ -27,6 +27,8 @@ class Soort(StrEnum):
     """Routes towards a praktijkverklaring for one jongere."""
     VERKENNING = "verkenning"
     """Places for one jongere as if something were otherwise."""
+    AGENDA = "agenda"
+    """Whom a matchtafel discusses; in part a draw."""
     VOORSTEL = "voorstel"
     """Lines of a joint proposal; the rang is their place in it."""
     KEUZES = "keuzes"

@@ -25,6 +25,7 @@ from service.web.tafel_view import line_of, newest_voorstel, opties_of
 
 MOST_SCHAARS = 5
 """Scarce places that are told; each is solved again."""
+GESTOPT = "Het model is stopgezet. Er is nu geen voorstel om iets over te vertellen."
 AL_BESLOTEN = "Over deze jongere is al besloten. Wijzig het besluit als het anders moet."
 
 
@@ -34,7 +35,7 @@ class PlekRegel:
 
     leerwerkplek_id: str
     naam: str
-    kans: float
+    kans: float | None
     bezet_door: tuple[str, ...]
     eigen: bool
 
@@ -111,6 +112,8 @@ def achtergrond(session: Session, zicht: TafelZicht, matchtafel_id: int) -> Acht
         There is no such table.
     """
     table = MatchtafelRepository(session).get(matchtafel_id)
+    if zicht.gestopt:
+        return Achtergrond(table, (), None, GESTOPT)
     opties = opties_of(newest_voorstel(session, matchtafel_id))
     try:
         solved = solve(zicht, pose(session, zicht, matchtafel_id), opties)
@@ -149,6 +152,8 @@ def anders(
     naam = zicht.naam(punt.jongere_id)
     if agendapunt_id in BesluitRepository(session).standing(matchtafel_id):
         return AndersBeeld(table, punt, naam, (), None, AL_BESLOTEN)
+    if zicht.gestopt:
+        return AndersBeeld(table, punt, naam, _zonder_kans(session, zicht, punt), None, "")
     vraagstuk = pose(session, zicht, matchtafel_id)
     try:
         solved = solve(zicht, vraagstuk, opties_of(newest_voorstel(session, matchtafel_id)))
@@ -156,7 +161,9 @@ def anders(
         return AndersBeeld(table, punt, naam, (), None, _detail(error))
     plekken = _plekken(zicht, solved, punt.jongere_id)
     chosen = next((one for one in plekken if one.leerwerkplek_id == plek), None)
-    gekozen = None if chosen is None else _gekozen(zicht, solved, punt.jongere_id, chosen)
+    if chosen is None or chosen.kans is None:  # of who may not be scored, nothing can be told
+        return AndersBeeld(table, punt, naam, plekken, None, "")
+    gekozen = _gekozen(zicht, solved, punt.jongere_id, chosen)
     return AndersBeeld(table, punt, naam, plekken, gekozen, "")
 
 
@@ -165,16 +172,27 @@ def _plekken(zicht: TafelZicht, solved: Allocation, jongere_id: str) -> tuple[Pl
     for jongere, plek in solved.proposal.select("jongere_id", "leerwerkplek_id").iter_rows():
         has.setdefault(plek, []).append(jongere)
     plekken = solved.problem.plekken
-    pairs = zicht.paren([jongere_id], plekken)
+    pairs = zicht.passend([jongere_id], plekken)
     return tuple(
         PlekRegel(
             one.leerwerkplek_id,
             one.naam,
-            one.kans or 0.0,
+            one.kans,
             tuple(zicht.naam(who) for who in has.get(one.leerwerkplek_id, ())),
             jongere_id in has.get(one.leerwerkplek_id, ()),
         )
         for one in keuzes_of(zicht, pairs).get(jongere_id, ())
+    )
+
+
+def _zonder_kans(session: Session, zicht: TafelZicht, punt: Agendapunt) -> tuple[PlekRegel, ...]:
+    """Return the places that suit one line by journey, for when the model is stopped."""
+    tables = MatchtafelRepository(session)
+    plekken = [one.leerwerkplek_id for one in tables.plekken(punt.matchtafel_id)]
+    found = keuzes_of(zicht, zicht.passend([punt.jongere_id], plekken))
+    return tuple(
+        PlekRegel(one.leerwerkplek_id, one.naam, None, (), eigen=False)
+        for one in found.get(punt.jongere_id, ())
     )
 
 

@@ -17,6 +17,7 @@ from service.matchtafel.woorden import NIEUWS
 from service.matchtafel.zicht import TafelZicht
 from service.rechten.begrippen import Actor
 from service.storage.engine import unit_of_work
+from service.suggestielog.tafel_tonen import record_agenda, record_screen, record_voorstel
 from service.web.rendering import page
 from service.web.tafel_form import VOLGORDES, Form
 from service.web.tafel_view import look_at
@@ -84,6 +85,11 @@ def table_page(
     with unit_of_work(installation.engine, read_only=True) as session:
         gekozen = (punt, form.text.get("leerwerkplek_id", ""))
         beeld = look_at(session, zicht, tafel_id, gekozen=gekozen)
+        kijker = installation.toezicht.kijker(actor.gebruiker_id)
+        record_agenda(session, zicht, tafel_id, kijker)
+        if beeld.voorstel is not None:
+            record_voorstel(session, beeld.voorstel.voorstel, kijker)
+        record_screen(zicht, kijker, tafel_id, keuzes=beeld.keuzes_met_kans, spare=beeld.reserves)
     return page(
         "tafel.html",
         {

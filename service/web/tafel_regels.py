@@ -36,6 +36,7 @@ class Reserve:
     naam: str
     kans: float
     nu_op: str | None
+    jongere_id: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Regel:
     reserves: tuple[Reserve, ...]
     keuzes: tuple[Plekkeuze, ...]
     besluit: Genomen | None
+    urgentie: tuple[str, ...]
 
 
 def taken_of(session: Session, zicht: TafelZicht, matchtafel_id: int) -> dict[int, Genomen]:
@@ -83,9 +85,11 @@ def taken_of(session: Session, zicht: TafelZicht, matchtafel_id: int) -> dict[in
 
 
 def keuzes_of(zicht: TafelZicht, pairs: pl.DataFrame) -> dict[str, tuple[Plekkeuze, ...]]:
-    """Return the places of pairs by jongere, the greatest kans first."""
+    """Return the places of pairs by jongere: the greatest kans first, without one by journey."""
     found: dict[str, tuple[Plekkeuze, ...]] = {}
-    ordered = pairs.filter(pl.col("kans").is_not_null()).sort("kans", descending=True)
+    ordered = pairs.sort(
+        "kans", "reistijd_minuten", descending=[True, False], nulls_last=True, maintain_order=True
+    )
     for jongere, plek, kans in ordered.select("jongere_id", "leerwerkplek_id", "kans").iter_rows():
         found[jongere] = (*found.get(jongere, ()), Plekkeuze(plek, zicht.plek(plek), kans))
     return found
@@ -118,6 +122,7 @@ class Regels:
             reserves=self.spare.get(plek.leerwerkplek_id, ()) if plek and not taken else (),
             keuzes=self._offered(punt, plek, taken),
             besluit=taken,
+            urgentie=tuple(self.zicht.urgentie(punt)),
         )
 
     def _proposed(self, made: Voorstelregel | None) -> Plekkeuze | None:

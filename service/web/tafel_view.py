@@ -79,6 +79,27 @@ class TafelBeeld:
     voorstel: VoorstelKop | None
     opvolgingen: int
     sinds: int
+    gestopt: bool
+
+    @property
+    def keuzes_met_kans(self) -> list[tuple[str, str, float]]:
+        """Every place that a line offers beside its proposal, with the kans that it shows."""
+        return [
+            (regel.punt.jongere_id, one.leerwerkplek_id, one.kans)
+            for regel in self.regels
+            for one in regel.keuzes
+            if one.kans is not None and one != regel.plek
+        ]
+
+    @property
+    def reserves(self) -> list[tuple[str, str, float]]:
+        """Every spare candidate that a line shows."""
+        return [
+            (one.jongere_id, regel.plek.leerwerkplek_id, one.kans)
+            for regel in self.regels
+            if regel.plek is not None
+            for one in regel.reserves
+        ]
 
     @property
     def besproken(self) -> int:
@@ -121,7 +142,7 @@ def look_at(
     """
     tables = MatchtafelRepository(session)
     table = tables.get(matchtafel_id)
-    newest = newest_voorstel(session, matchtafel_id)
+    newest = None if zicht.gestopt else newest_voorstel(session, matchtafel_id)
     made = {} if newest is None else {one.agendapunt_id: one for one in tables.regels(newest.id)}
     besluiten = taken_of(session, zicht, matchtafel_id)
     waiting = [one for one in tables.agendapunten(matchtafel_id) if one.id not in besluiten]
@@ -148,6 +169,7 @@ def look_at(
         voorstel=None if newest is None else VoorstelKop(newest, doelen_of(newest), problem),
         opvolgingen=len(OpvolgingRepository(session).of_matchtafel(matchtafel_id)),
         sinds=max((one.id for one in tables.gebeurtenissen(matchtafel_id, after=0)), default=0),
+        gestopt=zicht.gestopt,
     )
 
 
@@ -203,7 +225,7 @@ def _spare(zicht: TafelZicht, solved: Allocation | None) -> Mapping[str, tuple[R
     found: dict[str, tuple[Reserve, ...]] = {}
     for row in reserves(solved).iter_rows(named=True):
         now = None if row["nu_op"] is None else zicht.plek(row["nu_op"])
-        one = Reserve(zicht.naam(row["jongere_id"]), row["kans"], now)
+        one = Reserve(zicht.naam(row["jongere_id"]), row["kans"], now, row["jongere_id"])
         found[row["leerwerkplek_id"]] = (*found.get(row["leerwerkplek_id"], ()), one)
     return found
 
@@ -217,7 +239,7 @@ def _keuzes(
     tables = MatchtafelRepository(session)
     jongeren = [one.jongere_id for one in tables.agendapunten(table.id)]
     plekken = [one.leerwerkplek_id for one in tables.plekken(table.id)]
-    return keuzes_of(zicht, zicht.paren(jongeren, plekken))
+    return keuzes_of(zicht, zicht.passend(jongeren, plekken))
 
 
 def _peildatum(table: Matchtafel) -> date | None:

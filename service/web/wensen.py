@@ -13,6 +13,7 @@ from service.matchtafel.voorstel import propose
 from service.matchtafel.zicht import TafelZicht
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
+from service.suggestielog.tafel_tonen import record_screen
 from service.web.plekken import SentDep
 from service.web.rendering import page
 from service.web.tafel_anders import achtergrond, anders
@@ -37,6 +38,13 @@ def show_anders(
     """Show which places one jongere could have, who has them, and what a choice costs."""
     with unit_of_work(installation.engine, read_only=True) as session:
         found = anders(session, regio.tafel, tafel_id, punt, plek)
+        shown = [
+            (found.punt.jongere_id, one.leerwerkplek_id, one.kans)
+            for one in found.plekken
+            if one.kans is not None
+        ]
+        kijker = installation.toezicht.kijker(actor.gebruiker_id)
+        record_screen(regio.tafel, kijker, tafel_id, keuzes=shown, spare=())
     return page("tafel_anders.html", {"beeld": found}, actor=actor.naam)
 
 
