@@ -29,7 +29,7 @@ from features.synthetic import Region, RegionConfig, generate_region, true_uitva
 from models import metrics
 from models.baselines import UITVAL_RULE, PointsRule
 from models.evaluation import Fit, Holdout, backtest, pool
-from models.history import History, as_floats, enrolled_at, uitval_history
+from models.history import History, as_floats, groepen_at, uitval_history
 from models.interval import NOTHING_SEEN, Strays
 from models.measures import measure
 from models.splitting import deal_groups
@@ -54,7 +54,7 @@ class Later:
     frame: pl.DataFrame
     labels: Vector
     left: Vector
-    schools: pl.DataFrame
+    groepen: pl.DataFrame
     truth: Vector
 
     def scored(self, history: History, seed: int, seen: Strays, rows: Mask) -> Holdout:
@@ -73,7 +73,7 @@ class Later:
             test_start=PEILDATA[0],
             bounds=model.bounds(own),
             left=self.left[rows],
-            soort=self.schools["onderwijssoort"].filter(pl.Series(rows)),
+            groepen=self.groepen.filter(pl.Series(rows)),
         )
 
 
@@ -108,8 +108,8 @@ def judged(jongeren: int, seed: int, parts: int) -> dict[str, float]:
     seen = sum((one.strays for one in backtest(fit, windows=3)), NOTHING_SEEN)
     whole = later.scored(history, seed, seen, np.ones(len(later.labels), dtype=np.bool_))
     unseen, truths = [], []
-    for held in deal_groups(later.schools["instelling"], parts, np.random.default_rng(seed)):
-        rows = among(later.schools, held)
+    for held in deal_groups(later.groepen["instelling"], parts, np.random.default_rng(seed)):
+        rows = among(later.groepen, held)
         unseen.append(later.scored(without(history, held), seed, seen, rows))
         truths.append(later.truth[rows])
     found = measure([whole], unseen, seed=seed)
@@ -132,16 +132,16 @@ def what_came(region: Region) -> Later:
         risicoprofiel(region.tables, rows),
         labels[known],
         as_floats(told["uitval_op"].to_physical())[known],
-        enrolled_at(region.tables, rows),
+        groepen_at(region.tables, rows),
         truth[known],
     )
 
 
 def without(history: History, held: set[str]) -> History:
     """Return the history of the other schools."""
-    if history.schools is None:
+    if history.groepen is None:
         raise ValueError("the schools of this history are not known")
-    keep = ~among(history.schools, held)
+    keep = ~among(history.groepen, held)
     chosen = pl.Series(keep)
     return History(
         history.frame.filter(chosen),

@@ -70,8 +70,8 @@ class Holdout:
         Between which shares of a hundred jongeren with each score it should be.
     left : array of shape (n_rows,)
         Day of the outcome in days since 1970; NaN where there was none, or it is not kept.
-    soort : Series
-        Onderwijssoort of each row; null where it is not kept.
+    groepen : DataFrame
+        What each row belongs to (`models.history.groepen_at`); without columns where not kept.
     """
 
     frame: pl.DataFrame
@@ -82,7 +82,14 @@ class Holdout:
     test_start: date
     bounds: Bounds
     left: Vector
-    soort: pl.Series
+    groepen: pl.DataFrame
+
+    @property
+    def soort(self) -> pl.Series:
+        """Onderwijssoort of each row; null where it is not kept."""
+        if "onderwijssoort" in self.groepen.columns:
+            return self.groepen["onderwijssoort"]
+        return pl.repeat(None, self.frame.height, dtype=pl.String, eager=True)
 
     @property
     def jongeren(self) -> NDArray[np.int64]:
@@ -175,8 +182,7 @@ def judge(fit: Fit, cut: TemporalSplit) -> Holdout:
     check_enough(name, fitted, then[fitting], "to fit on", NEEDED_JONGEREN)
     check_enough(name, tested, now[test], "to test on", NEEDED_TO_JUDGE)
     model = learned(fit, fitted, then[fitting], newest[fitting])
-    nothing = pl.repeat(None, tested.height, dtype=pl.String, eager=True)
-    schools = history.schools
+    groepen = history.groepen
     return Holdout(
         frame=tested,
         labels=now[test],
@@ -188,7 +194,7 @@ def judge(fit: Fit, cut: TemporalSplit) -> Holdout:
         left=history.left(fit.observed_until)[test]
         if history.left
         else np.full(tested.height, np.nan),
-        soort=nothing if schools is None else schools["onderwijssoort"].filter(pl.Series(test)),
+        groepen=pl.DataFrame() if groepen is None else groepen.filter(pl.Series(test)),
     )
 
 
@@ -245,11 +251,11 @@ def new_schools(fit: Fit, *, parts: int) -> list[Holdout]:
     parts : int
         Number of models, each without a part of the schools; one with too few is left out.
     """
-    schools, history = fit.history.schools, fit.history
-    if schools is None or not parts:
+    groepen, history = fit.history.groepen, fit.history
+    if groepen is None or not parts:
         return []
     cut = temporal_split(history.peildatum, history.known_by)
-    school = schools["instelling"]
+    school = groepen["instelling"]
     dealt = deal_groups(school, parts, np.random.default_rng(fit.seed))
     return _judged(fit, [without_groups(cut, school, held) for held in dealt])
 
@@ -276,7 +282,7 @@ def pool(holdouts: Sequence[Holdout]) -> Holdout:
             np.concatenate([one.bounds.high for one in holdouts]),
         ),
         left=np.concatenate([one.left for one in holdouts]),
-        soort=pl.concat([one.soort for one in holdouts]),
+        groepen=pl.concat([one.groepen for one in holdouts]),
     )
 
 

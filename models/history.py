@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from features.contract import Tables
 from features.inschrijving import current
 from features.labels import UitvalDefinition, uitval
-from features.peildatum import RIJ, numbered
+from features.peildatum import RIJ, numbered, table
 from features.risicoprofiel import population, risicoprofiel
 from models.splitting import add_months, peildata_between
 
 STEP_MONTHS = 2
 MOST_PEILDATA = 18
+DAYS_A_YEAR = 365.25
+AGES = {16: "jonger dan 16", 18: "16 en 17", 21: "18 tot 21", 120: "21 en ouder"}
+"""Name of the ages below each border."""
+GROEPEN = ("instelling", "onderwijssoort", "leerweg", "leeftijd")
 FIRST_MONTHS = 2
 """Months of history before the first peildatum: less says nothing about a jongere."""
 
@@ -37,16 +41,15 @@ class History:
         Outcome of each row as known on a day: 0, 1, or NaN where not known.
     left : callable, optional
         Day of the outcome as known on a day, in days since 1970; NaN where there was none.
-    schools : DataFrame, optional
-        ``instelling`` and ``onderwijssoort`` of each row on its peildatum, to judge apart; never
-        used to fit.
+    groepen : DataFrame, optional
+        What each row belongs to on its peildatum (`groepen_at`), to judge apart; never used to fit.
     """
 
     frame: pl.DataFrame
     known_by: pl.Series
     label: Callable[[date], NDArray[np.float64]]
     left: Callable[[date], NDArray[np.float64]] | None = None
-    schools: pl.DataFrame | None = None
+    groepen: pl.DataFrame | None = None
 
     @property
     def peildatum(self) -> pl.Series:
@@ -84,19 +87,37 @@ def uitval_history(
         known_by.rename("known_by"),
         lambda day: as_floats(outcome(day)["uitval"]),
         lambda day: as_floats(outcome(day)["uitval_op"].to_physical()),
-        enrolled_at(tables, spine),
+        groepen_at(tables, spine),
     )
 
 
-def enrolled_at(tables: Tables, spine: pl.DataFrame) -> pl.DataFrame:
-    """Return ``instelling`` and ``onderwijssoort`` of each spine row, as known on its peildatum."""
+def groepen_at(tables: Tables, spine: pl.DataFrame) -> pl.DataFrame:
+    """Return what each spine row belongs to, as known on its peildatum.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+        Canonical tables.
+    spine : DataFrame
+        ``jongere_id`` and ``peildatum``.
+
+    Returns
+    -------
+    DataFrame of text
+        ``instelling``, ``onderwijssoort``, ``leerweg`` of the enrolment that counts, and the
+        ``leeftijd`` as named in `AGES`; null where not known. In the order of the spine.
+    """
     rows = numbered(spine)
-    found = current(tables, rows).select(RIJ, "instelling", "onderwijssoort")
+    enrolled = current(tables, rows).select(RIJ, "instelling", "onderwijssoort", "leerweg")
+    born = table(tables, "jongere").lazy().select("jongere_id", "geboortedatum")
+    years = (pl.col("peildatum") - pl.col("geboortedatum")).dt.total_days() / DAYS_A_YEAR
+    age = pl.coalesce(pl.when(years < border).then(pl.lit(name)) for border, name in AGES.items())
     return (
-        rows.select(RIJ)
-        .join(found, on=RIJ, how="left")
+        rows.join(born, on="jongere_id", how="left")
+        .with_columns(leeftijd=age)
+        .join(enrolled, on=RIJ, how="left")
         .sort(RIJ)
-        .select("instelling", "onderwijssoort")
+        .select(*GROEPEN)
         .collect()
     )
 

@@ -10,7 +10,7 @@ from features.contract import Tables
 from features.labels import plaatsing_geslaagd
 from features.passendheid import pair_features
 from features.stage import MELDVERTRAGING_DAGEN
-from models.history import History, as_floats
+from models.history import History, as_floats, groepen_at
 
 
 def plaatsing_history(tables: Tables, *, observed_until: date) -> History:
@@ -39,7 +39,9 @@ def plaatsing_history(tables: Tables, *, observed_until: date) -> History:
         )
         return as_floats(joined["geslaagd"])
 
-    return History(frame, stages["known_by"], label)
+    return History(
+        frame, stages["known_by"], label, groepen=groepen_at(tables, pairs.drop("leerwerkplek_id"))
+    )
 
 
 def plaatsing_stages(tables: Tables, *, observed_until: date) -> pl.DataFrame:

@@ -1,8 +1,9 @@
 """From canonical tables to a model that was judged: examples, held-out time, final fit, card."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,15 @@ from models.evaluation import (
     backtest,
     learned,
     new_schools,
+    pool,
 )
+from models.fairness import DRAWS, Scored, report, select
+from models.gate import judge
 from models.history import History, uitval_history
 from models.interval import NOTHING_SEEN
 from models.leakage import refuse_columns_from_later, refuse_traces
 from models.linear import LinearConfig
-from models.measures import measure
+from models.measures import LIST_SHARE, measure
 from models.registered import RegisteredModel
 from models.splitting import refit_split
 from models.stack import StackConfig, as_stack
@@ -163,7 +167,40 @@ def train_model(
         kind, history, observed_until=observed_until, config=config, seed=seed, learn=learn
     )
     seen = sum((one.strays for one in tests), NOTHING_SEEN)
-    return _carded(fit, model.with_strays(seen), found, tests, suspect)
+    training = _carded(fit, model.with_strays(seen), found, tests, suspect)
+    progress("Vergelijken hoe het model het doet voor verschillende groepen")
+    return replace(training, card=training.card | per_group(tests, kind, seed=seed))
+
+
+def per_group(
+    tests: Sequence[Holdout], kind: type[RegisteredModel], *, seed: int, draws: int = DRAWS
+) -> dict[str, Any]:
+    """Return what the card tells of groups: every figure, and what the gate says (TRUST F4, F5).
+
+    Only the uitvalrisico makes a list that coaches have room for a part of. The other models order
+    what one jongere may choose from; of them the gate judges whether chances come true.
+    """
+    whole = pool(tests)
+    room = whole.scores.size > 0 and kind is UitvalrisicoModel
+    everybody = np.ones(whole.scores.size, dtype=np.bool_)
+    chosen = select(whole.scores, whole.lists, LIST_SHARE) if room else everybody
+    scored = Scored(whole.labels, whole.scores, whole.jongeren, chosen)
+    kept = [name for name in whole.groepen.columns if name != "instelling"]
+    found = report(scored, whole.groepen.select(kept), seed=seed, draws=draws)
+    return {
+        "groepen": [_rounded(row) for row in found.groepen.iter_rows(named=True)],
+        "groepsparen": [_rounded(row) for row in found.paren.iter_rows(named=True)],
+        "groepen_te_klein": found.te_klein,
+        "oordeel": judge(found).described(),
+    }
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a line ready for JSON: four decimals, None for what has no meaning."""
+    return {
+        key: (round(value, 4) if isfinite(value) else None) if isinstance(value, float) else value
+        for key, value in row.items()
+    }
 
 
 def _carded(

@@ -38,7 +38,7 @@ def test_windows_follow_each_other_and_no_row_is_tested_twice(windows: list[Hold
 
 def test_a_school_that_is_tested_was_never_learned_from(fit: Fit) -> None:
     schools = fit.history.frame.select("jongere_id", "peildatum").with_columns(
-        fit.history.schools["instelling"] if fit.history.schools is not None else pl.lit(None)
+        fit.history.groepen["instelling"] if fit.history.groepen is not None else pl.lit(None)
     )
     learned: list[set[str]] = []
 

@@ -37,7 +37,7 @@ def holdout() -> Holdout:
         test_start=DAYS[0],
         bounds=Spread(0.05).bounds(chance),
         left=np.where(labels > 0, gone, np.nan),
-        soort=pl.Series(soort).replace("mbo-2", None),
+        groepen=pl.DataFrame({"onderwijssoort": pl.Series(soort).replace("mbo-2", None)}),
     )
 
 
@@ -68,7 +68,7 @@ def test_scores_of_the_outcome_itself_name_leavers_first_and_are_far_from_their_
 
 
 def test_an_onderwijssoort_is_told_apart_where_it_has_enough(holdout: Holdout) -> None:
-    few = replace(holdout, soort=pl.repeat("vso", len(holdout.labels), eager=True).clone())
+    few = replace(holdout, groepen=pl.DataFrame({"onderwijssoort": ["vso"] * len(holdout.labels)}))
     rare = replace(few, labels=np.where(np.arange(len(few.labels)) < 40, few.labels, 0.0))
 
     assert "ece_entree" in measure([holdout], seed=1, draws=5)

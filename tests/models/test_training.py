@@ -10,6 +10,8 @@ import pytest
 from features.contract import Tables
 from features.synthetic import Region, RegionConfig, generate_region
 from models.booster import BoosterConfig
+from models.fairness import FEWEST_JONGEREN
+from models.gate import FEWEST_POSITIVES, Kleur, Oordeel
 from models.history import History, uitval_history
 from models.plaatsing_training import train_plaatsing
 from models.training import Training, train_uitvalrisico
@@ -77,8 +79,23 @@ def test_it_tells_in_dutch_what_begins(region: Region, train: Train) -> None:
         config=CONFIG,
     )
 
-    assert len(told) == 3
+    assert len(told) == 4
     assert "verleden" in told[0]
+
+
+@BOTH
+def test_the_card_tells_of_every_group_and_what_the_gate_says(region: Region, train: Train) -> None:
+    card = train(region.tables, region.config.peildatum).card
+
+    groups = {(one["kenmerk"], one["waarde"]) for one in card["groepen"]}
+    assert {("onderwijssoort", "entree"), ("leeftijd", "18 tot 21")} <= groups
+    for one in card["groepen"]:
+        assert one["jongeren"] >= FEWEST_JONGEREN
+        assert one["calibration_in_the_large_low"] <= one["calibration_in_the_large"]
+    oordeel = Oordeel.from_described(card["oordeel"])
+    small = {one["waarde"] for one in card["groepen"] if one["positief"] < FEWEST_POSITIVES}
+    told = {one.waarde for one in oordeel.bevindingen if one.kleur is Kleur.TE_WEINIG}
+    assert told == small
 
 
 @BOTH
