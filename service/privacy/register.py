@@ -45,6 +45,8 @@ class Persoonstabel:
         Columns of text or JSON in which ids of persons may stand.
     intern : bool
         Left out of an inzage, for it says nothing but a key.
+    ruw : bool
+        In an inzage only in the JSON, where a machine can read it.
     """
 
     kop: str
@@ -52,6 +54,7 @@ class Persoonstabel:
     wist: Waarden | None = None
     teksten: tuple[str, ...] = field(default=())
     intern: bool = False
+    ruw: bool = False
 
 
 def _lost(table: sa.Table) -> dict[str, object]:
@@ -99,7 +102,9 @@ PERSOONSTABELLEN: dict[str, Persoonstabel] = {
     ),
     "suggestie": Persoonstabel("Suggesties"),
     "suggestielijst": Persoonstabel("Lijsten met suggesties", teksten=("ordening",)),
-    "suggestie_inhoud": Persoonstabel("Gegevens en uitleg achter suggesties", teksten=("inhoud",)),
+    "suggestie_inhoud": Persoonstabel(
+        "Gegevens en uitleg achter suggesties", teksten=("inhoud",), ruw=True
+    ),
     "vertoning": Persoonstabel(
         "Aan wie suggesties zijn getoond", via=Via("lijst_sha256", "suggestielijst", "sha256")
     ),

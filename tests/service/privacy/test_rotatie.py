@@ -15,6 +15,7 @@ from service.privacy.rotatie import layer_of, pseudonym_key, rotate
 from service.privacy.sleutels import NO_LAYER, Domein, Sleutels
 from service.privacy.verwijdering import open_grootboek
 from service.settings import Settings, open_settings
+from service.storage.sleutelstand import SleutelstandRepository
 from tests.service.privacy.everywhere import dump, fill
 from tests.service.privacy.test_verwijdering import forget, mentions
 
@@ -79,7 +80,7 @@ def test_a_crash_half_way_leaves_all_old_and_the_next_run_finishes(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(rotatie.SleutelstandRepository, "set", stop)
+        patch.setattr(SleutelstandRepository, "set", stop)
         with pytest.raises(KeyboardInterrupt):
             rotate(engine, settings_in(tmp_path), op=NOW)
     assert dump(engine) == before
