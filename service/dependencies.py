@@ -29,6 +29,7 @@ from service.rechten.toegang import GEEN, Toegang, grant, look_as
 from service.rechten.verzoek import toegang_of
 from service.routes import Routesuggesties
 from service.snapshot.holder import Holder
+from service.snapshot.ready import Ready
 from service.suggestielog.toezicht import Toezicht
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
 from service.vaardigheden import Vaardigheden
@@ -157,6 +158,7 @@ class Installation:
     importeer: Importeer
     opgelost: Opgelost = field(default_factory=Opgelost)
     zicht: Zicht = field(default_factory=Zicht)
+    ready: Ready = field(default_factory=Ready)
 
     @cached_property
     def toezicht(self) -> Toezicht:

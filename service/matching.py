@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -26,6 +27,7 @@ from service.errors import NotFoundError
 from service.paren import NOTHING, Paren, Progress, per_jongere, scored
 from service.ranking import Buiten, PlekOrder, ordening_kandidaten
 from service.snapshot.parts import Parts
+from service.snapshot.recent import Recent
 from service.suggestielog.herkomst import Herkomst
 from service.suggesties import (
     JongereKort,
@@ -59,6 +61,9 @@ PAIRS = pl.Schema(
     }
 )
 """Columns of open pairs."""
+GEHOLPEN, NU = 400, 200
+"""Lists that stay in memory: with what would help, and with the score of every place. Beside five
+thousand places each takes about fifty kilobytes."""
 
 
 class Matching:
@@ -111,12 +116,15 @@ class Matching:
         )
         self.uitleg = Uitleg(tables, model, self.paren.scorer)
         self._order = PlekOrder(self.paren.plekken)
+        self._geholpen: Recent[Suggesties] = Recent(GEHOLPEN)
+        self._nu: Recent[tuple[Suggesties, Scores]] = Recent(NU)
 
     def zonder_model(self) -> Self:
         """Return the same without scores, as when the model is stopped; what is big is shared."""
         twin = copy(self)
         twin._herkomst = None
         twin.paren, twin.uitleg = self.paren.zonder_model(), self.uitleg.zonder_model()
+        twin._geholpen, twin._nu = Recent(GEHOLPEN), Recent(NU)
         return twin
 
     def suggesties(
@@ -124,12 +132,13 @@ class Matching:
     ) -> Suggesties:
         """Rank the leerwerkplekken for one jongere; NotFoundError when the jongere is unknown.
 
-        See `service.ranking.PlekOrder` for the order.
+        See `service.ranking.PlekOrder` for the order. Who asks again gets the same object.
         """
         self._check(jongere_id)
-        found = self.paren.score([jongere_id])
-        listed = self._suggesties(self.paren.context, jongere_id, found, top=top, volgorde=volgorde)
-        return self._with_help(jongere_id, listed)
+        return self._geholpen.made(
+            (jongere_id, top, volgorde),
+            lambda: self._with_help(jongere_id, self._listed(jongere_id, top, volgorde)[0]),
+        )
 
     def passend(self, jongere_id: str) -> pl.DataFrame:
         """Return ``leerwerkplek_id`` and ``kans`` of every place that no rule blocks, if scored.
@@ -252,8 +261,12 @@ class Matching:
         self._check(jongere_id)
         return wensen_of(self.paren.context, jongere_id)
 
-    def competenties(self) -> dict[str, str]:
+    def competenties(self) -> Mapping[str, str]:
         """Return the titles of the competenties that places ask, by id, ordered by title."""
+        return self._competenties
+
+    @cached_property
+    def _competenties(self) -> dict[str, str]:
         titles = {one: self.uitleg.titel(one) for one in self.paren.context.competenties}
         return dict(sorted(titles.items(), key=lambda item: (item[1].casefold(), item[0])))
 
@@ -272,16 +285,15 @@ class Matching:
         if wijziging.competentie and wijziging.competentie[0] not in now.competenties:
             raise NotFoundError("competentie", wijziging.competentie[0])
         explored = changed(now, jongere_id, wijziging)
-        before, after = (
-            self.paren.score([jongere_id], context=context) for context in (now, explored)
-        )
+        listed, before = self._listed(jongere_id, top, "passendheid")
+        after = self.paren.score([jongere_id], context=explored)
         return compare(
             wijziging,
-            self._suggesties(now, jongere_id, before, top=top),
+            listed,
             self._suggesties(explored, jongere_id, after, top=top),
-            Scores.of(before),
+            before,
             Scores.of(after),
-            [plek.leerwerkplek_id for plek in self.paren.plekken],
+            now.plek_row,
         )
 
     def suggest(self, *, top: int, progress: Progress) -> pl.DataFrame:
@@ -341,6 +353,16 @@ class Matching:
         return self.paren.named(found.jongere[picked], found.plek[picked]).with_columns(
             rang=pl.int_range(1, len(picked) + 1), kans=found.kans[picked]
         )
+
+    def _listed(self, jongere_id: str, top: int, volgorde: Volgorde) -> tuple[Suggesties, Scores]:
+        """Return the list of now, without what would help, and the score of every place."""
+
+        def made() -> tuple[Suggesties, Scores]:
+            found, context = self.paren.score([jongere_id]), self.paren.context
+            listed = self._suggesties(context, jongere_id, found, top=top, volgorde=volgorde)
+            return listed, Scores.of(found)
+
+        return self._nu.made((jongere_id, top, volgorde), made)
 
     def _suggesties(
         self,

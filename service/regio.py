@@ -41,6 +41,8 @@ Volgorde = Literal["uitvalrisico", "naam"]
 PROFIEL_TABLES = frozenset({*PER_JONGERE, "diploma", "kwalificatie"})
 OVERZICHT_TABLES = frozenset({"jongere", "inschrijving", "kwalificatie"})
 """What the risk, and what a list shows of a jongere, are made of."""
+LIJSTEN = 64
+"""Lists in order that stay in memory, by what was asked and who may be seen."""
 UITGELEGD = 2_000
 """Jongeren whose risk stays explained in memory: about eight kilobytes each."""
 
@@ -160,7 +162,13 @@ class Regio:
             .sort("jongere_id")
         )
         self._list = self._with_scores()
-        self._uitgelegd: Recent[Uitvalrisico] = Recent(UITGELEGD)
+        # what was told of the same profiles by the same model stays told
+        self._uitgelegd: Recent[Uitvalrisico] = parts.part(
+            "uitgelegd",
+            [self._profiel, self._vorig, self.scores, self._jongeren, uitvalrisico],
+            lambda: Recent(UITGELEGD),
+        )
+        self._lijsten: Recent[list[str]] = Recent(LIJSTEN)
         parts.let_go()
 
     @property
@@ -181,6 +189,7 @@ class Regio:
             twin._uitvalrisico, twin._herkomst = None, None
             twin.scores = self.scores.clear()
             twin._list, twin._uitgelegd = twin._with_scores(), Recent(UITGELEGD)
+            twin._lijsten = Recent(LIJSTEN)
         if PlaatsingModel.name in modellen:
             twin.matching = self.matching.zonder_model()
         if modellen & {PlaatsingModel.name, WerkprocesModel.name}:
@@ -219,6 +228,21 @@ class Regio:
         `zoek` looks for a part of the name or the exact jongere_id, without regard to capitals.
         With `zichtbaar` only these jongeren are listed and counted.
         """
+        seen = None if zichtbaar is None else frozenset(zichtbaar)
+        ids = self._lijsten.made(
+            (zoek, onderwijssoort, volgorde, seen),
+            lambda: self._ordered(zoek, onderwijssoort, volgorde, seen),
+        )
+        return self._explain(ids[vanaf : vanaf + aantal]), len(ids)
+
+    def _ordered(
+        self,
+        zoek: str,
+        onderwijssoort: str | None,
+        volgorde: Volgorde,
+        zichtbaar: AbstractSet[str] | None,
+    ) -> list[str]:
+        """Return who of the list has a score, in this order."""
         found = self._found(zoek, onderwijssoort, zichtbaar)
         found = found.filter(pl.col("uitvalrisico").is_not_null())
         found = (
@@ -226,8 +250,7 @@ class Regio:
             if volgorde == "naam"
             else found.sort("uitvalrisico", "jongere_id", descending=[True, False])
         )
-        ids = found["jongere_id"].slice(vanaf, aantal).to_list()
-        return self._explain(ids), found.height
+        return found["jongere_id"].to_list()
 
     def zonder_score(
         self,

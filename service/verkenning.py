@@ -4,7 +4,7 @@ Nothing is stored. What is explored is applied to the jongere in memory, so it g
 the wish and asking again would give.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Self, TypeVar, cast
@@ -175,7 +175,7 @@ def compare(
     dan: Suggesties,
     before: Scores,
     after: Scores,
-    plekken: Sequence[str],
+    row: Mapping[str, int],
 ) -> Verkenning:
     """Return two lists of the same length side by side.
 
@@ -187,10 +187,9 @@ def compare(
         The list of now and the explored one.
     before, after : Scores
         All places, for both.
-    plekken : sequence of str
-        The leerwerkplek_id of each place in the scores.
+    row : mapping of str to int
+        Where each leerwerkplek_id stands in the scores.
     """
-    row = {plek: number for number, plek in enumerate(plekken)}
     ranks = {one.leerwerkplek.leerwerkplek_id: one.rang for one in nu.suggesties}
     shown = {one.leerwerkplek.leerwerkplek_id for one in dan.suggesties}
     return Verkenning(

@@ -1,17 +1,21 @@
 """Routes about jongeren: the list, the uitvalrisico of one, the leerwerkplekken for one."""
 
-from fastapi import APIRouter
+from functools import partial
+
+from fastapi import APIRouter, Response
 
 from service.api.paging import present_page
 from service.api.paren_presenting import present_suggesties
 from service.api.paren_schemas import SuggestiesOut
 from service.api.presenting import present_jongere, present_uitvalrisico
 from service.api.queries import JongereId, JongerenQueryDep, NoQueryDep, TopQueryDep
+from service.api.ready import as_json, page_of, respond
 from service.api.schemas import JongerenOut, JongereOut, UitvalrisicoOut
 from service.api.verkenning_presenting import check_competentie, present_verkenning, wijziging_of
 from service.api.verkenning_schemas import VerkenningIn, VerkenningOut
-from service.dependencies import RegioDep, require
+from service.dependencies import InstallationDep, RegioDep, require
 from service.rechten.begrippen import Handeling
+from service.suggesties import Uitvalrisico
 
 PATH = "/api/v1/jongeren"
 router = APIRouter(prefix="/jongeren", tags=["jongeren"])
@@ -22,8 +26,11 @@ router = APIRouter(prefix="/jongeren", tags=["jongeren"])
     dependencies=[require(Handeling.RISICO_LEZEN)],
     operation_id="leesJongeren",
     summary="De lijst van jongeren met hun kans op uitval",
+    response_model=JongerenOut,
 )
-def list_jongeren(query: JongerenQueryDep, regio: RegioDep) -> JongerenOut:
+def list_jongeren(
+    query: JongerenQueryDep, regio: RegioDep, installation: InstallationDep
+) -> Response:
     """Jongeren die staan ingeschreven zonder startkwalificatie, per pagina."""
     rows, total = regio.jongeren(
         zoek=query.zoek,
@@ -32,8 +39,9 @@ def list_jongeren(query: JongerenQueryDep, regio: RegioDep) -> JongerenOut:
         vanaf=(query.pagina - 1) * query.paginagrootte,
         aantal=query.paginagrootte,
     )
-    shown = [present_uitvalrisico(row) for row in rows]
-    return JongerenOut(peildatum=regio.peildatum, **present_page(PATH, query, shown, total))
+    shown = [installation.ready.bytes_of(row, partial(_risico, row)) for row in rows]
+    head = JongerenOut(peildatum=regio.peildatum, **present_page(PATH, query, [], total))
+    return respond(page_of(head, shown))
 
 
 @router.get(
@@ -52,10 +60,14 @@ def read_jongere(jongere_id: JongereId, _: NoQueryDep, regio: RegioDep) -> Jonge
     dependencies=[require(Handeling.RISICO_LEZEN)],
     operation_id="leesUitvalrisico",
     summary="De kans op uitval van één jongere, met redenen",
+    response_model=UitvalrisicoOut,
 )
-def read_uitvalrisico(jongere_id: JongereId, _: NoQueryDep, regio: RegioDep) -> UitvalrisicoOut:
+def read_uitvalrisico(
+    jongere_id: JongereId, _: NoQueryDep, regio: RegioDep, installation: InstallationDep
+) -> Response:
     """Kans op uitval binnen twaalf maanden, wat die hoger maakt en wat die lager maakt."""
-    return present_uitvalrisico(regio.uitvalrisico(jongere_id))
+    found = regio.uitvalrisico(jongere_id)
+    return respond(installation.ready.bytes_of(found, partial(_risico, found)))
 
 
 @router.get(
@@ -63,11 +75,17 @@ def read_uitvalrisico(jongere_id: JongereId, _: NoQueryDep, regio: RegioDep) -> 
     dependencies=[require(Handeling.SUGGESTIES_LEZEN)],
     operation_id="leesSuggesties",
     summary="Leerwerkplekken voor één jongere, met redenen",
+    response_model=SuggestiesOut,
 )
-def read_suggesties(jongere_id: JongereId, query: TopQueryDep, regio: RegioDep) -> SuggestiesOut:
+def read_suggesties(
+    jongere_id: JongereId, query: TopQueryDep, regio: RegioDep, installation: InstallationDep
+) -> Response:
     """Leerwerkplekken, wat ontbreekt, wat zou helpen, en welke plekken buiten vallen."""
     found = regio.matching.suggesties(jongere_id, top=query.top, volgorde=query.volgorde)
-    return present_suggesties(found, query.top_uitgesloten)
+    told = query.top_uitgesloten
+    return respond(
+        installation.ready.bytes_of(found, lambda: as_json(present_suggesties(found, told)), told)
+    )
 
 
 @router.post(
@@ -75,11 +93,14 @@ def read_suggesties(jongere_id: JongereId, query: TopQueryDep, regio: RegioDep) 
     dependencies=[require(Handeling.SUGGESTIES_LEZEN)],
     operation_id="verkenSuggesties",
     summary="De leerwerkplekken voor één jongere als er iets anders zou zijn",
+    response_model=VerkenningOut,
 )
-def explore(
-    jongere_id: JongereId, _: NoQueryDep, wat: VerkenningIn, regio: RegioDep
-) -> VerkenningOut:
+def explore(jongere_id: JongereId, _: NoQueryDep, wat: VerkenningIn, regio: RegioDep) -> Response:
     """De lijst met andere wensen of voorwaarden, naast die van nu. Er wordt niets bewaard."""
     check_competentie(wat, regio.matching.competenties())
     found = regio.matching.verkenning(jongere_id, wijziging_of(wat), top=wat.top)
-    return present_verkenning(found)
+    return respond(as_json(present_verkenning(found)))
+
+
+def _risico(risico: Uitvalrisico) -> bytes:
+    return as_json(present_uitvalrisico(risico))
