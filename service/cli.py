@@ -165,7 +165,8 @@ def score(
     data: DataOption = None,
 ) -> None:
     """Bereken het uitvalrisico van iedereen zonder startkwalificatie die staat ingeschreven."""
-    from service.jobs import check_output, open_regio, write_frame
+    from service.jobs import check_output, open_regio, write_recorded
+    from service.suggestielog.uitvoer import record_scores
 
     check_output(out)
     settings = _settings(context, data)
@@ -174,7 +175,7 @@ def score(
         regio = open_regio(settings, _day(peildatum))
         say("Uitvalrisico berekenen")
         frame = regio.scores
-    write_frame(frame, out)
+    write_recorded(settings, frame, out, lambda engine: record_scores(engine, regio))
     typer.echo(f"{frame.height} jongeren naar {out}")
 
 
@@ -345,13 +346,15 @@ def _write_pairs(
     pairs_of: Callable[["Regio", Callable[[int, int], None]], "pl.DataFrame"],
 ) -> int:
     """Write pairs of a region to a file, with a bar; returns how many there are."""
-    from service.jobs import check_output, open_regio, write_frame
+    from service.jobs import check_output, open_regio, write_recorded
+    from service.suggestielog.uitvoer import record_pairs
 
     check_output(out)
     _tell_postcodes(settings)
     with progress_bar() as advance:
-        frame = pairs_of(open_regio(settings, _day(peildatum)), counted(advance, step))
-    write_frame(frame, out)
+        regio = open_regio(settings, _day(peildatum))
+        frame = pairs_of(regio, counted(advance, step))
+    write_recorded(settings, frame, out, lambda one: record_pairs(one, regio.matching, frame))
     return frame.height
 
 

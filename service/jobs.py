@@ -19,6 +19,7 @@ from models.praktijkverklaring_training import train_werkproces
 from models.store import ModelStore
 from models.training import QUICK, Training, train_uitvalrisico
 from models.uitvalrisico import UitvalrisicoModel
+from service.audit.command import record_before_output
 from service.auth import create_gebruiker, set_gebruiker_actief
 from service.errors import OutputError
 from service.importing.report import ImportReport, write_problems
@@ -203,7 +204,7 @@ def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
         A model was never trained.
     """
     with store(settings) as engine:
-        return RegioSource(settings, engine).load(peildatum)
+        return RegioSource(settings, engine, regios=None).load(peildatum)
 
 
 def regio_stamp(settings: Settings) -> Callable[[], Hashable]:
@@ -238,9 +239,38 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
         draft = Path(file.name)
     try:
         WRITERS[path.suffix](frame, draft)
+        record_before_output(frame)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def write_recorded(
+    settings: Settings, frame: pl.DataFrame, path: Path, record: Callable[[Engine], None]
+) -> None:
+    """Write a frame with scores once what is in it is on record; as `write_frame` otherwise.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the data folder.
+    frame : DataFrame
+        What to write.
+    path : Path
+        Where.
+    record : callable
+        Hands over what is shown to the trace of the command (TRUST H1).
+
+    Raises
+    ------
+    StoreError
+        It cannot be recorded, so nothing is written.
+    """
+    check_output(path)
+    with store(settings) as engine:
+        record(engine)
+    record_before_output()
+    write_frame(frame, path)
 
 
 def set_random_password(settings: Settings, naam: str) -> str:

@@ -176,6 +176,18 @@ class Regio:
         """Names of the models that this region does without, because people stopped them."""
         return self._gestopt
 
+    @property
+    def herkomst(self) -> Herkomst | None:
+        """Where the uitvalrisico comes from; None when the model is stopped."""
+        return self._herkomst
+
+    def invoer(self) -> list[bytes]:
+        """Return what went into the model for everybody in `scores`, in that order."""
+        rows = self.scores.select("jongere_id").join(
+            self._profiel, on="jongere_id", maintain_order="left"
+        )
+        return [given.tobytes() for given in UitvalrisicoModel.matrix(rows)]
+
     def zonder(self, modellen: AbstractSet[str]) -> Self:
         """Return this region as if these models were stopped; what is big is shared (TRUST H7).
 
@@ -204,6 +216,8 @@ class Regio:
     def prepare(self, former: "Regio | None" = None) -> None:
         """Count what the first reader would wait for; after a former region only what changed."""
         paren = self.matching.paren
+        if paren.scorer is None:
+            return
         if former is None:
             paren.crowd()
         else:

@@ -28,6 +28,7 @@ from service.storage.engine import unit_of_work
 from service.storage.identiteit import IdentiteitRepository
 from service.storage.importrun import ImportRepository
 from service.storage.koppeling import Besluit, KoppelingRepository
+from service.suggestielog.stop import stopped_now
 
 BEKEND_OP = "bekend_op"
 
@@ -41,14 +42,20 @@ class RegioSource:
         Of the data folder.
     engine : Engine
         Its database, which must have been migrated.
+    regios : tuple of str, optional
+        Regions of which a stop keeps a model away, beside a stop that counts everywhere; None for
+        all of them, for what a command does for everybody.
 
     Notes
     -----
     A process has one. `stamp` may be called from any thread at any time; `load` waits for another.
     """
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
+    def __init__(
+        self, settings: Settings, engine: Engine, *, regios: tuple[str, ...] | None = ()
+    ) -> None:
         self._engine = engine
+        self._regios = regios
         self._models = ModelStore(settings.tracking, settings.models)
         self._registered = settings.data / "mlflow.db"
         self._loading = Lock()
@@ -80,8 +87,11 @@ class RegioSource:
         """
         with self._loading, looking_as(SYSTEEM):
             # before the tables: those take seconds, and are asked as long as there is no model
+            with unit_of_work(self._engine, read_only=True) as session:
+                gestopt = stopped_now(session, self._regios)
             uitvalrisico, plaatsing = (
-                self._needed(name) for name in (UitvalrisicoModel.name, PlaatsingModel.name)
+                None if name in gestopt else self._needed(name)
+                for name in (UitvalrisicoModel.name, PlaatsingModel.name)
             )
             with unit_of_work(self._engine, read_only=True) as session:
                 stored = self._read(session)
@@ -95,7 +105,9 @@ class RegioSource:
                 peildatum=peildatum or _data_date(stored.tables),
                 uitvalrisico=uitvalrisico,
                 plaatsing=plaatsing,
-                werkproces=self._model(WerkprocesModel.name),
+                werkproces=None
+                if gestopt & {PlaatsingModel.name, WerkprocesModel.name}
+                else self._model(WerkprocesModel.name),
                 namen=namen,
                 ongescoord=ongescoord,
                 beloofd=beloofd,
@@ -121,7 +133,7 @@ class RegioSource:
         """Return in milliseconds what tells which region `load` would return at this moment.
 
         It has another value after each import, edit, besluit that takes or frees a place,
-        objection, decision on own words and training, and on the next day.
+        objection, decision on own words, training and turn of a stop switch, and on the next day.
         """
         with looking_as(SYSTEEM), unit_of_work(self._engine, read_only=True) as session:
             return (
@@ -130,6 +142,7 @@ class RegioSource:
                 KoppelingRepository(session).last_decided(),
                 tuple(OpvolgingRepository(session).beloofd().items()),
                 privacy_stamp(session),
+                stopped_now(session, self._regios),
                 self._newest_models(),
             )
 
