@@ -6,16 +6,19 @@ import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
+import polars as pl
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service.audit.opening import open_log
 from service.audit.spoor import CURRENT, Gebeurd, Spoor
-from service.errors import StoreError, VangnetError
+from service.errors import NotRecordedError, StoreError, VangnetError
 from service.rechten.begrippen import Doel
 from service.settings import Settings
 from service.storage.engine import JOURNAL, open_engine, unit_of_work
 from service.storage.migrate import check_migrated
 
+JONGERE_ID = "jongere_id"
 ACCOUNT = "systeem:opdrachtregel"
 """Whom the log names for work that no account of Vangnet asked for; the OS user comes with it."""
 GOOD, BAD = 200, 500
@@ -50,7 +53,7 @@ class CommandSpoor(Spoor):
 
         Raises
         ------
-        StoreError
+        StoreError, NotRecordedError
             It cannot be stored now.
         """
         happened = self.close(status)
@@ -61,6 +64,8 @@ class CommandSpoor(Spoor):
             check_migrated(engine)
             with unit_of_work(engine, traced=False) as session:
                 open_log(engine, self._settings).write(session, [happened])
+        except DBAPIError as error:  # the store works, but refuses this line
+            raise NotRecordedError from error
         finally:
             engine.dispose()
         self.stored(happened)
@@ -107,16 +112,18 @@ def traced(settings: Settings, actie: str) -> Iterator[CommandSpoor]:
         JOURNAL.reset(tokens[1])
 
 
-def record_before_output() -> None:
-    """Store the line of the command that runs, if one does: no log, no output (TRUST A4).
+def record_before_output(frame: pl.DataFrame | None = None) -> None:
+    """Store the line of the command that runs, if one does, about everybody in what it hands out.
 
     Raises
     ------
-    StoreError
-        It cannot be stored, so nothing may be handed out.
+    StoreError, NotRecordedError
+        It cannot be stored, so nothing may be handed out (TRUST A4).
     """
     spoor = CURRENT.get()
     if isinstance(spoor, CommandSpoor):
+        if frame is not None and JONGERE_ID in frame.columns:
+            spoor.about(*frame[JONGERE_ID].unique(maintain_order=True))
         spoor.record_now()
 
 
