@@ -33,6 +33,10 @@ EVERYWHERE = (400, 401, 403, 404, 405, 406, 409, 429, 500, 503, 507)
 OPEN = (400, 404, 405, 406, 500, 503)
 """Of an operation for everybody."""
 WITH_BODY = (413, 415)
+INPUT = "In"
+"""End of the names of what comes in."""
+PLAIN_TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+"""As `service.api.schemas.CONTROL` refuses it."""
 FRAMEWORK_WORDS = "Successful Response"
 SUCCESS: Mapping[str, str] = {
     "200": "Gelukt.",
@@ -99,8 +103,22 @@ def describe(api: FastAPI, *, cookie: str, contact: Contact) -> dict[str, Any]:
     }
     document["security"] = [{SESSIE: []}, {TOKEN: []}]
     _, definitions = models_json_schema([(Problem, "serialization")], ref_template=SCHEMA_REF)
-    document["components"]["schemas"] |= definitions["$defs"]
+    schemas = document["components"]["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas |= definitions["$defs"]
+    for name, schema in schemas.items():
+        if name.endswith(INPUT):
+            for field in schema["properties"].values():
+                _describe_text(field)
     return document
+
+
+def _describe_text(schema: dict[str, Any]) -> None:
+    """Say of a text that comes in that it has no control characters."""
+    for one in (schema, *schema.get("anyOf", ())):
+        if one.get("type") == "string" and not one.keys() & {"pattern", "format", "enum"}:
+            one["pattern"] = PLAIN_TEXT
 
 
 def _describe_answers(method: str, operation: dict[str, Any]) -> None:
@@ -116,6 +134,8 @@ def _describe_answers(method: str, operation: dict[str, Any]) -> None:
             answer["headers"].update(ETAG)
     if method == "get":
         answers["304"] = {"description": "U hebt dit antwoord al.", "headers": HEADERS | ETAG}
+    for parameter in operation.get("parameters", ()):
+        _describe_text(parameter["schema"])
     for status in _refusals(operation):
         answers.setdefault(str(status), _problem(status))
 

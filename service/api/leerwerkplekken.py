@@ -10,10 +10,10 @@ from service.api.paren_presenting import present_kandidaten
 from service.api.paren_schemas import KandidatenOut
 from service.api.plekken_schemas import (
     EisIn,
+    LeerwerkplekDetailOut,
     LeerwerkplekIn,
     LeerwerkplekkenOut,
     LeerwerkplekKortOut,
-    LeerwerkplekOut,
     LeerwerkplekSluitingIn,
 )
 from service.api.queries import (
@@ -76,7 +76,7 @@ def add_leerwerkplek(
     door: InvoerderDep,
     herhaling: HerhalingDep,
     response: Response,
-) -> LeerwerkplekOut:
+) -> LeerwerkplekDetailOut:
     """Met wat de plek vraagt en wat er te leren is. De plek telt vanaf vandaag mee."""
     with unit_of_work(installation.engine) as session:
         herhaling.begin(session)
@@ -97,7 +97,7 @@ def read_leerwerkplek(
     _: NoQueryDep,
     installation: InstallationDep,
     response: Response,
-) -> LeerwerkplekOut:
+) -> LeerwerkplekDetailOut:
     """Een leerwerkplek met eisen en werkprocessen; haar versie staat in de ETag."""
     with unit_of_work(installation.engine, read_only=True) as session:
         return _present(read_plek(session, leerwerkplek_id), response)
@@ -117,7 +117,7 @@ def replace_leerwerkplek(
     installation: InstallationDep,
     door: InvoerderDep,
     response: Response,
-) -> LeerwerkplekOut:
+) -> LeerwerkplekDetailOut:
     """Alles wat er stond, wordt vervangen, ook de eisen en de werkprocessen."""
     with (
         both_versions(wanted, lambda: _now(installation, leerwerkplek_id)),
@@ -142,7 +142,7 @@ def close_leerwerkplek(
     installation: InstallationDep,
     door: InvoerderDep,
     response: Response,
-) -> LeerwerkplekOut:
+) -> LeerwerkplekDetailOut:
     """Na deze dag begint er niemand meer; wie er al is, blijft."""
     with (
         both_versions(wanted, lambda: _now(installation, leerwerkplek_id)),
@@ -171,14 +171,14 @@ def _gegevens(wanted: LeerwerkplekIn) -> PlekGegevens:
     return PlekGegevens(**wanted.model_dump(exclude={"eisen"}), eisen=eisen)
 
 
-def _present(plek: Plek, response: Response) -> LeerwerkplekOut:
+def _present(plek: Plek, response: Response) -> LeerwerkplekDetailOut:
     tell_version(response, plek.versie)
     return _shown(plek)
 
 
-def _shown(plek: Plek) -> LeerwerkplekOut:
+def _shown(plek: Plek) -> LeerwerkplekDetailOut:
     return pick(
-        LeerwerkplekOut,
+        LeerwerkplekDetailOut,
         plek.plek,
         eisen=[pick(EisIn, row) for row in plek.eisen],
         werkprocessen=[row["werkproces_id"] for row in plek.werkprocessen],

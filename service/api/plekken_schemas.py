@@ -124,7 +124,7 @@ class LeerwerkplekKortOut(ApiModel):
     bron: Bron
 
 
-class LeerwerkplekOut(LeerwerkplekKortOut):
+class LeerwerkplekDetailOut(LeerwerkplekKortOut):
     """Een leerwerkplek met wat die vraagt en wat er te leren is."""
 
     eisen: list[EisIn]

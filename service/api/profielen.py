@@ -42,7 +42,7 @@ class ProfielOut(ApiModel):
 class ProfielenOut(ApiModel):
     """Profielen die aan dit leerbedrijf zijn vrijgegeven."""
 
-    peildatum: date
+    peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
     resultaten: list[ProfielOut]
 
 

@@ -24,7 +24,7 @@ LEZEN = require(Handeling.LEERWERKPLEKKEN_LEZEN)
 
 @router.get("", dependencies=[LEZEN], operation_id="leesTrajecten", summary="Trajecten")
 def list_trajecten(query: TrajectenQueryDep, installation: InstallationDep) -> TrajectenOut:
-    """Trajecten en groepsprogramma's waar jongeren heen kunnen."""
+    """Trajecten en groepsprogramma's in de regio."""
     filters = [Filter("regio", query.regio), Filter("soort", query.soort)]
     rows, total = read_page(installation, "traject", query, filters, query.sortering)
     shown = [pick(TrajectKortOut, row) for row in rows]

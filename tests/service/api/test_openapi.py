@@ -1,7 +1,4 @@
-"""The NLgov REST API Design Rules, read over the published document.
-
-The rules and their names are those of the linter of Logius (API-Design-Rules, media/linter.yaml).
-"""
+"""The published document, and that it tells the truth about login, other sites and refusals."""
 
 import re
 from collections.abc import Iterator
@@ -10,20 +7,32 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from service.api.app import create_api, describe
+from service.api.app import create_api
+from service.api.beschrijving import Contact, describe
 from service.protection import SAFE_METHODS
 from tests.service.api.test_routes import check_problem
 from tests.service.conftest import OWN_SITE
 
-DOCUMENT = describe(create_api(), cookie="vangnet")
+CONTACT = Contact("Beheer van Vangnet", "https://vangnet.example/contact", "beheer@vangnet.example")
+DOCUMENT = describe(create_api(CONTACT), cookie="vangnet", contact=CONTACT)
 Operation = tuple[str, str, dict[str, Any]]
 OPERATIONS: list[Operation] = [
     (path, method, operation)
     for path, item in DOCUMENT["paths"].items()
     for method, operation in item.items()
 ]
-IDS = [f"{method} {path}" for path, method, _ in OPERATIONS]
-each_operation = pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=IDS)
+CLOSED = [one for one in OPERATIONS if one[2].get("security") != []]
+"""Operations that ask for a login."""
+
+
+def ids(operations: list[Operation]) -> list[str]:
+    return [f"{method} {path}" for path, method, _ in operations]
+
+
+each_operation = pytest.mark.parametrize(
+    ("path", "method", "operation"), OPERATIONS, ids=ids(OPERATIONS)
+)
+each_closed = pytest.mark.parametrize(("path", "method", "operation"), CLOSED, ids=ids(CLOSED))
 
 
 def address(path: str) -> str:
@@ -57,14 +66,20 @@ def test_publish_openapi_for_everybody_and_every_site(anonymous: TestClient) -> 
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def test_the_document_names_the_cookie_that_opens_every_route(anonymous: TestClient) -> None:
+def test_the_document_names_every_way_to_log_in(anonymous: TestClient) -> None:
     published = anonymous.get("/api/v1/openapi.json").json()
     schemes = published["components"]["securitySchemes"]
 
     assert published["security"] == [{"sessie": []}, {"token": []}]
     assert (schemes["sessie"]["in"], schemes["sessie"]["name"]) == ("cookie", "vangnet")
     assert (schemes["token"]["type"], schemes["token"]["scheme"]) == ("http", "bearer")
-    assert not any("security" in operation for _, _, operation in OPERATIONS)
+
+
+def test_only_health_is_open_to_everybody() -> None:
+    opened = [path for path, _, operation in OPERATIONS if operation.get("security") == []]
+
+    assert opened == ["/gezondheid", "/gereedheid"]
+    assert not any("security" in operation for _, _, operation in CLOSED)
 
 
 def test_other_routes_are_not_open_to_other_sites(logged_in: TestClient) -> None:
@@ -73,7 +88,7 @@ def test_other_routes_are_not_open_to_other_sites(logged_in: TestClient) -> None
     assert "access-control-allow-origin" not in answer.headers
 
 
-@each_operation
+@each_closed
 def test_without_login_every_operation_is_refused(
     anonymous: TestClient, path: str, method: str, operation: dict[str, Any]
 ) -> None:
@@ -100,64 +115,20 @@ def test_there_is_something_to_refuse() -> None:
     assert {"get", "post"} <= {method for _, method, _ in OPERATIONS}
 
 
-def test_doc_openapi_version_3() -> None:
-    assert re.fullmatch(r"3(\.\d+){1,2}", DOCUMENT["openapi"])
-
-
-def test_doc_openapi_contact() -> None:
-    assert {"name", "email", "url"} <= set(DOCUMENT["info"]["contact"])
-
-
-def test_semver() -> None:
-    assert re.fullmatch(r"\d+\.\d+\.\d+", DOCUMENT["info"]["version"])
-
-
-def test_uri_version() -> None:
-    assert all(re.search(r"/v\d+$", server["url"]) for server in DOCUMENT["servers"])
-
-
 @each_operation
-def test_paths_are_kebab_case_without_slash_at_the_end(
+def test_every_operation_names_each_refusal_that_its_rules_can_give(
     path: str, method: str, operation: dict[str, Any]
 ) -> None:
-    assert re.fullmatch(r"(/([a-z0-9-]+|\{[a-z][A-Za-z]*\}))+", path)
-    assert method in {"get", "post", "put", "patch", "delete"}
-    assert operation["tags"]
+    told = set(operation["responses"])
+    headers = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
 
-
-def test_operation_ids_are_unique() -> None:
-    names = [operation["operationId"] for _, _, operation in OPERATIONS]
-
-    assert len(names) == len(set(names))
-
-
-@each_operation
-def test_query_keys_are_camel_case_and_described(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
-    for parameter in operation.get("parameters", []):
-        assert re.fullmatch(r"[a-z][a-z\d]*([A-Z][a-z\d]*)*", parameter["name"])
-        assert parameter.get("description")
-    for name in re.findall(r"\{(\w+)\}", path):
-        assert name in [p["name"] for p in operation["parameters"] if p["in"] == "path"]
-
-
-@each_operation
-def test_version_header_on_every_answer(path: str, method: str, operation: dict[str, Any]) -> None:
-    for status, answer in operation["responses"].items():
-        assert "API-Version" in answer["headers"], status
-
-
-@each_operation
-def test_errors_are_problem_details_and_422_does_not_occur(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
-    assert {"400", "401", "404"} <= set(operation["responses"])
-    assert "422" not in operation["responses"]
-    for status, answer in operation["responses"].items():
-        if status.startswith(("4", "5")):
-            schema = resolve(answer["content"]["application/problem+json"]["schema"])
-            assert {"status", "title", "detail"} <= set(schema["properties"])
+    assert {"400", "404", "405", "406", "500", "503"} <= told
+    assert ("401" in told) == (operation.get("security") != [])
+    assert ("304" in told) == (method == "get")
+    assert ("415" in told) == ("413" in told) == ("requestBody" in operation)
+    assert ("422" in told) == ("Idempotency-Key" in headers)
+    assert ("428" in told) == ("If-Match" in headers)
+    assert not any("XX" in status for status in told)
 
 
 @each_operation
@@ -166,33 +137,20 @@ def test_every_operation_has_dutch_words_and_a_described_answer(
 ) -> None:
     assert operation["summary"]
     assert operation["description"]
-    (success,) = [answer for status, answer in operation["responses"].items() if status[0] == "2"]
-    assert success["description"]
-    for kind, content in success.get("content", {}).items():
-        assert kind != "application/json" or resolve(content["schema"])
-
-
-def test_every_reference_leads_somewhere() -> None:
-    references = [part for part in parts(DOCUMENT) if isinstance(part.get("$ref"), str)]
-
-    assert references
-    assert all(resolve(part) for part in references)
-
-
-def test_every_property_is_camel_case_and_every_date_says_so() -> None:
-    for name, schema in DOCUMENT["components"]["schemas"].items():
-        assert re.fullmatch(r"[A-Z][A-Za-z]*", name)
-        for key, found in schema.get("properties", {}).items():
-            assert re.fullmatch(r"[a-z][a-z\d]*([A-Z][a-z\d]*)*", key)
-            if key.lower().endswith("datum"):
-                assert found["format"] == "date"
+    successes = [answer for status, answer in operation["responses"].items() if status[0] == "2"]
+    assert successes
+    for success in successes:
+        assert "Success" not in success["description"]
+        for kind, content in success.get("content", {}).items():
+            assert kind != "application/json" or resolve(content["schema"])
 
 
 def test_every_schema_shows_an_example_or_refers_to_one() -> None:
     for name, schema in DOCUMENT["components"]["schemas"].items():
         for key, found in schema.get("properties", {}).items():
             plain = found.get("type") in {"string", "integer", "number"}
-            assert not plain or found.get("examples"), f"{name}.{key}"
+            listed = plain and ("enum" in found or "contentMediaType" in found)
+            assert not plain or listed or found.get("examples"), f"{name}.{key}"
 
 
 def test_no_schema_of_a_kandidaat_can_hold_a_risk() -> None:
