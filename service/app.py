@@ -34,6 +34,7 @@ from service.errors import NotRecordedError, VangnetError
 from service.jobs import import_into_store
 from service.logs import configure_logs, get_log
 from service.outbox.loop import keep_sending
+from service.privacy.loket import Loket
 from service.protection import Protection
 from service.rechten.verzoek import NoRightsYet
 from service.settings import Settings
@@ -96,6 +97,7 @@ def create_app(
                         sessie_rules(settings),
                         ModelStore(settings.tracking, settings.models),
                         partial(import_into_store, settings),
+                        Loket(engine, settings),
                         provider=open_provider(settings),
                     )
                     yield {"installation": installation, STATE: audit}

@@ -22,6 +22,7 @@ from service.errors import NotLoggedInError, StoreError
 from service.importing.report import ImportReport
 from service.matchtafel.waarom import Opgelost
 from service.matchtafel.zicht import TafelZicht
+from service.privacy.loket import Loket
 from service.protection import comes_from_own_site
 from service.rechten.begrippen import Actor, Handeling
 from service.rechten.regio import Zicht
@@ -156,6 +157,7 @@ class Installation:
     sessies: SessieRules
     modellen: ModelStore
     importeer: Importeer
+    loket: Loket
     opgelost: Opgelost = field(default_factory=Opgelost)
     zicht: Zicht = field(default_factory=Zicht)
     ready: Ready = field(default_factory=Ready)

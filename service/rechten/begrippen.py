@@ -73,7 +73,11 @@ class Handeling(StrEnum):
     INZAGE = "inzage"
     """Everything on one person, readable and as JSON (TRUST P3)."""
     PRIVACY_UITVOEREN = "privacy_uitvoeren"
-    """Correctie, verwijdering, bezwaar, zienswijze."""
+    """Correctie, bezwaar, zienswijze."""
+    VERWIJDEREN = "verwijderen"
+    """Erase a person for good (TRUST P4)."""
+    BEWAARVERSLAG_LEZEN = "bewaarverslag_lezen"
+    """What was thrown away and how long the rest is kept: numbers, no persons (TRUST P5)."""
 
 
 class OrganisatieSoort(StrEnum):

@@ -54,6 +54,7 @@ MATRIX: Mapping[tuple[Rol, Doel], frozenset[Handeling]] = MappingProxyType(
                 H.MODELLEN_LEZEN,
                 H.MODELLEN_BEHEREN,
                 H.LEERWERKPLEKKEN_LEZEN,
+                H.BEWAARVERSLAG_LEZEN,
             }
         ),
         (Rol.FUNCTIONARIS_GEGEVENSBESCHERMING, Doel.TOEZICHT): frozenset(
@@ -70,6 +71,9 @@ MATRIX: Mapping[tuple[Rol, Doel], frozenset[Handeling]] = MappingProxyType(
                 H.AUDIT_LEZEN,
                 H.SUGGESTIELOG_LEZEN,
                 H.INZAGE,
+                H.PRIVACY_UITVOEREN,
+                H.VERWIJDEREN,
+                H.BEWAARVERSLAG_LEZEN,
             }
         ),
         (Rol.LEERBEDRIJF, Doel.WERVING): frozenset({H.LEERWERKPLEKKEN_LEZEN, H.PROFIELEN_LEZEN}),

@@ -20,6 +20,7 @@ from service.dependencies import (
 )
 from service.errors import NotFoundError
 from service.rechten.begrippen import Handeling
+from service.rechten.matrix import allowed_doelen
 from service.suggesties import Uitvalrisico, Volgorde
 from service.web.buiten import group_uitgesloten
 from service.web.forms import START
@@ -106,6 +107,7 @@ def show_jongere(
             "gelijk": wording.nek_aan_nek([one.kans for one in found.suggesties]),
             "midden": middle_of(regio),
             "peildatum": found.peildatum,
+            "mag_inzage": bool(allowed_doelen(actor.rollen, Handeling.INZAGE)),
         },
         actor=actor.naam,
     )

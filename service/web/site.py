@@ -17,7 +17,7 @@ from service.dependencies import get_actor_name
 from service.errors import NotLoggedInError, VangnetError
 from service.logs import get_log
 from service.protection import HEADERS, NO_STORE
-from service.web import opvolgingen, pages, plekken, tafels, vaardigheden, wensen
+from service.web import opvolgingen, pages, plekken, privacy, tafels, vaardigheden, wensen
 from service.web.aanmelden import aanbieder, account, inloggen, inrichten
 from service.web.rendering import STATIC, error_page
 
@@ -31,6 +31,7 @@ def add_site(app: FastAPI) -> None:
         app.include_router(router)
     app.include_router(pages.router)
     app.include_router(plekken.router)
+    app.include_router(privacy.router)
     app.include_router(vaardigheden.router)
     app.include_router(tafels.router)
     app.include_router(wensen.router)
