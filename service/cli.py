@@ -10,11 +10,16 @@ import typer
 
 from service.commands.audit import app as audit
 from service.commands.backup import backup
+from service.commands.bewaar import bewaar
+from service.commands.bezwaar import bezwaar
 from service.commands.gebruiker import gebruiker
 from service.commands.herstel import herstel
+from service.commands.inzage import inzage
 from service.commands.organisatie import organisatie
+from service.commands.sleutels import sleutels
 from service.commands.token import token
 from service.commands.verstuur import verstuur
+from service.commands.verwijder import verwijder
 from service.settings import Settings, open_settings
 from service.terminal import console, counted, progress_bar, step_list
 
@@ -300,6 +305,11 @@ def demo(
 
 
 app.command()(backup)
+app.command()(inzage)
+app.command()(verwijder)
+app.command()(bewaar)
+app.command()(bezwaar)
+app.command()(sleutels)
 app.command()(gebruiker)
 app.command()(herstel)
 app.command()(organisatie)

@@ -1,0 +1,24 @@
+"""The command `vangnet bewaar`: the nightly job that keeps every term."""
+
+import typer
+
+from service.commands.privacy_opties import DataOption, counter
+
+
+def bewaar(context: typer.Context, *, data: DataOption = None) -> None:
+    """Verwijder wat over zijn bewaartermijn is; plan dit elke nacht."""
+    from datetime import UTC, datetime
+
+    from service.privacy.bewaren import keep_terms
+
+    with counter(context, data, "bewaar") as (settings, engine, _):
+        done = keep_terms(engine, settings, dag=datetime.now(UTC).date())
+    for name, count in sorted(done.verwijderd.items()):
+        typer.echo(f"{name}: {count} regels verwijderd.")
+    if done.opnieuw_gewist:
+        typer.echo(f"Opnieuw gewist: {done.opnieuw_gewist} personen uit het grootboek.")
+    if not done.verwijderd and not done.opnieuw_gewist:
+        typer.echo("Niets is over zijn bewaartermijn.")
+    if not done.opgeruimd:
+        typer.echo("De schijf kon nog niet worden opgeruimd, want iemand was bezig.")
+        raise typer.Exit(code=1)
