@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,8 +32,15 @@ class NoPostgresError(Exception):
 
 
 @contextmanager
-def run_postgres() -> Iterator[str]:
-    """Start a server and give its URL, without a database; stop it at the end."""
+def run_postgres(speed: Mapping[str, str] = SPEED) -> Iterator[str]:
+    """Start a server and give its URL, without a database; stop it at the end.
+
+    Parameters
+    ----------
+    speed : mapping of str to str
+        Settings of the server. They stand on its command line, so nothing else can change them;
+        with none, what is committed survives a power cut, as a measurement needs.
+    """
     installation = _find_installation()
     # a short name: a socket path may be 107 bytes long
     with tempfile.TemporaryDirectory(prefix="vangnet-pg-", ignore_cleanup_errors=True) as name:
@@ -43,7 +50,7 @@ def run_postgres() -> Iterator[str]:
         data = folder / "data"
         initdb = [binaries / "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust", "--no-sync"]
         _run([*map(str, initdb), "--encoding=UTF8", "--locale=C.UTF-8"], folder, user)
-        with _serve(binaries, data, folder, user):
+        with _serve(binaries, data, folder, user, speed):
             yield f"postgresql+psycopg://{SUPERUSER}@/{{database}}?host={folder}"
 
 
@@ -87,8 +94,10 @@ def _run(command: list[str], folder: Path, user: str | None) -> None:
 
 
 @contextmanager
-def _serve(binaries: Path, data: Path, folder: Path, user: str | None) -> Iterator[None]:
-    settings = [part for name, value in SPEED.items() for part in ("-c", f"{name}={value}")]
+def _serve(
+    binaries: Path, data: Path, folder: Path, user: str | None, speed: Mapping[str, str]
+) -> Iterator[None]:
+    settings = [part for name, value in speed.items() for part in ("-c", f"{name}={value}")]
     command = [str(binaries / "postgres"), "-D", str(data), "-h", "", "-k", str(folder), *settings]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=folder, user=user, stdout=log, stderr=log)  # noqa: S603  # fixed program and arguments
