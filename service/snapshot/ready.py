@@ -27,6 +27,11 @@ class Ready:
         self._size = 0
         self._lock = Lock()
 
+    @property
+    def size(self) -> int:
+        """Bytes that are kept now."""
+        return self._size
+
     def bytes_of(self, source: object, make: Callable[[], bytes], asked: Hashable = None) -> bytes:
         """Return the answer that is kept, or make it.
 
