@@ -17,6 +17,8 @@ from service.commands.herstel import herstel
 from service.commands.inzage import inzage
 from service.commands.organisatie import organisatie
 from service.commands.sleutels import sleutels
+from service.commands.stop import stop
+from service.commands.suggesties import app as suggesties
 from service.commands.token import token
 from service.commands.verstuur import verstuur
 from service.commands.verwijder import verwijder
@@ -314,6 +316,8 @@ app.command()(gebruiker)
 app.command()(herstel)
 app.command()(organisatie)
 app.command()(token)
+app.command()(stop)
+app.add_typer(suggesties)
 app.command()(verstuur)
 app.add_typer(audit)
 

@@ -53,6 +53,7 @@ MATRIX: Mapping[tuple[Rol, Doel], frozenset[Handeling]] = MappingProxyType(
                 H.IMPORTEN_SCHRIJVEN,
                 H.MODELLEN_LEZEN,
                 H.MODELLEN_BEHEREN,
+                H.MODELLEN_STOPPEN,
                 H.LEERWERKPLEKKEN_LEZEN,
                 H.BEWAARVERSLAG_LEZEN,
             }
@@ -70,6 +71,7 @@ MATRIX: Mapping[tuple[Rol, Doel], frozenset[Handeling]] = MappingProxyType(
                 H.IMPORTEN_LEZEN,
                 H.AUDIT_LEZEN,
                 H.SUGGESTIELOG_LEZEN,
+                H.MODELLEN_STOPPEN,
                 H.INZAGE,
                 H.PRIVACY_UITVOEREN,
                 H.VERWIJDEREN,

@@ -14,10 +14,10 @@ from models.errors import AlteredModelError
 from service.answers import UNEXPECTED, answer_for, status_answer
 from service.audit.spoor import current_spoor
 from service.dependencies import get_actor_name
-from service.errors import NotLoggedInError, VangnetError
+from service.errors import InstructieError, NotLoggedInError, VangnetError
 from service.logs import get_log
 from service.protection import HEADERS, NO_STORE
-from service.web import opvolgingen, pages, plekken, privacy, tafels, vaardigheden, wensen
+from service.web import opvolgingen, pages, plekken, privacy, tafels, toezicht, vaardigheden, wensen
 from service.web.aanmelden import aanbieder, account, inloggen, inrichten
 from service.web.rendering import STATIC, error_page
 
@@ -36,8 +36,10 @@ def add_site(app: FastAPI) -> None:
     app.include_router(tafels.router)
     app.include_router(wensen.router)
     app.include_router(opvolgingen.router)
+    app.include_router(toezicht.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _ask_login)
+    app.add_exception_handler(InstructieError, _ask_to_read)
     app.add_exception_handler(VangnetError, _show_failure)
     app.add_exception_handler(TableError, _show_failure)
     app.add_exception_handler(AlteredModelError, _show_failure)
@@ -60,6 +62,14 @@ def _ask_login(request: Request, _: Exception) -> Response:
     current_spoor().refuse()
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/inloggen?volgende={quote(asked, safe='/')}", 303)
+
+
+def _ask_to_read(request: Request, _: Exception) -> Response:
+    """Lead to the instruction first; a form that was sent is not sent again."""
+    current_spoor().refuse()
+    asked = request.url.path if request.method == "GET" else ""
+    asked += f"?{request.url.query}" if asked and request.url.query else ""
+    return RedirectResponse(f"/instructie?volgende={quote(asked, safe='/')}", 303)
 
 
 def _show_failure(request: Request, error: Exception) -> Response:

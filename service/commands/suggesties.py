@@ -1,0 +1,99 @@
+"""The commands `vangnet suggesties ...`: are the records whole, and what follows from them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.settings import open_settings
+
+app = typer.Typer(
+    name="suggesties",
+    help="Controleer wat is voorgesteld en getoond, en maak het opnieuw.",
+    no_args_is_help=True,
+)
+DataOption = Annotated[Path | None, typer.Option("--data", metavar="MAP")]
+ZONDER = "{aantal} getoonde lijsten hebben geen vastgelegde regels."
+HERHAALD = (
+    "{suggesties} suggesties uit {lijsten} lijsten opnieuw gemaakt: "
+    "grootste verschil {verschil:.1e}, "
+    "{andere_rang} lijsten in een andere volgorde, {te_ver} met een andere kans, "
+    "{beschadigd} met een gewijzigde tekst."
+)
+GEWIJZIGD = "Een tekst wijzigt bij een verwijdering of een sleutelwissel; anders hoort dat niet."
+
+
+@app.command()
+def controleer(context: typer.Context, *, data: DataOption = None) -> None:
+    """Tel wat er vastligt en of elke getoonde lijst regels heeft."""
+    from service.jobs import store
+    from service.storage.engine import unit_of_work
+    from service.storage.suggestielog import SuggestielogRepository
+
+    settings = open_settings(data or context.obj)
+    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
+        repository = SuggestielogRepository(session)
+        counts, missing = repository.counts(), repository.without_record()
+    for table, count in counts.items():
+        typer.echo(f"{table}: {count}")
+    typer.echo(ZONDER.format(aantal=missing))
+    if missing:
+        raise typer.Exit(code=1)
+
+
+@app.command()
+def herhaal(
+    context: typer.Context,
+    *,
+    aantal: Annotated[int, typer.Option(min=1, help="Hoeveel van de nieuwste suggesties.")] = 1000,
+    data: DataOption = None,
+) -> None:
+    """Maak de nieuwste suggesties opnieuw uit wat is vastgelegd, en vergelijk."""
+    from service.jobs import model_store, store
+    from service.suggestielog.controle import repeat_stored
+    from service.suggestielog.herhalen import by_hash
+
+    settings = open_settings(data or context.obj)
+    with store(settings) as engine:
+        found = repeat_stored(engine, by_hash(model_store(settings)), aantal=aantal)
+    typer.echo(HERHAALD.format(**vars(found)))
+    if found.beschadigd:
+        typer.echo(GEWIJZIGD)
+    if not found.goed:
+        raise typer.Exit(code=1)
+
+
+@app.command()
+def volggedrag(context: typer.Context, *, data: DataOption = None) -> None:
+    """Kijk of mensen nog zelf kiezen, en meld waar dat niet zo lijkt. Plan dit elke dag."""
+    from service.jobs import store
+    from service.suggestielog.volggedrag import check_today
+
+    settings = open_settings(data or context.obj)
+    with store(settings) as engine:
+        new = check_today(engine, now=datetime.now(UTC))
+    for one in new:
+        typer.echo(f"{one.groep} {one.naam}: {one.reden} ({one.waarde:.2f}).")
+    typer.echo(f"{len(new)} nieuwe meldingen.")
+
+
+@app.command()
+def herziening(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help="Naam van het model.")],
+    versie: Annotated[str, typer.Argument(help="Versie die niet goed was.")],
+    *,
+    data: DataOption = None,
+) -> None:
+    """Noem elk besluit dat is genomen nadat deze versie over de jongere was getoond."""
+    from service.jobs import store
+    from service.storage.engine import unit_of_work
+    from service.suggestielog.herziening import review_list
+
+    settings = open_settings(data or context.obj)
+    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
+        found = review_list(session, model, versie)
+    for one in found:
+        typer.echo(f"{one.id};{one.tijdstip:%Y-%m-%d %H:%M};{one.jongere_id};{one.keuze}")
+    typer.echo(f"{len(found)} besluiten.")
