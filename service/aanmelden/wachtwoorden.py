@@ -79,7 +79,7 @@ def unforeseen(password: str, naam: str = "") -> str:
     >>> len(unforeseen("paarse fiets zingt zacht")) >= LEAST_UNFORESEEN
     True
     """
-    text = REPEATED.sub(r"\1", password.lower())
+    text = password.lower()
     for piece in _pieces(text):
         text = text.replace(piece, " ")
     words = [*_words(), *(part for part in re.split(r"\W+", naam.lower()) if len(part) > 2)]

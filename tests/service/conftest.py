@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import SecretStr
 
+from service.aanmelden import wachtwoorden
 from service.app import create_app
 from service.dependencies import RegioView
 from service.settings import Settings
@@ -19,6 +22,15 @@ from tests.service.mensen import FAKE_IDS, SMALL_IDS, add_account, add_regio, se
 NAAM = "coach"
 WACHTWOORD = "een lang en goed wachtwoord"
 OWN_SITE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords cheaply; `tests/service/aanmelden/test_wachtwoorden.py` looks at the cost."""
+    cheap = PasswordHash([Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wachtwoorden, "_passwords", lambda: cheap)
+        yield
 
 
 def make_settings(folder: Path, *, secure_cookies: bool = False) -> Settings:

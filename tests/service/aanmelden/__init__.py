@@ -1,0 +1,1 @@
+"""Signing in, from a password to a provider."""
