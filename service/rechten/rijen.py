@@ -104,7 +104,8 @@ def rijen(table: sa.Table, *columns: Any) -> sa.Select[Any]:  # noqa: ANN401  # 
 def zichtbaar(table: sa.Table) -> sa.ColumnElement[bool]:
     """Return the condition that a row of a table is one that who looks now may see.
 
-    A table is about persons when it has a column of `KEYS`; all of them must be visible. Rows of
+    A table is about persons when it has a column of `KEYS`; all of them must be visible, as far
+    as they are filled. Rows of
     other tables are seen by everybody whom a route lets in, but leerwerkplekken.
     """
     toegang = current()
@@ -133,9 +134,10 @@ def _seen(table: sa.FromClause, actor: Actor, doel: Doel) -> sa.ColumnElement[bo
 
 
 def _holds(allowed: sa.Select[Any], table: sa.FromClause, name: str) -> sa.ColumnElement[bool]:
-    """Return whether the value of a column of a row is among those that are allowed."""
+    """Return whether the value of a column of a row, if any, is among those that are allowed."""
     key = allowed.selected_columns[0]
-    return allowed.where(key == table.c[name]).correlate(table).exists()
+    found = allowed.where(key == table.c[name]).correlate(table).exists()
+    return sa.or_(table.c[name].is_(None), found) if table.c[name].nullable else found
 
 
 def _everybody(_: Actor, __: date) -> Jongeren:

@@ -152,7 +152,7 @@ class FeitRepository:
         """Take away the rows with these values."""
         self._session.execute(
             sa.delete(self.table).where(
-                *(self.table.c[name] == value for name, value in where.items())
+                self._visible(), *(self.table.c[name] == value for name, value in where.items())
             )
         )
 

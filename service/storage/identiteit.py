@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 import polars as pl
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from service.identity import IDENTITEIT
+from service.rechten.rijen import rijen
 from service.storage.merging import Merge, MergeCount, merge_rows
 from service.storage.rows import (
     IN_AT_ONCE,
@@ -57,9 +57,13 @@ class IdentiteitRepository:
     def _names(self, ids: list[str]) -> dict[str, str]:
         row = IDENTITEIT_TABLE.c
         rows = self._session.execute(
-            sa.select(row.jongere_id, row.voornamen, row.tussenvoegsel, row.achternaam).where(
-                row.jongere_id.in_(ids)
-            )
+            rijen(
+                IDENTITEIT_TABLE,
+                row.jongere_id,
+                row.voornamen,
+                row.tussenvoegsel,
+                row.achternaam,
+            ).where(row.jongere_id.in_(ids))
         )
         named = {
             jongere_id: " ".join(part for part in parts if part) for jongere_id, *parts in rows

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from service.rechten.rijen import rijen
 from service.storage.suggestielog_tables import INHOUD, LIJST, SUGGESTIE, VERTONING
 
 IN_AT_ONCE = 500
@@ -83,7 +84,7 @@ class SuggestielogRepository:
 
     def lijst(self, sha256: str) -> StoredLijst | None:
         """Return a list by its hash, if it is stored."""
-        row = self._session.execute(sa.select(LIJST).where(LIJST.c.sha256 == sha256)).mappings()
+        row = self._session.execute(rijen(LIJST).where(LIJST.c.sha256 == sha256)).mappings()
         found = row.first()
         return None if found is None else StoredLijst(**found)
 
@@ -94,7 +95,7 @@ class SuggestielogRepository:
             .group_by(VERTONING.c.lijst_sha256)
             .subquery()
         )
-        statement = sa.select(LIJST).join(newest, newest.c.lijst_sha256 == LIJST.c.sha256)
+        statement = rijen(LIJST).join(newest, newest.c.lijst_sha256 == LIJST.c.sha256)
         if soort is not None:
             statement = statement.where(LIJST.c.soort == soort)
         ordered = statement.order_by(newest.c.op.desc(), LIJST.c.sha256).limit(limit)
@@ -104,7 +105,8 @@ class SuggestielogRepository:
         """Return the lines of a list, in their order."""
         invoer, uitleg = INHOUD.alias("invoer"), INHOUD.alias("uitleg")
         statement = (
-            sa.select(
+            rijen(
+                SUGGESTIE,
                 SUGGESTIE,
                 invoer.c.inhoud.label("invoer"),
                 uitleg.c.inhoud.label("uitleg"),

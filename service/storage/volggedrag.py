@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from features.contract import LIST_SEPARATOR
+from service.rechten.rijen import rijen
 from service.storage.matchtafel_tables import AGENDAPUNT, BESLUIT
 from service.storage.rechten_tables import GEBRUIKER_ORGANISATIE, ORGANISATIE
 from service.storage.suggestielog_tables import LIJST, SUGGESTIE, VERTONING, VOLGALARM
@@ -60,7 +61,8 @@ class VolggedragRepository:
     def besluiten(self, *, since: datetime) -> list[Genomen]:
         """Return the besluiten since a moment, the oldest first."""
         statement = (
-            sa.select(
+            rijen(
+                BESLUIT,
                 BESLUIT.c.id,
                 AGENDAPUNT.c.jongere_id,
                 BESLUIT.c.leerwerkplek_id,
@@ -91,14 +93,15 @@ class VolggedragRepository:
             for soort, first in soorten.items()
         ]
         statement = (
-            sa.select(
+            rijen(
+                SUGGESTIE,
                 VERTONING.c.gebruiker_id,
                 SUGGESTIE.c.jongere_id,
                 SUGGESTIE.c.object_id.label("leerwerkplek_id"),
                 VERTONING.c.tijdstip,
             )
-            .join(LIJST, LIJST.c.sha256 == VERTONING.c.lijst_sha256)
-            .join(SUGGESTIE, SUGGESTIE.c.lijst_sha256 == LIJST.c.sha256)
+            .join(LIJST, LIJST.c.sha256 == SUGGESTIE.c.lijst_sha256)
+            .join(VERTONING, VERTONING.c.lijst_sha256 == LIJST.c.sha256)
             .where(VERTONING.c.tijdstip >= since, VERTONING.c.gebruiker_id.is_not(None))
             .where(sa.or_(*kinds))
             .order_by(VERTONING.c.tijdstip)
@@ -139,7 +142,7 @@ class VolggedragRepository:
     def to_review(self, model: str, versie: str) -> list[Genomen]:
         """Return the besluiten about a jongere of whom this version was shown before, by time."""
         first = (
-            sa.select(SUGGESTIE.c.jongere_id, sa.func.min(VERTONING.c.tijdstip).label("op"))
+            rijen(SUGGESTIE, SUGGESTIE.c.jongere_id, sa.func.min(VERTONING.c.tijdstip).label("op"))
             .join(LIJST, LIJST.c.sha256 == SUGGESTIE.c.lijst_sha256)
             .join(VERTONING, VERTONING.c.lijst_sha256 == LIJST.c.sha256)
             .where(LIJST.c.model == model, LIJST.c.model_versie == versie)
@@ -147,7 +150,8 @@ class VolggedragRepository:
             .subquery()
         )
         statement = (
-            sa.select(
+            rijen(
+                BESLUIT,
                 BESLUIT.c.id,
                 AGENDAPUNT.c.jongere_id,
                 BESLUIT.c.leerwerkplek_id,

@@ -33,7 +33,11 @@ def protect(table: str) -> None:
     if not is_postgresql():
         return
     names = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)]
-    protect_by(table, " AND ".join(KEYS[name] for name in KEYS if name in names))
+    protect_by(table, " AND ".join(_if_any(name) for name in KEYS if name in names))
+
+
+def _if_any(name: str) -> str:
+    return f"({name} IS NULL OR {KEYS[name]})"
 
 
 def protect_by(table: str, condition: str) -> None:
