@@ -26,7 +26,9 @@ from service.importing.report import ImportReport, write_problems
 from service.importing.run import ImportOptions, Progress, import_paths, no_progress
 from service.koppelingen import read_tables
 from service.privacy.bezwaar import without_objectors
+from service.privacy.pseudoniemen import Pseudoniemen
 from service.privacy.rotatie import pseudonym_key
+from service.privacy.sleutels import Sleutels
 from service.privacy.verwijdering import open_grootboek
 from service.reference import count_postcodes, load_postcodes
 from service.regio import Regio
@@ -250,6 +252,8 @@ def write_recorded(
 ) -> None:
     """Write a frame with scores once what is in it is on record; as `write_frame` otherwise.
 
+    The file names persons by their pseudonym of the export domain, which nothing else holds.
+
     Parameters
     ----------
     settings : Settings
@@ -269,8 +273,9 @@ def write_recorded(
     check_output(path)
     with store(settings) as engine:
         record(engine)
-    record_before_output()
-    write_frame(frame, path)
+        record_before_output(frame)
+        given = Pseudoniemen(engine, Sleutels.of(settings)).give_out(frame)
+    write_frame(given, path)
 
 
 def set_random_password(settings: Settings, naam: str) -> str:

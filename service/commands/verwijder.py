@@ -40,7 +40,7 @@ def verwijder(
         try:
             done = loket.erase(
                 find(loket, wie),
-                grond=known[grond] if grond in known else "",
+                grond=known.get(grond, ""),
                 bevestiging=zeker,
                 door=current_spoor().actor,
                 op=now,

@@ -91,10 +91,10 @@ def test_score_writes_a_probability_for_everybody_in_the_list(trained: Shell, na
 
     assert code == 0, printed
     frame = pl.read_csv(out) if out.suffix == ".csv" else pl.read_parquet(out)
-    assert frame.columns == ["jongere_id", "uitvalrisico"]
+    assert frame.columns == ["pseudoniem", "uitvalrisico"]
     assert frame.height > 200
     assert frame["uitvalrisico"].is_between(0, 1).all()
-    assert frame["jongere_id"].is_unique().all()
+    assert frame["pseudoniem"].is_unique().all()
 
 
 def test_score_looks_from_the_peildatum_that_was_asked(trained: Shell) -> None:
@@ -112,10 +112,10 @@ def test_suggest_and_match_write_pairs(trained: Shell) -> None:
     assert trained.run("match", "--out", joint)[0] == 0
 
     suggesties, voorstel = pl.read_parquet(ranked), pl.read_csv(joint)
-    assert suggesties.columns == ["jongere_id", "leerwerkplek_id", "rang", "kans"]
+    assert suggesties.columns == ["pseudoniem", "leerwerkplek_id", "rang", "kans"]
     assert suggesties["rang"].max() == 3
-    assert voorstel.columns == ["jongere_id", "leerwerkplek_id", "kans"]
-    assert voorstel["jongere_id"].is_unique().all()
+    assert voorstel.columns == ["pseudoniem", "leerwerkplek_id", "kans"]
+    assert voorstel["pseudoniem"].is_unique().all()
 
 
 def test_each_import_and_each_training_change_the_stamp_of_the_region(

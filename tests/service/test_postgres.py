@@ -8,7 +8,10 @@ from fastapi.testclient import TestClient
 
 from service.app import create_app
 from service.jobs import open_regio, regio_stamp
+from service.privacy.pseudoniemen import Pseudoniemen
+from service.privacy.sleutels import Domein, Sleutels
 from service.settings import open_settings
+from service.storage.engine import open_engine
 from tests.conftest import PostgresServer
 from tests.service.conftest import OWN_SITE
 from tests.service.region import small_region
@@ -38,7 +41,9 @@ def test_the_commands_and_the_pages_agree_on_postgresql(shell: Shell, tmp_path: 
     for words in (["import", files], ["train"], ["score", "--out", out]):
         code, printed = shell.run(*words)
         assert code == 0, printed
-    wachtwoord = shell.run("gebruiker", "anna")[1].split()[-1]
+    shell.run("organisatie", "--uit-gegevens", "--regio", "Achterhoek")
+    at = ["--rol", "loopbaancoach", "--organisatie", "Doorstroompunt Achterhoek"]
+    wachtwoord = shell.run("gebruiker", "anna", *at)[1].split()[-1]
     settings = open_settings(shell.data)
 
     stamp = regio_stamp(settings)
@@ -51,6 +56,10 @@ def test_the_commands_and_the_pages_agree_on_postgresql(shell: Shell, tmp_path: 
     scores = dict(pl.read_csv(out).iter_rows())
     assert nobody.status_code == 400
     assert shown["totaal"] == len(scores) > 200
-    for one in shown["resultaten"]:
-        assert one["kans"] == pytest.approx(scores[one["jongere"]["jongereId"]])
+    people = [one["jongere"]["jongereId"] for one in shown["resultaten"]]
+    engine = open_engine(settings.database)
+    given = Pseudoniemen(engine, Sleutels.of(settings)).of_many(Domein.EXPORT, people)
+    engine.dispose()
+    for person, one in zip(people, shown["resultaten"], strict=True):
+        assert one["kans"] == pytest.approx(scores[given[person]])
     assert not (shell.data / "vangnet.db").exists()
