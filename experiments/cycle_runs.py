@@ -44,17 +44,18 @@ def _open(url: str) -> Engine:
     return engine
 
 
-def run(stores: Iterator[Engine], runs: int) -> tuple[int, int]:
-    """Do the runs; return how many steps were tried, and how many besluiten came of them."""
-    tried, besluiten = 0, 0
+def run(stores: Iterator[Engine], runs: int) -> tuple[int, int, int]:
+    """Do the runs; return how many steps were tried, and the besluiten and answers they gave."""
+    tried, besluiten, answers = 0, 0, 0
 
     class Counted(Cycle):
         """Also counts."""
 
         def teardown(self) -> None:
-            nonlocal tried, besluiten
+            nonlocal tried, besluiten, answers
             tried += self.tried
             besluiten += len(self.besluiten)
+            answers += len(self.answered)
 
     for number in range(0, runs, AT_ONCE):
         engine = next(stores)
@@ -71,7 +72,7 @@ def run(stores: Iterator[Engine], runs: int) -> tuple[int, int]:
             ),
         )
         engine.dispose()
-    return tried, besluiten
+    return tried, besluiten, answers
 
 
 def main() -> None:
@@ -82,9 +83,10 @@ def main() -> None:
     wanted = parser.parse_args()
     began = time.perf_counter()
     with fresh_stores(postgres=wanted.postgres) as stores:
-        tried, besluiten = run(stores, wanted.runs)
+        tried, besluiten, answers = run(stores, wanted.runs)
     print(
         f"{wanted.runs} runs, {tried} steps tried, {besluiten} besluiten, "
+        f"{answers} follow-ups answered, "
         f"{time.perf_counter() - began:.0f} s, every invariant held"
     )
 

@@ -21,6 +21,7 @@ from features.tables import JONGERE, LEERBEDRIJF, LEERWERKPLEK
 from service.errors import ConflictError, NotFoundError, RefusedError
 from service.matchtafel.agenda import Agendaregel
 from service.matchtafel.begrippen import (
+    UITKOMSTEN,
     Besluit,
     Keuze,
     Opvolging,
@@ -46,6 +47,7 @@ from tests.service.storage.imports import start_import
 JONGEREN = ("J1", "J2", "J3", "J4")
 PLEKKEN = {"P1": 1, "P2": 1, "P3": 2}
 LATER = TODAY + timedelta(days=14)
+GOED = "goed besproken met de jongere"
 EXPECTED = (ConflictError, NotFoundError, RefusedError)
 """How a use case says no; nothing else may come out of it, and nothing may have changed."""
 
@@ -145,12 +147,17 @@ class Cycle(RuleBasedStateMachine):
             return None
 
     @initialize()
-    def first_table(self) -> None:
-        self.add_table()
+    def open_table(self) -> None:
+        self._add_table()
+        table = self.tables[0]
+        self.attempt(lambda session: move_on(session, table, Status.OPEN, versie=1, op=self.now))
 
     @precondition(lambda self: len(self.tables) < 2)
     @rule()
-    def add_table(self) -> None:
+    def plan_another(self) -> None:
+        self._add_table()
+
+    def _add_table(self) -> None:
         def add(session: Session) -> int:
             return plan(
                 session,
@@ -169,7 +176,7 @@ class Cycle(RuleBasedStateMachine):
         with unit_of_work(self.engine, read_only=True) as session:
             self.owners[table] = MatchtafelRepository(session).deelnemers(table)[0].id
 
-    @rule(data=st.data(), status=st.sampled_from([Status.OPEN, Status.OPEN, Status.GESLOTEN]))
+    @rule(data=st.data(), status=st.sampled_from([*[Status.OPEN] * 4, Status.GESLOTEN]))
     def move(self, data: st.DataObject, status: Status) -> None:
         table = data.draw(st.sampled_from(self.tables))
         versie = self._version(data, "matchtafel", table)
@@ -205,15 +212,23 @@ class Cycle(RuleBasedStateMachine):
         if made is not None:
             self._check_capacities(table, cast("Any", made).id)
 
+    @rule(data=st.data(), keuze=st.sampled_from(Keuze))
+    def decide(self, data: st.DataObject, keuze: Keuze) -> None:
+        plek = data.draw(st.sampled_from(sorted(PLEKKEN)))
+        self._decide(data, keuze, plek if keuze is Keuze.VOORSTELLEN else None, GOED)
+
     @rule(
         data=st.data(),
         keuze=st.sampled_from(Keuze),
-        plek=st.sampled_from([None, *sorted(PLEKKEN), "P9"]),
-        reden=st.sampled_from(
-            ["goed besproken met de jongere", "goed besproken met de jongere", "ja"]
-        ),
+        plek=st.sampled_from([None, "P1", "P9"]),
+        reden=st.sampled_from([GOED, "ja", " " * 20]),
     )
-    def decide(self, data: st.DataObject, keuze: Keuze, plek: str | None, reden: str) -> None:
+    def decide_anything(
+        self, data: st.DataObject, keuze: Keuze, plek: str | None, reden: str
+    ) -> None:
+        self._decide(data, keuze, plek, reden)
+
+    def _decide(self, data: st.DataObject, keuze: Keuze, plek: str | None, reden: str) -> None:
         table = data.draw(st.sampled_from(self.tables))
         with unit_of_work(self.engine, read_only=True) as session:
             lines = [one.id for one in MatchtafelRepository(session).agendapunten(table)]
@@ -232,20 +247,23 @@ class Cycle(RuleBasedStateMachine):
         )
         if made is not None:
             assert self._status(table) is Status.OPEN
-            assert len(reden) >= 10
+            assert reden == GOED
             with unit_of_work(self.engine, read_only=True) as session:
                 stored = BesluitRepository(session).get(cast("int", made))
             assert (stored.keuze, stored.reden, stored.leerwerkplek_id) == (keuze, reden, plek)
             self.besluiten[stored.id] = stored
 
-    @rule(data=st.data(), uitkomst=st.sampled_from(Uitkomst), agreed=st.booleans())
-    def follow_up(self, data: st.DataObject, uitkomst: Uitkomst, *, agreed: bool) -> None:
+    @precondition(lambda self: self.besluiten)
+    @rule(data=st.data(), sensible=st.sampled_from([True, True, False]))
+    def follow_up(self, data: st.DataObject, *, sensible: bool) -> None:
         every = self._opvolgingen()
-        if not every:
-            return
-        one = data.draw(st.sampled_from(every))
+        waiting = [one for one in every if one.uitkomst is None]
+        one = data.draw(st.sampled_from(waiting if sensible and waiting else every))
+        answers = UITKOMSTEN[one.vraag] if sensible else tuple(Uitkomst)
+        uitkomst = data.draw(st.sampled_from(answers))
         versie = self._version(data, "opvolging", one.id)
         day = self.now.date()
+        agreed = sensible or data.draw(st.booleans())
         plaatsing = Plaatsing(day, day + timedelta(days=90), 24.0) if agreed else None
         found = self.attempt(
             lambda session: answer(
