@@ -14,7 +14,7 @@ from models.praktijkverklaring import routes
 from models.praktijkverklaring_context import prepare_routes
 from models.praktijkverklaring_kandidaten import feature_rows
 from models.praktijkverklaring_leren import WerkprocesModel
-from models.praktijkverklaring_route import PraktijkverklaringRoute, Routes
+from models.praktijkverklaring_route import PraktijkverklaringRoute, Routes, SoortStap, Stap
 from models.praktijkverklaring_variatie import Kenmerk
 from models.store import StoredModel
 from service.paren import SCHOOL_TABLES
@@ -47,6 +47,11 @@ class Routesuggesties:
     """What went into the model for each route: a row of doubles per leerdoel."""
     kenmerken: tuple[Kenmerk, ...] = ()
     """By what the routes differ from each other."""
+
+
+def place_of(route: PraktijkverklaringRoute) -> Stap:
+    """Return the step of a route in which is learned: at a leerwerkplek, and there is one."""
+    return next(one for one in route.stappen if one.soort is SoortStap.LEERWERKPLEK)
 
 
 class Routekaart:
@@ -133,7 +138,7 @@ class Routekaart:
     def _invoer(self, jongere_id: str, route: PraktijkverklaringRoute) -> bytes:
         if self._context is None:
             return b""
-        stap = route.stappen[-1]
+        stap = place_of(route)
         asked = [
             ((doel.leerwerkplek_id, doel.werkproces_id), stap.uren_per_week or 0.0, doel.uren)
             for doel in stap.leerdoelen
@@ -145,7 +150,7 @@ class Routekaart:
     def _kenmerk(self, route: PraktijkverklaringRoute) -> Kenmerk:
         if self._context is None:
             return Kenmerk(frozenset(), "", None)
-        stap = route.stappen[-1]
+        stap = place_of(route)
         plek, known = self._context.plekken[stap.id], self._context.werkprocessen
         learned = frozenset(known[doel.werkproces_id].gelijk for doel in stap.leerdoelen)
         return Kenmerk(learned, plek.leerbedrijf_id, plek.sector)

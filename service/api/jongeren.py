@@ -40,7 +40,18 @@ def list_jongeren(
         aantal=query.paginagrootte,
     )
     shown = [installation.ready.bytes_of(row, partial(_risico, row)) for row in rows]
-    head = JongerenOut(peildatum=regio.peildatum, **present_page(PATH, query, [], total))
+    zonder, unscored = regio.zonder_score(
+        zoek=query.zoek,
+        onderwijssoort=query.onderwijssoort,
+        vanaf=(query.pagina - 1) * query.paginagrootte,
+        aantal=query.paginagrootte,
+    )
+    head = JongerenOut(
+        peildatum=regio.peildatum,
+        zonder_score=[present_jongere(one) for one in zonder],
+        zonder_score_totaal=unscored,
+        **present_page(PATH, query, [], total),
+    )
     return respond(page_of(head, shown))
 
 

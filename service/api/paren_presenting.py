@@ -20,12 +20,14 @@ from service.api.paren_schemas import (
     UitgeslotenJongereOut,
     UitgeslotenLeerwerkplekOut,
     VerbeteringOut,
+    ZonderScoreOut,
 )
 from service.api.presenting import present_jongere, present_redenen
 from service.suggesties import (
     Kandidaat,
     Kandidaten,
     LeerwerkplekKort,
+    OngescoordPaar,
     OntbrekendeCompetentie,
     Paar,
     Suggestie,
@@ -61,6 +63,7 @@ def present_suggesties(found: Suggesties, top_uitgesloten: int) -> SuggestiesOut
             )
             for pair in found.uitgesloten[:top_uitgesloten]
         ],
+        zonder_score=[_zonder_score(one) for one in found.zonder_score],
     )
 
 
@@ -80,6 +83,16 @@ def present_kandidaten(found: Kandidaten, top_uitgesloten: int) -> KandidatenOut
             )
             for pair in found.uitgesloten[:top_uitgesloten]
         ],
+        zonder_score=[_zonder_score(one) for one in found.zonder_score],
+    )
+
+
+def _zonder_score(paar: OngescoordPaar) -> ZonderScoreOut:
+    return ZonderScoreOut(
+        jongere_id=paar.jongere.jongere_id,
+        leerwerkplek=present_leerwerkplek(paar.leerwerkplek),
+        reistijd_minuten=paar.reistijd_minuten,
+        ontbrekend=[_ontbrekend(one) for one in paar.ontbrekend],
     )
 
 

@@ -136,11 +136,26 @@ class UitgeslotenJongereOut(ApiModel):
     blokkades: list[BlokkadeOut]
 
 
+class ZonderScoreOut(ApiModel):
+    """Een paar dat past en waarvan geen kans is berekend."""
+
+    jongere_id: str = Field(examples=["3f9c0a51"])
+    leerwerkplek: LeerwerkplekOut
+    reistijd_minuten: float | None = Field(description="Leeg als niet bekend.", examples=[18.0])
+    ontbrekend: list[OntbrekendOut]
+
+
+ZONDER_SCORE = Field(
+    description="Wat past en waarvan geen kans is berekend: het model staat stil, of de jongere "
+    "maakte bezwaar. Op reistijd, of op naam."
+)
+
+
 class SuggestiesOut(ApiModel):
     """Leerwerkplekken voor een jongere, op volgorde van kans, en wat buiten valt."""
 
     peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
-    model_versie: str = Field(examples=["1"])
+    model_versie: str = Field(description="Leeg als het model stilstaat.", examples=["1"])
     passend: int = Field(description="Plekken die door geen regel buiten vallen.", examples=[37])
     volgorde: Volgorde = Field(examples=["passendheid"])
     suggesties: list[SuggestieOut]
@@ -151,13 +166,14 @@ class SuggestiesOut(ApiModel):
     uitgesloten: list[UitgeslotenLeerwerkplekOut] = Field(
         description="Die met de minste regels eerst."
     )
+    zonder_score: list[ZonderScoreOut] = ZONDER_SCORE
 
 
 class KandidatenOut(ApiModel):
     """Jongeren voor een leerwerkplek, op volgorde van kans, en wie buiten valt."""
 
     peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
-    model_versie: str = Field(examples=["1"])
+    model_versie: str = Field(description="Leeg als het model stilstaat.", examples=["1"])
     passend: int = Field(description="Jongeren die door geen regel buiten vallen.", examples=[12])
     volgorde: Volgorde = Field(examples=["passendheid"])
     leerwerkplek: LeerwerkplekOut
@@ -166,3 +182,4 @@ class KandidatenOut(ApiModel):
         description="Hoeveel er buiten vallen; vraag er meer met topUitgesloten.", examples=[214]
     )
     uitgesloten: list[UitgeslotenJongereOut] = Field(description="Die met de minste regels eerst.")
+    zonder_score: list[ZonderScoreOut] = ZONDER_SCORE

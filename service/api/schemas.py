@@ -5,14 +5,15 @@ A kandidaat has no field for uitvalrisico, so a list of kandidaten cannot carry 
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """What no database or document should get; tabs and line ends may stand in a text."""
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Kans = Annotated[float, Field(ge=0, le=1, examples=[0.31])]
 KansTekst = Annotated[
     str, Field(description="De kans in woorden.", examples=["ongeveer 31 van de 100"])
@@ -24,6 +25,20 @@ def refuse_control(value: object) -> object:
     if isinstance(value, str) and CONTROL.search(value):
         raise PydanticCustomError("control_character", "text holds a control character")
     return value
+
+
+def refuse_other_days(model: type[BaseModel], name: str | None, value: object) -> object:
+    """Return a value as it is; for a day only a date, or its text by ISO 8601, will do.
+
+    The framework would take a number for seconds since 1970.
+    """
+    wanted = model.model_fields[name or ""].annotation
+    is_day = date in {wanted, *get_args(wanted)}
+    if not is_day or value is None or isinstance(value, date):
+        return value
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return value
+    raise PydanticCustomError("date_parsing", "no day as 2026-12-03")
 
 
 class ApiModel(BaseModel):
@@ -41,8 +56,8 @@ class InputModel(ApiModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _is_plain_text(cls, value: object) -> object:
-        return refuse_control(value)
+    def _is_plain(cls, value: object, info: ValidationInfo) -> object:
+        return refuse_other_days(cls, info.field_name, refuse_control(value))
 
 
 class JongereOut(ApiModel):
@@ -153,6 +168,11 @@ class JongerenOut(PaginaOut):
 
     peildatum: date = Field(description="De dag van waaruit gekeken is.", examples=["2026-11-01"])
     resultaten: list[UitvalrisicoOut]
+    zonder_score: list[JongereOut] = Field(
+        description="Wie in de lijst hoort en geen kans heeft: het model staat stil, of de jongere "
+        "maakte bezwaar. Op naam."
+    )
+    zonder_score_totaal: int = Field(examples=[0])
 
 
 class Fout(ApiModel):

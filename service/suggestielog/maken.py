@@ -9,7 +9,7 @@ from models.leerwerkplek import PlaatsingModel
 from models.praktijkverklaring_leren import WerkprocesModel
 from models.uitvalrisico import UitvalrisicoModel
 from models.verbetering import Verbetering
-from service.routes import Routesuggesties
+from service.routes import Routesuggesties, place_of
 from service.suggestielog.herkomst import Herkomst, canonical_json
 from service.suggestielog.lijst import Lijst, Regel, Soort, invoer_json
 from service.suggestielog.ordening import Ordening
@@ -91,14 +91,14 @@ def of_routes(found: Routesuggesties) -> Lijst | None:
         tuple(
             Regel(
                 who,
-                route.stappen[-1].id,
+                place_of(route).id,
                 route.rang,
                 route.kans,
                 invoer_json(
                     WerkprocesModel.name,
                     who,
                     invoer,
-                    object_id=route.stappen[-1].id,
+                    object_id=place_of(route).id,
                     meer={"blijft": route.blijft},
                 ),
                 canonical_json(

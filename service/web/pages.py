@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.uitvalrisico import UitvalrisicoModel
 from service import wording
 from service.dependencies import (
     ActorDep,
@@ -68,13 +69,22 @@ def show_jongeren(
         vanaf=(asked.pagina - 1) * PAGE_SIZE,
         aantal=PAGE_SIZE,
     )
+    zonder, unscored = regio.zonder_score(
+        zoek=asked.zoek.strip(),
+        onderwijssoort=asked.onderwijssoort or None,
+        vanaf=(asked.pagina - 1) * PAGE_SIZE,
+        aantal=PAGE_SIZE,
+    )
     return page(
         "jongeren.html",
         {
             "rows": rows,
             "total": total,
+            "zonder": zonder,
+            "unscored": unscored,
+            "gestopt": UitvalrisicoModel.name in regio.gestopt,
             "first": (asked.pagina - 1) * PAGE_SIZE + 1,
-            "pages": max(ceil(total / PAGE_SIZE), 1),
+            "pages": max(ceil(max(total, unscored) / PAGE_SIZE), 1),
             "asked": asked,
             "onderwijssoorten": regio.onderwijssoorten(),
             "midden": middle_of(regio),
@@ -94,6 +104,7 @@ def show_jongere(
 ) -> HTMLResponse:
     """Show one jongere: the uitvalrisico, the places that fit, and those that fall out."""
     found = regio.matching.suggesties(jongere_id, top=plekken, volgorde=volgorde)
+    listed = max(len(found.suggesties), len(found.zonder_score))
     return page(
         "jongere.html",
         {
@@ -103,10 +114,11 @@ def show_jongere(
             "outside": group_uitgesloten(found.uitgesloten),
             "address": f"{START}/{quote(jongere_id, safe='')}",
             "shown": plekken,
-            "more": min(found.passend, len(found.suggesties) + MORE_PLEKKEN, MOST_PLEKKEN),
+            "more": min(found.passend, listed + MORE_PLEKKEN, MOST_PLEKKEN),
             "gelijk": wording.nek_aan_nek([one.kans for one in found.suggesties]),
             "midden": middle_of(regio),
             "peildatum": found.peildatum,
+            "gestopt": regio.gestopt,
             "mag_inzage": bool(allowed_doelen(actor.rollen, Handeling.INZAGE)),
         },
         actor=actor.naam,

@@ -67,7 +67,16 @@ def test_a_kandidaat_says_what_is_gained_and_never_carries_a_risk(logged_in: Tes
     assert body["kandidaten"][0]["winstZin"].startswith("Op de beste 5 andere plekken")
     assert keys_of(body) == {
         *("peildatum", "modelVersie", "passend", "kandidaten", "uitgesloten", "volgorde"),
-        *("uitgeslotenTotaal", "rang", "jongere", "kans", "kansTekst", "reistijdMinuten", "voor"),
+        *(
+            "zonderScore",
+            "uitgeslotenTotaal",
+            "rang",
+            "jongere",
+            "kans",
+            "kansTekst",
+            "reistijdMinuten",
+            "voor",
+        ),
         *("tegen", "laag", "hoog", "tussenTekst", "elders", "anderePlekken", "winstZin"),
         *("ontbrekend", "competentieId", "titel", "gevraagd", "gevraagdTekst", "niveau"),
         *("niveauTekst", "hard", "feature", "waarde", "bijdrage", "zin"),

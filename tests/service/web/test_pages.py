@@ -206,6 +206,8 @@ def test_places_that_hardly_differ_are_said_to_hardly_differ(gelijk: int, shown:
             "gelijk": gelijk,
             "midden": None,
             "peildatum": PEILDATUM,
+            "gestopt": frozenset(),
+            "mag_inzage": False,
         },
     ).body
 
@@ -355,6 +357,8 @@ def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | Non
             "gelijk": 1,
             "midden": None,
             "peildatum": PEILDATUM,
+            "gestopt": frozenset(),
+            "mag_inzage": False,
         },
     ).body
     problems = find_problems(bytes(html).decode())
