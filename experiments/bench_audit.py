@@ -58,13 +58,15 @@ def serve(folder: Path, port: int, *, audited: bool) -> None:
 
 
 @contextmanager
-def running(folder: Path, *, audited: bool) -> Iterator[int]:
+def running(settings: Settings, *, audited: bool) -> Iterator[int]:
     """Give the port of a server in a process of its own."""
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     mode = "audited" if audited else "bare"
     command = [sys.executable, "-m", "experiments.bench_audit", "--serve", mode]
-    process = subprocess.Popen([*command, str(folder), str(port)])  # noqa: S603
+    environment = {**os.environ, "VANGNET_DATABASE_URL": settings.database}
+    arguments = [*command, str(settings.data), str(port)]
+    process = subprocess.Popen(arguments, env=environment)  # noqa: S603
     try:
         asyncio.run(_answering(port))
         yield port
@@ -106,11 +108,11 @@ async def load(port: int, clients: int, seconds: float) -> list[float]:
     return taken
 
 
-def measure(folder: Path, seconds: float) -> Iterator[tuple[int, bool, float, float, float]]:
+def measure(settings: Settings, seconds: float) -> Iterator[tuple[int, bool, float, float, float]]:
     """Yield per number of clients, bare and audited: reads per second, p50 and p99 in ms."""
     for clients in CLIENTS:
         for audited in (False, True):
-            with running(folder, audited=audited) as port:
+            with running(settings, audited=audited) as port:
                 asyncio.run(load(port, clients, 1.0))
                 taken = asyncio.run(load(port, clients, seconds))
             cuts = quantiles(taken, n=100)
@@ -123,7 +125,7 @@ def table(name: str, settings: Settings, seconds: float) -> Iterator[str]:
     engine = open_engine(settings.database)
     migrate(engine)
     bare = 0.0
-    for clients, audited, rate, p50, p99 in measure(settings.data, seconds):
+    for clients, audited, rate, p50, p99 in measure(settings, seconds):
         if not audited:
             bare = rate
         ratio = f"{rate / bare:.2f}" if audited else ""

@@ -41,6 +41,10 @@ class Auditlog:
         self._sleutels = sleutels
         self._pseudonyms = pseudonyms
 
+    def name_of(self, jongere_id: str) -> str:
+        """Return how lines name a jongere."""
+        return f"{JONGERE}:{self._pseudonyms([jongere_id])[jongere_id]}"
+
     def write(self, session: Session, found: Iterable[Gebeurd]) -> None:
         """Append what happened, with all that belongs to it; the caller commits."""
         happened = list(found)

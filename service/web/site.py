@@ -17,7 +17,17 @@ from service.dependencies import get_actor_name
 from service.errors import InstructieError, NotLoggedInError, VangnetError
 from service.logs import get_log
 from service.protection import HEADERS, NO_STORE
-from service.web import opvolgingen, pages, plekken, privacy, tafels, toezicht, vaardigheden, wensen
+from service.web import (
+    logboek,
+    opvolgingen,
+    pages,
+    plekken,
+    privacy,
+    tafels,
+    toezicht,
+    vaardigheden,
+    wensen,
+)
 from service.web.aanmelden import aanbieder, account, inloggen, inrichten
 from service.web.rendering import STATIC, error_page
 
@@ -37,6 +47,7 @@ def add_site(app: FastAPI) -> None:
     app.include_router(wensen.router)
     app.include_router(opvolgingen.router)
     app.include_router(toezicht.router)
+    app.include_router(logboek.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _ask_login)
     app.add_exception_handler(InstructieError, _ask_to_read)
