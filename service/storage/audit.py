@@ -26,6 +26,19 @@ GENESIS = "0" * 64
 SLICE = 5000
 """Lines that are read at once."""
 
+# made once: a statement that is made anew costs more than the row it stores
+LOCK = sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK))
+ADD_LINE = sa.insert(AUDITREGEL)
+ADD_RECORD = sa.insert(VERWERKINGSREGEL)
+LAST_LINE = (
+    sa.select(AUDITREGEL.c.nummer, AUDITREGEL.c.hash).order_by(AUDITREGEL.c.nummer.desc()).limit(1)
+)
+LAST_CHECKPOINT = (
+    sa.select(AUDIT_IJKPUNT.c.nummer, AUDIT_IJKPUNT.c.hash)
+    .order_by(AUDIT_IJKPUNT.c.nummer.desc())
+    .limit(1)
+)
+
 Line = Mapping[str, object]
 """Values of one line by column of ``auditregel``, without its number and hash."""
 
@@ -105,7 +118,7 @@ class AuditRepository:
         The lock is held from here to the end of the unit of work, so call this last.
         """
         if self._session.get_bind().dialect.name == "postgresql":
-            self._session.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK)))
+            self._session.execute(LOCK)
         for addition in _joined(additions):
             self._add(addition)
         head = self.head()
@@ -116,27 +129,19 @@ class AuditRepository:
             previous = line_hash(previous, numbered)
             rows.append({**numbered, "hash": previous})
         if rows:
-            self._session.execute(sa.insert(AUDITREGEL), rows)
+            self._session.execute(ADD_LINE, rows)
         if verwerkingen:
-            self._session.execute(sa.insert(VERWERKINGSREGEL), verwerkingen)
+            self._session.execute(ADD_RECORD, verwerkingen)
         return Kop(nummer, previous)
 
     def head(self) -> Kop:
         """Return the last line; number 0 and `GENESIS` when nothing was ever written."""
-        last = self._session.execute(
-            sa.select(AUDITREGEL.c.nummer, AUDITREGEL.c.hash)
-            .order_by(AUDITREGEL.c.nummer.desc())
-            .limit(1)
-        ).one_or_none()
+        last = self._session.execute(LAST_LINE).one_or_none()
         return Kop(*last) if last else self.start()
 
     def start(self) -> Kop:
         """Return where the lines that are kept begin: the last checkpoint, or nothing."""
-        last = self._session.execute(
-            sa.select(AUDIT_IJKPUNT.c.nummer, AUDIT_IJKPUNT.c.hash)
-            .order_by(AUDIT_IJKPUNT.c.nummer.desc())
-            .limit(1)
-        ).one_or_none()
+        last = self._session.execute(LAST_CHECKPOINT).one_or_none()
         return Kop(*last) if last else Kop(0, GENESIS)
 
     def lines(self) -> Iterator[Row[tuple[object, ...]]]:
