@@ -24,8 +24,8 @@ from service.storage.correctie import CONTRACTS, Correctie, CorrectieRepository
 from service.storage.importrun import ImportRepository
 
 SOORT = "correctie"
-FIXED = frozenset({"bron", "bekend_op", "einde_bekend_op"})
-"""Columns that say where a row came from and when: no facts about the person."""
+FIXED = frozenset({JONGERE_ID, "bron", "bekend_op", "einde_bekend_op"})
+"""Columns that say whose a row is, where it came from and when: no facts about the person."""
 YES_NO = {"ja": True, "nee": False}
 SEPARATOR = ","
 
