@@ -76,6 +76,10 @@ class RegioView(Protocol):
     """What the API and the pages ask of a region; `service.regio.Regio` answers it."""
 
     @property
+    def stempel(self) -> str:
+        """Of this region and its copies without some models, and of no other."""
+
+    @property
     def peildatum(self) -> date:
         """Day from which the region is seen."""
 

@@ -76,8 +76,15 @@ class Zicht:
             # an id is used again once its object is gone: so both are held, and compared
             if known is None or known.regio is not regio or known.zichtbaar is not seen:
                 known = RegioVoor(regio, seen)
+                self._let_go(regio)
             _keep(self._regios, key, known)
         return known
+
+    def _let_go(self, regio: "RegioView") -> None:
+        """Forget views of other regions than this one: each would hold hundreds of megabytes."""
+        former = [key for key, one in self._regios.items() if one.regio.stempel != regio.stempel]
+        for key in former:
+            del self._regios[key]
 
     def zichtbaar(self, engine: Engine, toegang: Toegang) -> Zichtbaar:
         """Return what an actor sees for a purpose now."""
@@ -102,6 +109,11 @@ class RegioVoor:
 
     regio: "RegioView"
     zichtbaar: Zichtbaar
+
+    @property
+    def stempel(self) -> str:
+        """Of this region, whoever looks."""
+        return self.regio.stempel
 
     @property
     def peildatum(self) -> date:

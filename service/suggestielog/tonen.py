@@ -160,6 +160,11 @@ class GetoondeRegio:
     kijker: Kijker
 
     @property
+    def stempel(self) -> str:
+        """Of this region, whoever looks."""
+        return self.regio.stempel
+
+    @property
     def peildatum(self) -> date:
         """Day from which the region is seen."""
         return self.regio.peildatum

@@ -70,6 +70,7 @@ class FakeRegio:
     n_jongeren: int = 60
     n_plekken: int = 12
     peildatum: date = PEILDATUM
+    stempel: str = "fake"
     failure: Exception | None = None
     explored: list[Wijziging] = field(default_factory=list)
 
