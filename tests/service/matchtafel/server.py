@@ -13,9 +13,9 @@ import fastexcel
 import httpx2
 import polars as pl
 
-from service.auth import create_gebruiker
 from service.settings import open_settings
 from service.storage import migrate, open_engine, unit_of_work
+from tests.service.mensen import add_account, add_regio
 from tests.service.region import small_region
 
 WACHTWOORD = "een lang en goed wachtwoord"
@@ -43,8 +43,10 @@ class Server:
         engine = open_engine(open_settings(self.data).database)
         migrate(engine)
         with unit_of_work(engine) as session:
+            gemeenten = small_region().tables["jongere"]["gemeente"].drop_nulls().unique()
+            add_regio(session, gemeenten=gemeenten.sort())
             for name in names:
-                create_gebruiker(session, name, WACHTWOORD, [])
+                add_account(session, name, WACHTWOORD)
         engine.dispose()
 
     def start(self) -> None:
