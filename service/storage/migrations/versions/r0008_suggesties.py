@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from service.storage.migrations.row_security import protect
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -146,6 +148,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("dag", "groep", "naam", "reden", name=op.f("pk_volgalarm")),
         sqlite_with_rowid=False,
     )
+    for table in ("suggestie_inhoud", "suggestielijst", "suggestie"):
+        protect(table)
 
 
 def downgrade() -> None:
