@@ -151,6 +151,25 @@ def verwerkingen(
                 typer.echo(line)
 
 
+@app.command()
+def rol(
+    context: typer.Context,
+    naam: Annotated[str, typer.Argument(help="Rol waarmee de toepassing in PostgreSQL werkt.")],
+    *,
+    data: DataOption = None,
+) -> None:
+    """Laat de rol van de toepassing het logboek alleen lezen en aanvullen (PostgreSQL)."""
+    from service.storage.audit import limit_role
+    from service.storage.engine import unit_of_work
+
+    with _opened(open_settings(data or context.obj)) as engine:
+        if engine.dialect.name != "postgresql":
+            raise typer.BadParameter("alleen PostgreSQL kent rollen", param_hint="NAAM")
+        with unit_of_work(engine) as session:
+            limit_role(session, naam)
+    typer.echo(f"De rol {naam} kan het logboek nu alleen lezen en aanvullen.")
+
+
 @contextmanager
 def _opened(settings: Settings) -> "Iterator[Engine]":
     from service.storage.engine import open_engine

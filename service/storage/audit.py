@@ -100,6 +100,29 @@ def line_hash(previous: str, line: Line) -> str:
     return sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
+def limit_role(session: Session, role: str) -> None:
+    """Let a role of PostgreSQL read and add lines, and nothing else (TRUST A2).
+
+    For the role as which the service runs; migrations and the removal of old lines run as the
+    owner of the tables. On SQLite there are no roles, only the triggers.
+
+    Raises
+    ------
+    ValueError
+        The database is no PostgreSQL.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        raise ValueError("only PostgreSQL has roles")
+    name = session.get_bind().dialect.identifier_preparer.quote_identifier(role)
+    tables = ", ".join(one.name for one in (AUDITREGEL, AUDIT_IJKPUNT, VERWERKINGSREGEL))
+    for statement in (
+        f"REVOKE ALL ON {tables} FROM {name}",
+        f"GRANT SELECT, INSERT ON {tables} TO {name}",
+        f"GRANT USAGE ON SEQUENCE verwerkingsregel_id_seq TO {name}",
+    ):
+        session.connection().exec_driver_sql(statement)
+
+
 class AuditRepository:
     """The audit chain and the processing log, inside one unit of work."""
 

@@ -17,7 +17,7 @@ from service.audit.koppen import GetekendeKop, read_koppen, sign_kop, write_kop
 from service.audit.opruimen import SHORTEST, remove_before
 from service.audit.sleutels import AuditSleutels
 from service.errors import FileError
-from service.storage.audit import GENESIS, AuditRepository, Kop, line_hash
+from service.storage.audit import GENESIS, AuditRepository, Kop, limit_role, line_hash
 from service.storage.engine import open_engine, unit_of_work
 from tests.service.audit.lines import SLEUTELS, append, spoil
 
@@ -205,6 +205,31 @@ def test_the_log_cannot_be_emptied_at_once(postgres_url: str) -> None:
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.exec_driver_sql("TRUNCATE auditregel")
     engine.dispose()
+
+
+@pytest.mark.postgres
+def test_the_role_of_the_service_can_only_read_and_add(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    with unit_of_work(engine) as session:
+        session.connection().exec_driver_sql('CREATE ROLE "toe-passing" LOGIN')
+        limit_role(session, "toe-passing")
+        session.connection().exec_driver_sql('GRANT SELECT ON persoonssleutel TO "toe-passing"')
+    app = open_engine(postgres_url.replace("postgres@", "toe-passing@", 1))
+    append(app, 3)
+    for statement in (*FORBIDDEN, "TRUNCATE auditregel", "DELETE FROM verwerkingsregel"):
+        with pytest.raises(DBAPIError, match="permission denied"), app.begin() as connection:
+            connection.exec_driver_sql(statement)
+    app.dispose()
+    assert check(engine).regels == 3
+    with engine.begin() as connection:
+        connection.exec_driver_sql('DROP OWNED BY "toe-passing"')
+        connection.exec_driver_sql('DROP ROLE "toe-passing"')
+    engine.dispose()
+
+
+def test_a_database_without_roles_says_so(sqlite_engine: Engine) -> None:
+    with pytest.raises(ValueError, match="PostgreSQL"), unit_of_work(sqlite_engine) as session:
+        limit_role(session, "vangnet")
 
 
 def test_old_lines_go_and_the_chain_can_still_be_checked(engine: Engine) -> None:
