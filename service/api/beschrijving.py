@@ -33,6 +33,8 @@ EVERYWHERE = (400, 401, 403, 404, 405, 406, 409, 429, 500, 503, 507)
 OPEN = (400, 404, 405, 406, 500, 503)
 """Of an operation for everybody."""
 WITH_BODY = (413, 415)
+IF_MATCH = "If-Match"
+STRONG_ETAG = r'^"[!#-~]+"$'
 INPUT = "In"
 """End of the names of what comes in."""
 PLAIN_TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
@@ -136,6 +138,9 @@ def _describe_answers(method: str, operation: dict[str, Any]) -> None:
         answers["304"] = {"description": "U hebt dit antwoord al.", "headers": HEADERS | ETAG}
     for parameter in operation.get("parameters", ()):
         _describe_text(parameter["schema"])
+        if parameter["name"] == IF_MATCH:
+            # the framework would answer 400 to an absence; here that is 428
+            parameter |= {"required": True, "schema": {"type": "string", "pattern": STRONG_ETAG}}
     for status in _refusals(operation):
         answers.setdefault(str(status), _problem(status))
 
@@ -148,7 +153,7 @@ def _refusals(operation: dict[str, Any]) -> tuple[int, ...]:
         *EVERYWHERE,
         *(WITH_BODY if "requestBody" in operation else ()),
         *((422,) if KEY_HEADER in headers else ()),
-        *((428,) if "If-Match" in headers else ()),
+        *((428,) if IF_MATCH in headers else ()),
     )
 
 

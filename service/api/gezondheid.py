@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from service.answers import status_answer
+from service.answers import Answer
 from service.api.beheer_schemas import GereedheidOut, GezondheidOut
 from service.api.problems import problem_response
 from service.api.queries import NoQueryDep
@@ -51,5 +51,5 @@ def read_gereedheid(_: NoQueryDep, installation: InstallationDep) -> GereedheidO
     if all(one.in_orde for one in found):
         return GereedheidOut(gereed=True, onderdelen=found)
     broken = next(one for one in found if not one.in_orde)
-    answer = status_answer(HTTPStatus.SERVICE_UNAVAILABLE)
-    return problem_response(answer, detail=broken.melding, onderdelen=found)
+    answer = Answer(HTTPStatus.SERVICE_UNAVAILABLE, broken.melding)
+    return problem_response(answer, onderdelen=found)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from service.api.queries import MatchtafelId, NotulenQueryDep, SindsQueryDep
-from service.dependencies import InstallationDep, RegioDep, require
+from service.dependencies import InstallationDep, RegioDep, limit_exports, require
 from service.matchtafel.live import watch
 from service.matchtafel.notulen import as_pdf, as_xlsx, collect
 from service.rechten.begrippen import Handeling
@@ -60,7 +60,7 @@ async def follow(
 
 @router.get(
     "/{matchtafelId}/notulen",
-    dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
+    dependencies=[require(Handeling.MATCHTAFELS_LEZEN), Depends(limit_exports)],
     operation_id="leesNotulen",
     summary="De notulen als PDF of rekenblad",
     response_class=Response,

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 from features.vocabulary import Beoordelaar, Onderwijssoort, Sector, SoortLeerwerkplek
-from service.api.schemas import refuse_control
+from service.api.schemas import refuse_control, refuse_other_days
 from service.suggesties import Volgorde
 
 
@@ -21,8 +21,8 @@ class ApiQuery(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _is_plain_text(cls, value: object) -> object:
-        return refuse_control(value)
+    def _is_plain(cls, value: object, info: ValidationInfo) -> object:
+        return refuse_other_days(cls, info.field_name, refuse_control(value))
 
 
 class NoQuery(ApiQuery):

@@ -25,10 +25,7 @@ def promises() -> list[str]:
 def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
     name = f"{method.upper()} {path}"
     yield name
-    for parameter in operation.get("parameters", []):
-        yield f"{name} {parameter['in']} {parameter['name']} {_kind(parameter['schema'])}"
-        if parameter.get("required") and parameter["in"] != "path":
-            yield f"{ASKED} {name} {parameter['in']} {parameter['name']}"
+    yield from _parameters(name, operation.get("parameters", []))
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
         yield f"{name} neemt {kind}"
         for field, shape, required in _fields(content["schema"]):
@@ -37,10 +34,21 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
                 yield f"{ASKED} {name} {field}"
     for status, answer in operation["responses"].items():
         if status.startswith("2"):
-            for kind, content in answer.get("content", {}).items():
-                yield f"{name} {status} {kind}"
-                for field, shape, _ in _fields(content.get("schema", {})):
-                    yield f"{name} {status} {field} {shape}"
+            yield from _answer(f"{name} {status}", answer.get("content", {}))
+
+
+def _parameters(name: str, parameters: list[dict[str, Any]]) -> Iterator[str]:
+    for one in parameters:
+        yield f"{name} {one['in']} {one['name']} {_kind(one['schema'])}"
+        if one.get("required") and one["in"] != "path":
+            yield f"{ASKED} {name} {one['in']} {one['name']}"
+
+
+def _answer(name: str, contents: dict[str, Any]) -> Iterator[str]:
+    for kind, content in contents.items():
+        yield f"{name} {kind}"
+        for field, shape, _ in _fields(content.get("schema", {})):
+            yield f"{name} {field} {shape}"
 
 
 def _fields(schema: dict[str, Any], depth: int = 0) -> Iterator[tuple[str, str, bool]]:

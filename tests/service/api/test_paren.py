@@ -67,6 +67,7 @@ def test_a_kandidaat_says_what_is_gained_and_never_carries_a_risk(logged_in: Tes
     assert body["kandidaten"][0]["winstZin"].startswith("Op de beste 5 andere plekken")
     assert keys_of(body) == {
         *("peildatum", "modelVersie", "passend", "kandidaten", "uitgesloten", "volgorde"),
+        "zonderScore",
         *(
             "zonderScore",
             "uitgeslotenTotaal",
