@@ -15,6 +15,7 @@ import polars as pl
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from service.audit.spoor import current_spoor
 from service.dutch import count
 from service.errors import FileError
 from service.identity import IDENTITEIT
@@ -138,10 +139,20 @@ def import_paths(
     counts: dict[Path, dict[str, MergeCount]] = {}
     if not everything.height:
         counts = _merge(engine, checked, options, progress)
+        if not options.dry_run:
+            _name_persons(file for _, file in checked)
     files = [_describe(file, counts.get(file.path, {})) for _, file in checked]
     return ImportReport(
         (*files, *skipped), everything, options.dry_run, tuple(map(conceal, warnings))
     )
+
+
+def _name_persons(files: Iterable[ParsedFile]) -> None:
+    """Name everybody of the files in the audit line; once stored, they have their pseudonyms."""
+    spoor = current_spoor()
+    for frame in (one for file in files for one in file.tables.values()):
+        if JONGERE_ID in frame.columns:
+            spoor.about(*frame[JONGERE_ID].drop_nulls().unique(maintain_order=True))
 
 
 def _without_erased(
