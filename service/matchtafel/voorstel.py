@@ -230,6 +230,12 @@ def _regels(
     rows = {row["jongere_id"]: row for row in allocation.proposal.iter_rows(named=True)}
     pairs = [(one, rows[one]["leerwerkplek_id"]) for one in vraagstuk.punten if one in rows]
     told = dict(zip(pairs, zicht.vertel(pairs), strict=True))
+    kansen = {
+        (jongere, plek): kans
+        for jongere, plek, kans in vraagstuk.pairs.select(
+            "jongere_id", "leerwerkplek_id", "kans"
+        ).iter_rows()
+    }
     regels = []
     for jongere_id, punt in vraagstuk.punten.items():
         row = rows.get(jongere_id)
@@ -244,7 +250,7 @@ def _regels(
             voor, tegen = one.redenen
             regel |= {
                 "leerwerkplek_id": row["leerwerkplek_id"],
-                "kans": row["kans"],
+                "kans": kansen[jongere_id, row["leerwerkplek_id"]],
                 "uitleg": {
                     "laag": one.laag,
                     "hoog": one.hoog,

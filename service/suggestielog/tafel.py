@@ -17,6 +17,8 @@ from service.suggestielog.maken import regel_of_paar
 Score = tuple[str, str, float]
 """A jongere_id, a leerwerkplek_id and the kans of the pair."""
 UNKNOWN = "onbekend"
+ROUNDED = 1e-6
+"""By how much the kans of an allocation may differ from that of the model."""
 
 
 def of_agenda(table: Matchtafel, lines: Sequence[Agendapunt]) -> Lijst | None:
@@ -102,11 +104,15 @@ def of_paren(
     if not found or zicht.herkomst is None:
         return None
     given = zicht.invoer([(jongere, plek) for jongere, plek, _ in found])
+    exact = _exact(zicht, found)
     ranks: dict[str, int] = {}
     lines = []
     for (jongere, plek, kans), invoer in zip(found, given, strict=True):
         ranks[jongere] = ranks.get(jongere, 0) + 1
-        lines.append(regel_of_paar(jongere, plek, ranks[jongere], kans, invoer, {}))
+        told = {"getoond": kans}
+        score = exact.get((jongere, plek), kans)
+        score = score if abs(score - kans) <= ROUNDED else kans
+        lines.append(regel_of_paar(jongere, plek, ranks[jongere], score, invoer, told))
     return Lijst(
         soort,
         zicht.peildatum,
@@ -115,6 +121,15 @@ def of_paren(
         volgorde="kans",
         onderwerp=onderwerp,
     )
+
+
+def _exact(zicht: TafelZicht, pairs: Sequence[Score]) -> dict[tuple[str, str], float]:
+    """Return the kans of pairs as the model gave it; an allocation counts in millionths."""
+    known = zicht.paren(
+        sorted({jongere for jongere, _, _ in pairs}), sorted({plek for _, plek, _ in pairs})
+    )
+    rows = known.select("jongere_id", "leerwerkplek_id", "kans").iter_rows()
+    return {(jongere, plek): kans for jongere, plek, kans in rows}
 
 
 def reserve_scores(allocation: Allocation) -> list[Score]:

@@ -1,0 +1,55 @@
+"""A running service on the small region, whose scores are real."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from models.registered import RegisteredModel
+from service.settings import Settings
+from service.storage.engine import open_engine, unit_of_work
+from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD, make_app, make_settings
+from tests.service.region import small_models, small_regio, small_region
+from tests.service.storage.imports import merge_all
+
+PLACES = ("leerbedrijf", "leerwerkplek")
+
+
+def by_hash(name: str, version: str, sha256: str) -> RegisteredModel:
+    """Return a model of the small region by its hash, as the store of models does."""
+    found = {one.model.name: one for one in small_models()}[name]
+    assert (found.version, found.sha256) == (version, sha256)
+    return found.model
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return make_settings(tmp_path_factory.mktemp("suggestielog"))
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> FastAPI:
+    made = make_app(settings, small_regio)
+    engine = open_engine(settings.database)
+    with unit_of_work(engine) as session:
+        merge_all(session, {name: small_region().tables[name] for name in PLACES})
+    engine.dispose()
+    return made
+
+
+@pytest.fixture(scope="module")
+def coach(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+        form = {"naam": NAAM, "wachtwoord": WACHTWOORD}
+        assert client.post("/inloggen", data=form, headers=OWN_SITE).status_code == 303
+        client.headers.update(OWN_SITE)
+        yield client
+
+
+@pytest.fixture
+def store(app: FastAPI, settings: Settings) -> Iterator[Engine]:
+    engine = open_engine(settings.database)
+    yield engine
+    engine.dispose()
