@@ -34,7 +34,7 @@ def anna() -> str:
     """Return somebody with a score who looks for a place."""
     waiting = set(small_regio().matching.paren.zoekend)
     scored = small_regio().scores["jongere_id"].to_list()
-    return next(one for one in scored if one in waiting)
+    return str(next(one for one in scored if one in waiting))
 
 
 @cache
