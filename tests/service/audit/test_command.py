@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
+from features.tables import JONGERE
 from service.audit.command import traced
 from service.audit.opening import audit_sleutels
 from service.audit.spoor import current_spoor
@@ -104,6 +105,18 @@ def test_a_file_is_not_written_when_its_line_cannot_be_stored(
     with pytest.raises(NotRecordedError), traced(settings, "score"):
         write_frame(frame, out)
     assert not out.exists()
+
+
+def test_an_import_is_found_by_everybody_in_it(folder: Path) -> None:
+    rows = [{"jongere_id": one, "bron": "test"} for one in ("J1", "J2")]
+    pl.DataFrame(rows, schema=JONGERE.schema).write_parquet(folder / "jongere.parquet")
+    found = CliRunner().invoke(
+        app, ["import", str(folder / "jongere.parquet"), "--data", str(folder)]
+    )
+    assert found.exit_code == 0, found.output
+    code, told = run(folder, "zoek", "--jongere", "J2")
+    assert code == 0
+    assert told.count("vangnet import") == 1
 
 
 def test_a_whole_log_is_told_with_its_size(folder: Path, settings: Settings) -> None:
