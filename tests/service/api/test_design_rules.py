@@ -117,7 +117,7 @@ def resource_operations(_: TestClient, __: TestClient) -> None:
 
 def doc_openapi(_: TestClient, __: TestClient) -> None:
     assert re.fullmatch(r"3(\.\d+){1,2}", DOCUMENT["openapi"])
-    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    names = [operation["operationId"] for _path, _method, operation in OPERATIONS]
     assert len(names) == len(set(names))
     references = [part for part in parts(DOCUMENT) if isinstance(part.get("$ref"), str)]
     assert references
@@ -178,7 +178,7 @@ def version_header(anonymous: TestClient, client: TestClient) -> None:
         anonymous.get("/api/v1/gezondheid"),
     ):
         assert answer.headers["api-version"] == API_VERSION == DOCUMENT["info"]["version"]
-    for _, _, operation in OPERATIONS:
+    for _path, _method, operation in OPERATIONS:
         assert all("API-Version" in answer["headers"] for answer in operation["responses"].values())
 
 
@@ -196,13 +196,13 @@ def cors(_: TestClient, client: TestClient) -> None:
 
 
 def no_sensitive_uris(_: TestClient, __: TestClient) -> None:
-    for _, _, operation in OPERATIONS:
+    for _path, _method, operation in OPERATIONS:
         asked = {one["name"].lower() for one in operation.get("parameters", [])}
         assert not asked & {"bsn", "onderwijsnummer", "naam van jongere", "wachtwoord", "token"}
 
 
 def error_handling_problem_details(_: TestClient, __: TestClient) -> None:
-    for _, _, operation in OPERATIONS:
+    for _path, _method, operation in OPERATIONS:
         for status, answer in operation["responses"].items():
             if status.startswith(("4", "5")):
                 schema = resolve(answer["content"]["application/problem+json"]["schema"])
@@ -210,7 +210,7 @@ def error_handling_problem_details(_: TestClient, __: TestClient) -> None:
 
 
 def error_handling_invalid_input(_: TestClient, client: TestClient) -> None:
-    for _, _, operation in OPERATIONS:
+    for _path, _method, operation in OPERATIONS:
         assert "400" in operation["responses"]
     errors = check_problem(client.get("/api/v1/jongeren?pagina=nul&kleur=rood"), 400)["errors"]
     assert len(errors) == 2  # type: ignore[arg-type]  # a list
@@ -222,7 +222,7 @@ def path_segments_kebab_case(_: TestClient, __: TestClient) -> None:
 
 
 def query_keys_camel_case(_: TestClient, __: TestClient) -> None:
-    for _, _, operation in OPERATIONS:
+    for _path, _method, operation in OPERATIONS:
         for parameter in operation.get("parameters", []):
             assert parameter["in"] == "header" or CAMEL.fullmatch(parameter["name"])
 

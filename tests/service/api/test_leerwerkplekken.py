@@ -111,13 +111,14 @@ def test_a_place_is_closed_after_a_day(coach: TestClient) -> None:
     place, seen = made.headers["location"], {"If-Match": made.headers["etag"]}
 
     early = coach.patch(place, json={"sluitOp": "2026-01-01"}, headers=seen)
-    (fout,) = check_problem(early, 400)["errors"]  # type: ignore[misc]  # a list of one
-    assert fout == {
-        "plaats": "body",
-        "naam": "sluitOp",
-        "code": "rule",
-        "detail": "De plek sluit voordat hij begint.",
-    }
+    assert check_problem(early, 400)["errors"] == [
+        {
+            "plaats": "body",
+            "naam": "sluitOp",
+            "code": "rule",
+            "detail": "De plek sluit voordat hij begint.",
+        }
+    ]
     closed = coach.patch(place, json={"sluitOp": "2026-12-31"}, headers=seen)
     assert closed.json()["sluitOp"] == "2026-12-31"
     assert closed.json()["eisen"] == NIEUW["eisen"]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.explanation import Reden
-from service.api.app import API_VERSION
+from service.api.beschrijving import API_VERSION
 from service.errors import NoModelError
 from service.wording import risico_zin
 from tests.service.fakes import FakeRegio
