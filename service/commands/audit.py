@@ -106,22 +106,15 @@ def zoek(
 ) -> None:
     """Zoek regels: wie deed wat, wanneer en waarvoor. De nieuwste staat bovenaan."""
     from service.audit.command import traced
-    from service.audit.vinden import wanted
-    from service.storage.audit import AuditRepository
+    from service.audit.opening import open_log
+    from service.storage.audit import AuditRepository, Regelvraag
     from service.storage.engine import unit_of_work
 
     settings = open_settings(data or context.obj)
     with traced(settings, "audit zoek") as spoor, _opened(settings) as engine:
         spoor.about(*filter(None, [jongere]))
-        vraag = wanted(
-            engine,
-            settings,
-            jongere=jongere,
-            actor=actor,
-            actie=actie,
-            van=_utc(van),
-            tot=_utc(tot),
-        )
+        wie = open_log(engine, settings).name_of(jongere) if jongere else ""
+        vraag = Regelvraag(van=_utc(van), tot=_utc(tot), actor=actor, actie=actie, object=wie)
         with unit_of_work(engine, read_only=True) as session:
             rows = AuditRepository(session).find(vraag, aantal=MOST)
         spoor.record_now()
