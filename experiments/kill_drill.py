@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import make_url
 
+from features.synthetic import RegionConfig, generate_region
 from service.settings import Settings, open_settings
 from service.storage import migrate, open_engine
 from tests.conftest import PostgresServer
@@ -24,7 +25,6 @@ from tests.service.faults.drills import Drill, kill_imports, kill_senders, recre
 from tests.service.faults.tafel_drill import kill_servers
 from tests.service.matchtafel.server import Server
 from tests.service.outbox.mailbox import run_mailbox
-from tests.service.region import small_region
 
 PEOPLE = ["anna", "bert", "carla"]
 
@@ -62,10 +62,11 @@ def _migrate(url: str) -> None:
 
 
 def drill_imports(folder: Path, kills: int, rng: Random, *, postgres: bool) -> Drill:
-    """Kill imports of the small region: 27 tables in one transaction."""
+    """Kill imports of a small region: all its tables in one transaction."""
+    region = generate_region(RegionConfig(jongeren=150, leerbedrijven=20, leerwerkplekken=60))
     inbox = folder / "in"
     inbox.mkdir()
-    for name, frame in small_region().tables.items():
+    for name, frame in region.tables.items():
         frame.write_parquet(inbox / f"{name}.parquet")
     with empty_stores(folder, postgres=postgres) as (settings, renew):
         return kill_imports(settings, inbox, kills=kills, rng=rng, renew=renew)

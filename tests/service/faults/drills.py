@@ -6,10 +6,12 @@ raises `AssertionError` when anything is half, lost or double. The tests do a fe
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,13 +31,18 @@ PATIENCE = 120.0
 BEGIN = "begin"
 
 IMPORT = """
-import sys
+import os, sys
 from pathlib import Path
 from service.importing.run import import_paths
 from service.storage.engine import open_engine
-engine = open_engine(sys.argv[1])
-print("begin", flush=True)
-assert not import_paths([Path(sys.argv[2])], engine=engine, key=b"k" * 43).problems.height
+for _ in sys.stdin:  # a new process for every line, that need not read all modules again
+    child = os.fork()
+    if not child:
+        print(os.getpid(), flush=True)
+        engine = open_engine(sys.argv[1])
+        report = import_paths([Path(sys.argv[2])], engine=engine, key=b"k" * 43)
+        os._exit(report.problems.height)
+    print(-os.waitpid(child, 0)[1], flush=True)
 """
 SEND = """
 import sys
@@ -95,6 +102,39 @@ def kill_after(process: "subprocess.Popen[str]", seconds: float) -> bool:
     return process.returncode < 0
 
 
+class Importer:
+    """Starts imports, each in a process of its own."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self._parent = subprocess.Popen(  # noqa: S603  # our own program
+            [sys.executable, "-c", IMPORT, url, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def run(self, *, kill_after: float | None = None) -> tuple[bool, float]:
+        """Import; return whether it was killed at work, and how long it took."""
+        assert self._parent.stdin is not None
+        assert self._parent.stdout is not None
+        self._parent.stdin.write("go\n")
+        self._parent.stdin.flush()
+        child = int(self._parent.stdout.readline())
+        began = time.perf_counter()
+        if kill_after is not None:
+            time.sleep(kill_after)
+            with suppress(ProcessLookupError):  # it was done already
+                os.kill(child, signal.SIGKILL)
+        status = -int(self._parent.stdout.readline())
+        assert status in (0, signal.SIGKILL)
+        return status == signal.SIGKILL, time.perf_counter() - began
+
+    def close(self) -> None:
+        """End the process from which they start."""
+        self._parent.communicate()
+
+
 def kill_imports(
     settings: Settings, folder: Path, *, kills: int, rng: Random, renew: Callable[[], None]
 ) -> Drill:
@@ -114,22 +154,24 @@ def kill_imports(
         Empties the store again.
     """
     began = time.perf_counter()
+    importer = Importer(settings.database, folder)
     before = stored(settings)
-    takes = finish(start(IMPORT, settings.database, folder))
+    _, takes = importer.run()
     after = stored(settings)
     assert before != after
     renew()
     midway = 0
     for _ in range(kills):
-        process = start(IMPORT, settings.database, folder)
-        midway += kill_after(process, rng.uniform(0, takes))
+        hit, _ = importer.run(kill_after=rng.uniform(0, takes))
+        midway += hit
         wait_until_gone(settings)
         found = stored(settings)
         assert found in (before, after)
         if found == after:
             renew()
-    finish(start(IMPORT, settings.database, folder))
+    importer.run()
     assert stored(settings) == after
+    importer.close()
     return Drill(kills, midway, time.perf_counter() - began)
 
 
