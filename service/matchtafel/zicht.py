@@ -25,6 +25,7 @@ from service.matchtafel.begrippen import Agendapunt, TafelPlek
 from service.matchtafel.tafel import NieuweDeelnemer, carried_over, plan, promises
 from service.matchtafel.urgentie import urgency_facts
 from service.paren import Paren
+from service.storage.organisatie import OrganisatieRepository
 from service.suggestielog.herkomst import Herkomst
 from service.suggesties import JongereKort
 from service.uitleg import Uitleg, Verteld, as_invoer
@@ -241,8 +242,9 @@ def plan_from(
 ) -> int:
     """Plan a matchtafel from what a region holds now; return its id.
 
-    Who was put off at the last closed table of the region comes back. What an earlier table
-    promised and nobody has started yet is neither promised again nor discussed again.
+    Only jongeren of this region come on its agenda. Who was put off at the last closed table of
+    the region comes back. What an earlier table promised and nobody has started yet is neither
+    promised again nor discussed again.
     """
     promised = promises(session)
     taken = Counter(promised.values())
@@ -250,12 +252,14 @@ def plan_from(
         replace(plek, vrij=plek.vrij - taken[plek.leerwerkplek_id]) for plek in zicht.plekken()
     ]
     seed = secrets.randbits(SEED_BITS)
+    people = OrganisatieRepository(session).jongeren_of(regio)
+    own = zicht if people is None else zicht.voor(people)
     return plan(
         session,
         regio=regio,
         datum=datum,
         deelnemers=deelnemers,
-        agenda=zicht.agenda(
+        agenda=own.agenda(
             aantal=aantal,
             seed=seed,
             aangehouden=carried_over(session, regio),

@@ -114,6 +114,14 @@ def zichtbaar(table: sa.Table) -> sa.ColumnElement[bool]:
     return _seen(table, toegang.actor, toegang.doel)
 
 
+def jongeren_of_regio(regio: str, *, vandaag: date | None = None) -> Jongeren:
+    """Return the SELECT of every jongere_id of one region that who looks now may see."""
+    day = datetime.now(UTC).date() if vandaag is None else vandaag
+    toegang = current()
+    seen = zichtbare_jongeren(toegang.actor, toegang.doel, vandaag=day)
+    return seen.where(_in_regions([regio], day))
+
+
 def check_regio(regio: str) -> None:
     """Raise NotFoundError when who looks now does not work in a region."""
     toegang = current()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotFoundError
 from service.rechten.begrippen import Organisatie, OrganisatieSoort
-from service.rechten.rijen import rijen, zichtbaar
+from service.rechten.rijen import jongeren_of_regio, rijen, zichtbaar
 from service.storage.rechten_tables import (
     GEBRUIKER_ORGANISATIE,
     ORGANISATIE,
@@ -116,6 +116,12 @@ class OrganisatieRepository:
             ]
             for soort, statement in found.items()
         }
+
+    def jongeren_of(self, regio: str) -> frozenset[str] | None:
+        """Return who lives or goes to school in a region; None when nobody works in it yet."""
+        if not any(one.regio == regio for one in self.all()):
+            return None
+        return frozenset(self._session.scalars(jongeren_of_regio(regio)))
 
     def stand(self) -> tuple[int, int]:
         """Return a value that changes with organisations, toewijzingen and every import."""

@@ -9,9 +9,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service import dutch, risicozinnen, routewoorden, verbeterzinnen, wording
 from service.answers import Answer
+from service.rechten.begrippen import Handeling
+from service.rechten.matrix import allowed_doelen
+from service.rechten.toegang import current
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+
+
+def may(handeling: str) -> bool:
+    """Whether who looks now may do this; true where nobody is known to look, as on open pages."""
+    rollen = current().actor.rollen
+    return not rollen or bool(allowed_doelen(rollen, Handeling(handeling)))
 
 
 def _environment() -> Environment:
@@ -23,6 +32,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {
+        "mag": may,
         "wording": wording,
         "risicozinnen": risicozinnen,
         "routewoorden": routewoorden,

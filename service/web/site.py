@@ -1,5 +1,6 @@
 """The site: the screens and their style, and what a failure looks like."""
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -11,13 +12,15 @@ from starlette.types import Scope
 
 from features.errors import TableError
 from models.errors import AlteredModelError
+from service.aanmelden.incoming import actor_of_request
 from service.answers import UNEXPECTED, answer_for, status_answer
 from service.audit.spoor import current_spoor
-from service.dependencies import get_actor_name
-from service.errors import InstructieError, NotLoggedInError, VangnetError
+from service.dependencies import get_actor_name, get_installation
+from service.errors import InstructieError, NotAllowedError, NotLoggedInError, VangnetError
 from service.logs import get_log
 from service.protection import HEADERS, NO_STORE
 from service.web import (
+    beginnen,
     logboek,
     opvolgingen,
     pages,
@@ -29,6 +32,8 @@ from service.web import (
     wensen,
 )
 from service.web.aanmelden import aanbieder, account, inloggen, inrichten
+from service.web.beginnen import first_screen
+from service.web.forms import START
 from service.web.rendering import STATIC, error_page
 
 ASSET_CACHE = "no-cache"
@@ -39,6 +44,7 @@ def add_site(app: FastAPI) -> None:
     """Put the screens, the static files and the error pages on the app."""
     for router in (inloggen.router, inrichten.router, aanbieder.router, account.router):
         app.include_router(router)
+    app.include_router(beginnen.router)
     app.include_router(pages.router)
     app.include_router(plekken.router)
     app.include_router(privacy.router)
@@ -50,6 +56,7 @@ def add_site(app: FastAPI) -> None:
     app.include_router(logboek.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _ask_login)
+    app.add_exception_handler(NotAllowedError, _show_not_allowed)
     app.add_exception_handler(InstructieError, _ask_to_read)
     app.add_exception_handler(VangnetError, _show_failure)
     app.add_exception_handler(TableError, _show_failure)
@@ -81,6 +88,17 @@ def _ask_to_read(request: Request, _: Exception) -> Response:
     asked = request.url.path if request.method == "GET" else ""
     asked += f"?{request.url.query}" if asked and request.url.query else ""
     return RedirectResponse(f"/instructie?volgende={quote(asked, safe='/')}", 303)
+
+
+def _show_not_allowed(request: Request, error: Exception) -> Response:
+    """Lead who begins at a screen for other roles to the first of their own; refuse the rest."""
+    if request.method == "GET" and request.url.path == START:
+        installation = get_installation(request)
+        rules, now = installation.sessies, datetime.now(UTC)
+        actor = actor_of_request(request, installation.engine, rules, now)
+        if actor is not None and first_screen(actor) != START:
+            return RedirectResponse(first_screen(actor), 303)
+    return _show_failure(request, error)
 
 
 def _show_failure(request: Request, error: Exception) -> Response:

@@ -196,6 +196,21 @@ def test_organisations_come_from_the_data_once(engine: Engine, actors: dict[str,
     assert len(organisaties_from_data(engine, "Achterhoek")) == 1
 
 
+def test_who_works_in_two_regions_plans_a_table_of_one_of_them(
+    engine: Engine, actors: dict[str, Actor]
+) -> None:
+    both = Actor(
+        1, "x", tuple(Rol), actors["Achterhoek"].organisaties + actors["Twente"].organisaties
+    )
+    with (
+        looking_as(Toegang(both, Doel.MATCHTAFEL)),
+        unit_of_work(engine, read_only=True) as session,
+    ):
+        people = OrganisatieRepository(session)
+        assert sorted(people.jongeren_of("Twente") or ()) == ["J3", "J4", "J5", "J6"]
+        assert people.jongeren_of("Elders") is None
+
+
 @pytest.fixture
 def coach(logged_in: TestClient, app_store: Engine) -> Iterator[TestClient]:
     """The account of the tests, which gets its own rights back afterwards."""
