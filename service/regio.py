@@ -205,7 +205,7 @@ class Regio:
         if PlaatsingModel.name in modellen:
             twin.matching = self.matching.zonder_model()
         if modellen & {PlaatsingModel.name, WerkprocesModel.name}:
-            twin.routes = self.routes.zonder_model()
+            twin.routes = self.routes.zonder_model(twin.matching.passend)
         twin.tafel = self.tafel.zonder(modellen)
         return twin
 

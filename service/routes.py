@@ -107,9 +107,13 @@ class Routekaart:
             .iter_rows()
         }
 
-    def zonder_model(self) -> Self:
-        """Return the same without routes, as when the model of learning is stopped."""
+    def zonder_model(self, passend: Callable[[str], pl.DataFrame]) -> Self:
+        """Return the same without routes, as when the model of learning is stopped.
+
+        `passend` is that of the region as it is then.
+        """
         twin = copy(self)
+        twin._passend = passend
         twin._versie, twin._herkomst = None, None
         twin._model, twin._context = None, None
         return twin

@@ -26,7 +26,8 @@ def by_hash(name: str, version: str, sha256: str) -> RegisteredModel:
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return make_settings(tmp_path_factory.mktemp("suggestielog"))
+    made = make_settings(tmp_path_factory.mktemp("suggestielog"))
+    return made.model_copy(update={"tweede_factor": False})
 
 
 @pytest.fixture(scope="module")
