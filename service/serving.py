@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from service.app import create_app
 from service.errors import PortError, SettingsError
-from service.jobs import check_store
+from service.jobs import check_store, has_models
 from service.settings import Settings, open_settings
 from service.snapshot.source import RegioSource
 from service.storage.engine import open_engine
@@ -83,6 +83,8 @@ def run_server(settings: Settings, *, port: int | None = None, workers: int = 1)
     if workers == 1:
         uvicorn.run(app_of(settings), **options)
         return
+    # of two workers that make the registry of models at once, one would fail
+    has_models(settings)
     # a worker starts from nothing, and finds its settings where a command does
     os.environ["VANGNET_DATA"] = str(settings.data)
     uvicorn.run(
