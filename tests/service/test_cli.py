@@ -156,28 +156,6 @@ def test_an_output_of_another_kind_is_refused_before_any_work(trained: Shell) ->
     assert not (trained.data / "risico.docx").exists()
 
 
-def test_a_gebruiker_gets_another_password_each_time(trained: Shell) -> None:
-    first, second = trained.run("gebruiker", "anna"), trained.run("gebruiker", "anna")
-
-    assert first[0] == second[0] == 0
-    assert first[1].startswith("Wachtwoord van anna: ")
-    assert first[1] != second[1]
-
-
-def test_an_account_is_closed_and_opened_again(trained: Shell) -> None:
-    trained.run("gebruiker", "bram")
-
-    assert trained.run("gebruiker", "bram", "--sluit") == (0, "Het account van bram is gesloten.")
-    assert trained.run("gebruiker", "bram", "--open") == (0, "Het account van bram is open.")
-
-
-def test_nobody_can_be_closed_who_has_no_account(trained: Shell) -> None:
-    code, printed = trained.run("gebruiker", "niemand", "--sluit")
-
-    assert code == 2
-    assert "deze gebruiker is er niet" in printed
-
-
 def test_migrate_names_the_form_of_the_database(empty_shell: Shell) -> None:
     assert "De database heeft nu vorm" in empty_shell.run("migrate")[1]
 
