@@ -116,11 +116,16 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield found
 
 
-@pytest.fixture
-def own_service(tmp_path: Path) -> Iterator[Service]:
-    """A service whose log may be spoiled."""
-    with running(tmp_path, Region) as found:
-        yield found
+@contextmanager
+def unwritable(service: Service) -> Iterator[None]:
+    """Let the store refuse lines of the log, and only those."""
+    with service.engine.begin() as connection:
+        connection.exec_driver_sql(BLOCK)
+    try:
+        yield
+    finally:
+        with service.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER no_lines")
 
 
 def audit_pseudonyms(service: Service) -> Callable[[Collection[str]], Mapping[str, str]]:
@@ -284,12 +289,11 @@ def test_what_is_no_trace_starts_a_new_one(service: Service, header: str) -> Non
     assert line.trace_id not in header.lower()
 
 
-def test_nothing_is_shown_when_the_line_cannot_be_stored(own_service: Service) -> None:
-    shown = own_service.coach.get("/jongeren/J1").text
-    with own_service.engine.begin() as connection:
-        connection.exec_driver_sql(BLOCK)
-    page = own_service.coach.get("/jongeren/J1")
-    api = own_service.coach.get("/api/v1/jongeren/J1/suggesties")
+def test_nothing_is_shown_when_the_line_cannot_be_stored(service: Service) -> None:
+    shown = service.coach.get("/jongeren/J1").text
+    with unwritable(service):
+        page = service.coach.get("/jongeren/J1")
+        api = service.coach.get("/api/v1/jongeren/J1/suggesties")
 
     assert "J1" in shown
     assert (page.status_code, api.status_code) == (503, 503)
@@ -301,25 +305,20 @@ def test_nothing_is_shown_when_the_line_cannot_be_stored(own_service: Service) -
         assert "J1" not in answer.text
 
 
-def test_every_route_answers_503_when_the_line_cannot_be_stored(own_service: Service) -> None:
-    own_service.coach.get("/jongeren")
-    with own_service.engine.begin() as connection:
-        connection.exec_driver_sql(BLOCK)
-    answers = {
-        (method, address): own_service.coach.request(method, address, headers=OWN_SITE)
-        for method, address in ROUTES
-    }
-    assert {key: one.status_code for key, one in answers.items() if one.status_code != 503} == {}
+def test_every_route_answers_503_when_the_line_cannot_be_stored(service: Service) -> None:
+    with unwritable(service):
+        statuses = {
+            (method, address): service.coach.request(method, address, headers=OWN_SITE).status_code
+            for method, address in ROUTES
+        }
+    assert {route: status for route, status in statuses.items() if status != 503} == {}
 
 
-def test_nothing_is_changed_when_the_line_cannot_be_stored(own_service: Service) -> None:
-    with own_service.engine.begin() as connection:
-        connection.exec_driver_sql(BLOCK)
-    answer = own_service.coach.post("/uitloggen", headers=OWN_SITE)
-    with own_service.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER no_lines")
-    assert answer.status_code == 503
-    assert own_service.coach.get("/jongeren").status_code == 200
+def test_nothing_is_changed_when_the_line_cannot_be_stored(service: Service) -> None:
+    with unwritable(service):
+        refused = service.coach.post("/uitloggen", headers=OWN_SITE)
+    assert refused.status_code == 503
+    assert service.coach.get("/jongeren").status_code == 200
 
 
 @pytest.mark.parametrize("number", [60, pytest.param(1000, marks=pytest.mark.slow)])
@@ -343,9 +342,9 @@ def test_every_one_of_many_requests_at_once_leaves_a_line_and_a_processing(
 
 
 def test_nothing_personal_stands_in_any_log(
-    own_service: Service, capsys: pytest.CaptureFixture[str]
+    service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    coach, engine = own_service.coach, own_service.engine
+    coach, engine = service.coach, service.engine
     canaries = ("123456782", "Kanarievogel", "een heel geheim wachtwoord", "Bearer kanarie")
     bsn, naam, wachtwoord, token = canaries
     for address in (
