@@ -19,8 +19,8 @@ from models.praktijkverklaring_training import train_werkproces
 from models.store import ModelStore
 from models.training import QUICK, Training, train_uitvalrisico
 from models.uitvalrisico import UitvalrisicoModel
+from service.aanmelden.accounts import create_gebruiker
 from service.audit.command import record_before_output
-from service.auth import create_gebruiker, set_gebruiker_actief
 from service.errors import OutputError
 from service.importing.report import ImportReport, write_problems
 from service.importing.run import ImportOptions, Progress, import_paths, no_progress
@@ -284,18 +284,6 @@ def set_random_password(settings: Settings, naam: str) -> str:
     with store(settings) as engine, unit_of_work(engine) as session:
         create_gebruiker(session, naam, password, rollen=())
     return password
-
-
-def set_open(settings: Settings, naam: str, *, is_open: bool) -> None:
-    """Open or close an account; who is logged in with it is logged out.
-
-    Raises
-    ------
-    NotFoundError
-        There is no such account.
-    """
-    with store(settings) as engine, unit_of_work(engine) as session:
-        set_gebruiker_actief(session, naam, actief=is_open)
 
 
 def _summary(training: Training, version: str) -> str:

@@ -16,6 +16,8 @@ SCREENS = {
     "zonder-routes": "/jongeren/J1/routes",
     "zoeken-zonder-treffer": "/jongeren?zoek=niemand",
     "zo-werkt-het": "/zo-werkt-het",
+    "account": "/mijn-account",
+    "tweede-stap": "/mijn-account/tweede-stap",
     "fout": "/jongeren/onbekend",
 }
 SMALLEST_TARGET = 24

@@ -68,7 +68,7 @@ class Crooked:
             }
             return 200, good | dict(self.metadata)
         if path == "/jwks":
-            return 200, KeySet(self.keys).as_dict(private=False)
+            return 200, KeySet([*self.keys]).as_dict(private=False)
         token = {"access_token": "x", "token_type": "Bearer", "id_token": self.id_token()}
         return self.token_status, token if self.token_status == 200 else {"error": "invalid_grant"}
 
