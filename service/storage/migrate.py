@@ -1,7 +1,9 @@
 """Bringing a database to the schema of this version, or back to an earlier one."""
 
 from pathlib import Path
+from threading import Lock
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -15,6 +17,13 @@ from service.storage.failures import store_errors
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 EMPTY = "base"
+PATIENCE = "10min"
+"""A migration of a large store takes minutes; who starts meanwhile waits for it."""
+
+_MIGRATE_LOCK = 7_204_120
+"""Any fixed number, but not that of imports: migrations take this advisory lock in turn."""
+_ONE_AT_A_TIME = Lock()
+"""Alembic keeps the migration that runs in variables of its module."""
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
@@ -40,12 +49,26 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         # so that a program that starts does not wait for an import that is writing
         if _check_known(config, connection) == _find(config, revision):
             return
-    with store_errors(), engine.begin() as connection:
+    with _ONE_AT_A_TIME, store_errors(), engine.begin() as connection:
+        _wait_for_others(connection)
         config = make_config(connection)
-        if _is_behind(config, _check_known(config, connection), revision):
+        current = _check_known(config, connection)
+        if current == _find(config, revision):  # another process did it meanwhile
+            return
+        if _is_behind(config, current, revision):
             command.upgrade(config, revision)
         else:
             command.downgrade(config, revision)
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Wait until no other process migrates this database, and keep others out until the end.
+
+    On SQLite a writing transaction has the database for itself already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATE_LOCK)))
 
 
 def current_revision(engine: Engine) -> str | None:
