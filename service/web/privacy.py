@@ -29,7 +29,8 @@ from service.privacy.register import PERSOONSTABELLEN
 from service.privacy.verwijdering import Grond
 from service.privacy.vrijgave import Van, release, releases, take_back
 from service.privacy.zienswijze import Onderwerp, Wie, add_zienswijze
-from service.rechten.begrippen import Handeling
+from service.rechten.begrippen import Actor, Handeling
+from service.rechten.matrix import allowed_doelen
 from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.bewaren import list_reports
 from service.storage.correctie import CONTRACTS
@@ -52,7 +53,7 @@ Change = Callable[[Session], None]
 @router.get("/privacy", dependencies=[require(Handeling.BEWAARVERSLAG_LEZEN)])
 def show_privacy(actor: ActorDep, installation: InstallationDep) -> HTMLResponse:
     """Show how long everything is kept, and what was thrown away."""
-    return _overview(actor.naam, installation)
+    return _overview(actor, installation)
 
 
 @router.post("/privacy", dependencies=[require(Handeling.INZAGE)])
@@ -61,14 +62,14 @@ def find_jongere(actor: ActorDep, installation: InstallationDep, zoek: Kort = ""
     try:
         found = installation.loket.find(zoek)
     except NotFoundError:
-        return _overview(actor.naam, installation, fout=NIEMAND, status=HTTPStatus.NOT_FOUND)
+        return _overview(actor, installation, fout=NIEMAND, status=HTTPStatus.NOT_FOUND)
     return RedirectResponse(_address(found), HTTPStatus.SEE_OTHER)
 
 
 @router.get("/privacy/{jongere_id}", dependencies=[require(Handeling.INZAGE)])
 def show_inzage(actor: ActorDep, installation: InstallationDep, jongere_id: str) -> HTMLResponse:
     """Show everything on one jongere, and what can be asked for."""
-    return _person(actor.naam, installation, jongere_id)
+    return _person(actor, installation, jongere_id)
 
 
 @router.get(
@@ -107,7 +108,7 @@ def receive_bezwaar(
         else:
             object_to_scoring(session, jongere_id, reden=reden.strip(), door=_door(), op=_now())
 
-    return _do(actor.naam, installation, jongere_id, change)
+    return _do(actor, installation, jongere_id, change)
 
 
 @router.post(
@@ -134,7 +135,7 @@ def receive_zienswijze(
             op=_now(),
         )
 
-    return _do(actor.naam, installation, jongere_id, change)
+    return _do(actor, installation, jongere_id, change)
 
 
 @router.post("/privacy/{jongere_id}/correctie", dependencies=[require(Handeling.PRIVACY_UITVOEREN)])
@@ -163,7 +164,7 @@ def receive_correctie(
             op=_now(),
         )
 
-    return _do(actor.naam, installation, jongere_id, change)
+    return _do(actor, installation, jongere_id, change)
 
 
 @router.post("/privacy/{jongere_id}/vrijgave", dependencies=[require(Handeling.VRIJGEVEN)])
@@ -183,7 +184,7 @@ def receive_vrijgave(
         else:
             release(session, jongere_id, leerbedrijf_id, van, door=_door(), op=_now())
 
-    return _do(actor.naam, installation, jongere_id, change)
+    return _do(actor, installation, jongere_id, change)
 
 
 @router.post("/privacy/{jongere_id}/verwijdering", dependencies=[require(Handeling.VERWIJDEREN)])
@@ -200,23 +201,23 @@ def receive_verwijdering(
             jongere_id, grond=grond, bevestiging=bevestiging, door=_door(), op=_now()
         )
     except InvoerError as error:
-        return _person(actor.naam, installation, jongere_id, fouten=_fouten(error))
+        return _person(actor, installation, jongere_id, fouten=_fouten(error))
     return RedirectResponse("/privacy#verwijderd", HTTPStatus.SEE_OTHER)
 
 
-def _do(naam: str, installation: Installation, jongere_id: str, change: Change) -> Response:
+def _do(actor: Actor, installation: Installation, jongere_id: str, change: Change) -> Response:
     """Change something of a jongere whom the actor may see, and show the page again."""
     try:
         with unit_of_work(installation.engine) as session:
             check_visible(session, jongere_id)
             change(session)
     except InvoerError as error:
-        return _person(naam, installation, jongere_id, fouten=_fouten(error))
+        return _person(actor, installation, jongere_id, fouten=_fouten(error))
     return RedirectResponse(_address(jongere_id), HTTPStatus.SEE_OTHER)
 
 
 def _person(
-    naam: str,
+    actor: Actor,
     installation: Installation,
     jongere_id: str,
     *,
@@ -242,15 +243,17 @@ def _person(
             "onderwerpen": list(Onderwerp),
             "van": list(Van),
             "bevestiging": BEVESTIGING,
+            "mag_verwijderen": _may(actor, Handeling.VERWIJDEREN),
+            "mag_vrijgeven": _may(actor, Handeling.VRIJGEVEN),
             "fouten": fouten or {},
         },
-        actor=naam,
+        actor=actor.naam,
         status=HTTPStatus.BAD_REQUEST if fouten else HTTPStatus.OK,
     )
 
 
 def _overview(
-    naam: str, installation: Installation, *, fout: str = "", status: int = HTTPStatus.OK
+    actor: Actor, installation: Installation, *, fout: str = "", status: int = HTTPStatus.OK
 ) -> HTMLResponse:
     with looking_as(SYSTEEM), unit_of_work(installation.engine, read_only=True) as session:
         thrown_away = list_reports(session)
@@ -259,6 +262,7 @@ def _overview(
         "privacy.html",
         {
             "fout": fout,
+            "mag_zoeken": _may(actor, Handeling.INZAGE),
             "verslag": thrown_away,
             "verwijderd": erased,
             "termijnen": [
@@ -267,9 +271,14 @@ def _overview(
                 if not entry.intern
             ],
         },
-        actor=naam,
+        actor=actor.naam,
         status=status,
     )
+
+
+def _may(actor: Actor, handeling: Handeling) -> bool:
+    """Return whether to show a form; the route decides once more."""
+    return bool(allowed_doelen(actor.rollen, handeling))
 
 
 def _corrigeerbaar(tabellen: set[str]) -> list[tuple[str, str]]:
