@@ -27,6 +27,7 @@ class Toezicht:
 
     engine: Engine
     _zonder: "tuple[RegioView, frozenset[str], RegioView] | None" = None
+    _seen: "RegioView | None" = None
 
     @cached_property
     def log(self) -> Suggestielog:
@@ -52,6 +53,9 @@ class Toezicht:
 
         The same region and stops give the same object, so that it can be kept.
         """
+        if regio is not self._seen:  # a new region: answers of the former need not be held
+            self._seen, self._zonder = regio, None
+            self.log.forget()
         stops = self.schakelbord.stopped(regios)
         if stops <= regio.gestopt:
             return regio
