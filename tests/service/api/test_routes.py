@@ -116,7 +116,7 @@ def test_an_unknown_id_is_not_found(logged_in: TestClient, path: str, what: str)
 
 
 def test_an_address_without_route_is_a_problem_too(logged_in: TestClient) -> None:
-    check_problem(logged_in.get("/api/v1/stages"), 404)
+    check_problem(logged_in.get("/api/v1/onbekend"), 404)
 
 
 @pytest.mark.parametrize(
@@ -251,4 +251,4 @@ def test_a_method_that_is_not_there_is_told_with_all_that_are(logged_in: TestCli
     answer = logged_in.put("/api/v1/matchtafels", headers={"Sec-Fetch-Site": "same-origin"})
 
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET, POST"
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
