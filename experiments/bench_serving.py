@@ -135,7 +135,7 @@ class Plan:
         wanted = {
             "agendapuntId": self.agendapunten[line],
             "agendapuntVersie": version,
-            "keuze": "aanhouden",
+            "keuze": "aangehouden",
             "reden": "Eerst een gesprek met de ouders.",
             "eigenaarId": self.eigenaar,
             "opvolgdatum": "2026-12-15",
