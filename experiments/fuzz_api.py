@@ -25,8 +25,8 @@ import httpx
 
 from features.reference.region import postcode_facts
 from service.aanmelden.accounts import create_gebruiker
+from service.aanmelden.opening import sessie_rules
 from service.aanmelden.tokens import make_token, scopes_of
-from service.app import sessie_rules
 from service.demo import build_demo
 from service.rechten.begrippen import OrganisatieSoort, Rol
 from service.settings import Settings, open_settings
@@ -53,6 +53,7 @@ MEANING = frozenset(
     {
         *("rule", "reference", "toekomst", "duplicate", "datum_volgorde", "uren_volgorde"),
         *("plek_ontbreekt", "voorbehoud_half", "doel_dubbel", "unknown_competentie"),
+        *("bestand", "regel_1"),
     }
 )
 """Codes of errors that say what no schema can: columns that go together, what is known, today."""
@@ -205,7 +206,8 @@ def refused_by_meaning(answer: dict[str, Any]) -> bool:
     except ValueError:
         return False
     # without a list of fields it is the state of a matchtafel that forbids it
-    return {one["code"] for one in problem.get("errors", ())} <= MEANING
+    codes = {one["code"].split("_")[0] for one in problem.get("errors", ())}
+    return codes <= {code.split("_")[0] for code in MEANING}
 
 
 if __name__ == "__main__":
