@@ -1,4 +1,4 @@
-"""How long does the review list of a model version take at 100,000 besluiten (TRUST H8)?
+"""Measure the review list of a model version at 100,000 besluiten (TRUST H8).
 
 Run: python experiments/bench_review.py. A database of its own in a temporary folder; half of the
 jongeren were shown version 1, the other half version 2.
@@ -27,9 +27,10 @@ DAY = date(2026, 1, 1)
 def fill(session: sa.orm.Session) -> None:
     """Store besluiten, and for every jongere a list of ten lines that was shown twice."""
     create_gebruiker(session, "coach", "een lang en goed wachtwoord", [])
-    tafel = {"id": 1, "regio": "R", "datum": DAY, "status": "open", "momentopname": {}}
+    tafel = {"regio": "R", "datum": DAY, "status": "open", "momentopname": {}}
     tafel |= {"versie": 1, "aangemaakt_door": 1, "aangemaakt_op": BEGIN}
-    session.execute(sa.insert(MATCHTAFEL), [tafel])
+    tafels = range(1, BESLUITEN // JONGEREN + 1)
+    session.execute(sa.insert(MATCHTAFEL), [tafel | {"id": one} for one in tafels])
     seat = {"id": 1, "matchtafel_id": 1, "naam": "A", "organisatie": "S", "rol": "r"}
     session.execute(sa.insert(DEELNEMER), [seat])
     head = {"soort": "leerwerkplekken", "peildatum": DAY, "volgorde": "", "model": "plaatsing"}
@@ -59,11 +60,16 @@ def fill(session: sa.orm.Session) -> None:
             for n in range(2)
         ],
     )
-    line = {"matchtafel_id": 1, "volgorde": 1, "urgentie": [], "aselect": False, "trekkans": 0.0}
+    line = {"volgorde": 1, "urgentie": [], "aselect": False, "trekkans": 0.0, "versie": 1}
     session.execute(
         sa.insert(AGENDAPUNT),
         [
-            line | {"id": one + 1, "jongere_id": f"J{one % JONGEREN}", "versie": 1}
+            line
+            | {
+                "id": one + 1,
+                "matchtafel_id": 1 + one // JONGEREN,
+                "jongere_id": f"J{one % JONGEREN}",
+            }
             for one in range(BESLUITEN)
         ],
     )
