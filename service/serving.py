@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from service.app import create_app
+from service.bewaking.metrics import share_between_workers
 from service.errors import PortError, SettingsError
 from service.jobs import check_store, has_models
 from service.settings import Settings, open_settings
@@ -19,6 +20,8 @@ PORT_PROBLEMS = frozenset({errno.EADDRINUSE, errno.EACCES})
 """Another program listens there, or this user may not."""
 STOP_SECONDS = 20
 """Requests that run when the server is told to stop may take so long to finish."""
+COUNTS = "metingen"
+"""Folder in the data folder where workers put what they counted together; emptied at a start."""
 SILENT_SECONDS = 60
 """A worker that gives no sign of life for so long is replaced."""
 
@@ -85,6 +88,7 @@ def run_server(settings: Settings, *, port: int | None = None, workers: int = 1)
         return
     # of two workers that make the registry of models at once, one would fail
     has_models(settings)
+    share_between_workers(settings.data / COUNTS)
     # a worker starts from nothing, and finds its settings where a command does
     os.environ["VANGNET_DATA"] = str(settings.data)
     uvicorn.run(

@@ -137,12 +137,17 @@ def _describe_answers(method: str, operation: dict[str, Any]) -> None:
     if method == "get":
         answers["304"] = {"description": "U hebt dit antwoord al.", "headers": HEADERS | ETAG}
     for parameter in operation.get("parameters", ()):
-        _describe_text(parameter["schema"])
-        if parameter["name"] == IF_MATCH:
-            # the framework would answer 400 to an absence; here that is 428
-            parameter |= {"required": True, "schema": {"type": "string", "pattern": STRONG_ETAG}}
+        _describe_parameter(parameter)
     for status in _refusals(operation):
         answers.setdefault(str(status), _problem(status))
+
+
+def _describe_parameter(parameter: dict[str, Any]) -> None:
+    """Say what a parameter may hold."""
+    _describe_text(parameter["schema"])
+    if parameter["name"] == IF_MATCH:
+        # the framework would answer 400 to an absence; here that is 428
+        parameter |= {"required": True, "schema": {"type": "string", "pattern": STRONG_ETAG}}
 
 
 def _refusals(operation: dict[str, Any]) -> tuple[int, ...]:

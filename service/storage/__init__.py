@@ -13,9 +13,9 @@ from service.storage.migrate import check_migrated, current_revision, migrate
 from service.storage.sessie import Sessie, SessieRepository
 
 __all__ = [
-    "AuditRepository",
     "ApiToken",
     "ApiTokenRepository",
+    "AuditRepository",
     "CanonicalRepository",
     "Gebruiker",
     "GebruikerRepository",

@@ -31,7 +31,7 @@ class ExportpogingRepository:
         mine = EXPORTPOGING.c.gebruiker_id == gebruiker_id
         self._session.execute(sa.delete(EXPORTPOGING).where(mine, EXPORTPOGING.c.tijdstip <= after))
         query = sa.select(EXPORTPOGING.c.tijdstip).where(mine).order_by(EXPORTPOGING.c.tijdstip)
-        known = self._session.execute(query).scalars().all()
+        known: list[datetime] = list(self._session.execute(query).scalars())
         if len(known) >= limit:
             return known[len(known) - limit]
         self._session.execute(
