@@ -39,10 +39,10 @@ class PersoonssleutelRepository:
             some = wanted[at : at + IN_AT_ONCE]
             chosen = rijen(PERSOONSSLEUTEL, row.jongere_id, row.sleutel)
             chosen = chosen.where(row.jongere_id.in_(some))
-            found |= {jongere_id: key for jongere_id, key in self._session.execute(chosen)}
+            found |= {one.jongere_id: one.sleutel for one in self._session.execute(chosen)}
         return found
 
     def all(self) -> dict[str, str]:
         """Return every secret by jongere_id."""
         chosen = rijen(PERSOONSSLEUTEL, PERSOONSSLEUTEL.c.jongere_id, PERSOONSSLEUTEL.c.sleutel)
-        return {jongere_id: key for jongere_id, key in self._session.execute(chosen)}
+        return {one.jongere_id: one.sleutel for one in self._session.execute(chosen)}
