@@ -52,10 +52,12 @@ REGIOS = f"""
 """  # noqa: S608  # made of constants alone
 JONGEREN = """
 CREATE FUNCTION vangnet_jongeren(doel text, wie integer) RETURNS SETOF text
-LANGUAGE plpgsql STABLE SET vangnet.doel = 'systeem' AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
+    asked text := current_setting('vangnet.doel', true);
     regios text[];
 BEGIN
+    PERFORM set_config('vangnet.doel', 'systeem', true);
     IF doel = 'werving' THEN
         RETURN QUERY SELECT vrijgave.jongere_id::text FROM vrijgave
             WHERE vrijgave.ingetrokken_op IS NULL AND vrijgave.leerbedrijf_id IN (
@@ -64,35 +66,38 @@ BEGIN
                 WHERE gebruiker_id = wie AND soort = 'leerbedrijf')
             GROUP BY vrijgave.jongere_id, vrijgave.leerbedrijf_id
             HAVING count(DISTINCT vrijgave.van) = 2;
-        RETURN;
-    END IF;
-    IF doel NOT IN ('begeleiding', 'matchtafel', 'toezicht') THEN
-        RETURN;
-    END IF;
-    SELECT array_agg(regio) INTO regios FROM organisatie
-        JOIN gebruiker_organisatie ON organisatie_id = organisatie.id
-        WHERE gebruiker_id = wie AND (doel <> 'begeleiding' OR soort = 'regio');
-    RETURN QUERY
-        WITH own AS (
-            SELECT soort, code FROM organisatie
-            WHERE regio = ANY (regios)
-            UNION
-            SELECT soort, code FROM organisatie
+    ELSIF doel IN ('begeleiding', 'matchtafel', 'toezicht') THEN
+        SELECT array_agg(regio) INTO regios FROM organisatie
             JOIN gebruiker_organisatie ON organisatie_id = organisatie.id
-            WHERE gebruiker_id = wie AND doel = 'begeleiding'
-        )
-        SELECT jongere.jongere_id::text FROM jongere
-        WHERE jongere.gemeente IN (SELECT code FROM own WHERE soort = 'gemeente')
-            OR jongere.jongere_id IN (
-                SELECT inschrijving.jongere_id FROM inschrijving
-                WHERE instelling IN (SELECT code FROM own WHERE soort = 'school')
-                    AND (einddatum IS NULL OR einddatum >= current_date - 365))
-            OR doel = 'begeleiding' AND jongere.jongere_id IN (
-                SELECT toewijzing.jongere_id FROM toewijzing WHERE gebruiker_id = wie);
+            WHERE gebruiker_id = wie AND (doel <> 'begeleiding' OR soort = 'regio');
+        RETURN QUERY
+            WITH own AS (
+                SELECT soort, code FROM organisatie
+                WHERE regio = ANY (regios)
+                UNION
+                SELECT soort, code FROM organisatie
+                JOIN gebruiker_organisatie ON organisatie_id = organisatie.id
+                WHERE gebruiker_id = wie AND doel = 'begeleiding'
+            )
+            SELECT jongere.jongere_id::text FROM jongere
+            WHERE jongere.gemeente IN (SELECT code FROM own WHERE soort = 'gemeente')
+                OR jongere.jongere_id IN (
+                    SELECT inschrijving.jongere_id FROM inschrijving
+                    WHERE instelling IN (SELECT code FROM own WHERE soort = 'school')
+                        AND (einddatum IS NULL OR einddatum >= current_date - 365))
+                OR doel = 'begeleiding' AND jongere.jongere_id IN (
+                    SELECT toewijzing.jongere_id FROM toewijzing WHERE gebruiker_id = wie);
+    END IF;
+    PERFORM set_config('vangnet.doel', coalesce(asked, ''), true);
 END
 $$
 """
-"""`service.rechten.rijen.zichtbare_jongeren` in SQL; inside it every row is seen, to decide."""
+"""`service.rechten.rijen.zichtbare_jongeren` in SQL; inside it every row is seen, to decide.
+
+`RETURN QUERY` reads all rows before the purpose is put back. A clause ``SET vangnet.doel`` would put
+it back by itself, but only a superuser may make a function that has one. After an error PostgreSQL
+puts it back with the transaction or savepoint.
+"""
 
 
 def upgrade() -> None:
