@@ -5,10 +5,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.service.conftest import NAAM, WACHTWOORD, make_app, make_settings
@@ -25,6 +27,20 @@ FLAGS = [
 ]
 OUTPUT = Path(__file__).parent / "output"
 START_SECONDS = 20
+FIND_OVERLAPS = """() => {
+  const texts = [...document.querySelectorAll('main :is(h1, h2, h3, p, li, dd)')]
+    .filter(e => e.checkVisibility() && !e.querySelector('h1, h2, h3, p, li, dd'))
+    .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && box.height > 1);
+  const found = [];
+  texts.forEach(([one, a], i) => texts.slice(i + 1).forEach(([two, b]) => {
+    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (wide > 2 && high > 2) found.push(`${one} / ${two}`);
+  }));
+  return found;
+}"""
+"""Texts that lie over each other."""
 
 
 def _refuse(reason: str) -> None:
@@ -34,10 +50,9 @@ def _refuse(reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running service on the tiny region."""
-    app = make_app(make_settings(tmp_path_factory.mktemp("browser")), FakeRegio)
+@contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """Run a service in a thread; gives its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
@@ -49,6 +64,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(START_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running service on the tiny region."""
+    with running(make_app(make_settings(tmp_path_factory.mktemp("browser")), FakeRegio)) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

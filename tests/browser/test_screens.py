@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OUTPUT
+from tests.browser.conftest import FIND_OVERLAPS, OUTPUT
 
 pytestmark = pytest.mark.browser
 
@@ -32,20 +32,6 @@ FIND_SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, s
   .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.width < %d || box.height < %d))
   .map(([text, box]) => `${text} ${box.width}x${box.height}`)"""
-
-FIND_OVERLAPS = """() => {
-  const texts = [...document.querySelectorAll('main :is(h1, h2, h3, p, li, dd)')]
-    .filter(e => e.checkVisibility() && !e.querySelector('h1, h2, h3, p, li, dd'))
-    .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
-    .filter(([, box]) => box.width > 1 && box.height > 1);
-  const found = [];
-  texts.forEach(([one, a], i) => texts.slice(i + 1).forEach(([two, b]) => {
-    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (wide > 2 && high > 2) found.push(`${one} / ${two}`);
-  }));
-  return found;
-}"""
 
 
 @pytest.mark.parametrize("width", [1440, 720, 360])

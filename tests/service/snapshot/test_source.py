@@ -1,9 +1,11 @@
 """The region of an installation follows its store and its models, and never a spoiled model."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 
 import polars as pl
 import pytest
@@ -14,18 +16,24 @@ from models.plaatsing_training import train_plaatsing
 from models.store import ModelStore
 from models.training import Training, train_uitvalrisico
 from service.errors import NoDataError, NoModelError
+from service.privacy.correctie import correct
+from service.privacy.rotatie import rotate
+from service.rechten.toegang import SYSTEEM, looking_as
 from service.regio import Regio
-from service.settings import Settings
+from service.settings import SETTINGS_FILE, Settings
 from service.snapshot.holder import Holder
 from service.snapshot.source import RegioSource
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.migrate import migrate
+from service.storage.persoonsrijen import known_ids, rekey
 from tests.service.conftest import make_settings
 from tests.service.region import CONFIG, QUICK, small_region
 from tests.service.snapshot.test_stored import run
 
 Place = tuple[Settings, Engine]
+CORRECTED_WITHIN = 59.0
+"""Seconds; a service looks each second whether something changed (TRUST P6)."""
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +159,88 @@ def test_a_service_without_data_or_without_models_says_so(tmp_path: Path, place:
     with pytest.raises(NoDataError):
         RegioSource(place[0], engine).load()
     engine.dispose()
+
+
+def test_within_a_minute_of_a_correction_everybody_sees_the_new_score(place: Place) -> None:
+    settings, engine = place
+    source = RegioSource(settings, engine)
+    holder: Holder[Regio] = Holder(source.load_ready, source.stamp)
+    with unit_of_work(engine, read_only=True) as session:
+        verzuim = CanonicalRepository(session).read("verzuim").sort("week")
+    scored = pl.col("jongere_id").is_in(holder.get().scores["jongere_id"].to_list())
+    wrong = verzuim.filter(scored, uren_ongeoorloofd=0).row(-1, named=True)
+    jongere_id = wrong["jongere_id"]
+    former = holder.get().uitvalrisico(jongere_id)
+    began = monotonic()
+    with unit_of_work(engine) as session:
+        correct(
+            session,
+            jongere_id,
+            tabel="verzuim",
+            sleutel={"week": str(wrong["week"])},
+            kolom="uren_ongeoorloofd",
+            waarde=str(wrong["lesuren"]),
+            reden="de school gaf het niet door",
+            door="toets",
+            op=datetime.now(UTC),
+        )
+    assert holder.renew()
+    now = holder.get().uitvalrisico(jongere_id)
+    assert monotonic() - began < CORRECTED_WITHIN
+
+    assert now.invoer != former.invoer
+    assert now.kans != former.kans
+    assert now == RegioSource(settings, engine).load_ready().uitvalrisico(jongere_id)
+
+
+def test_a_corrected_wish_gives_other_places(place: Place) -> None:
+    settings, engine = place
+    source = RegioSource(settings, engine)
+    holder: Holder[Regio] = Holder(source.load_ready, source.stamp)
+    matching = holder.get().matching
+    jongere_id = next(one for one in matching.paren.zoekend if matching.suggesties(one).suggesties)
+    with unit_of_work(engine) as session:
+        wish = CanonicalRepository(session).read("voorkeur")
+        day = wish.filter(pl.col("jongere_id") == jongere_id)["datum"].max()
+        correct(
+            session,
+            jongere_id,
+            tabel="voorkeur",
+            sleutel={"datum": str(day)},
+            kolom="reistijd_max",
+            waarde="1",
+            reden="reizen kan niet",
+            door="toets",
+            op=datetime.now(UTC),
+        )
+    assert holder.renew()
+    assert holder.get().matching.suggesties(jongere_id).suggesties != (
+        matching.suggesties(jongere_id).suggesties
+    )
+
+
+def test_after_a_key_rotation_everybody_sees_the_new_ids_as_a_new_source_does(
+    place: Place,
+) -> None:
+    settings, engine = place
+    keys = ("pseudonym_key", "session_key")
+    (settings.data / SETTINGS_FILE).write_text(
+        "".join(f'{one} = "{getattr(settings, one).get_secret_value()}"\n' for one in keys)
+    )
+    with looking_as(SYSTEEM), unit_of_work(engine) as session:
+        ids = known_ids(session)
+        rekey(session, {one: f"{number:032x}" for number, one in enumerate(ids)})
+    source = RegioSource(settings, engine)
+    holder: Holder[Regio] = Holder(source.load_ready, source.stamp)
+    former = holder.get()
+    old = frozenset(former.matching.paren.zoekend)
+
+    assert rotate(engine, settings, op=datetime.now(UTC)) == len(ids)
+    assert holder.renew()
+    now, whole = holder.get(), RegioSource(settings, engine).load_ready()
+    assert old.isdisjoint(now.matching.paren.zoekend)
+    assert now.scores.equals(whole.scores)
+    assert now.matching.paren.zoekend == whole.matching.paren.zoekend
+    jongere_id = now.matching.paren.zoekend[3]
+    assert now.matching.suggesties(jongere_id) == whole.matching.suggesties(jongere_id)
+    assert not holder.renew()
