@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Protocol
 
 from fastapi import BackgroundTasks, Depends, HTTPException, Request, params
 from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
 
 from models.store import ModelStore
 from service.aanmelden.incoming import actor_of_request, is_program, read_incoming
@@ -31,6 +32,7 @@ from service.rechten.verzoek import toegang_of
 from service.routes import Routesuggesties
 from service.snapshot.holder import Holder
 from service.snapshot.ready import Ready
+from service.storage.organisatie import Stand
 from service.suggestielog.toezicht import Toezicht
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
 from service.vaardigheden import Vaardigheden
@@ -180,16 +182,23 @@ def get_installation(request: Request) -> Installation:
     return installation
 
 
-InstallationDep = Annotated[Installation, Depends(get_installation)]
+async def _find_installation(request: Request) -> Installation:
+    return get_installation(request)
 
 
-def get_actor(request: Request, installation: InstallationDep, after: BackgroundTasks) -> Actor:
+InstallationDep = Annotated[Installation, Depends(_find_installation)]
+
+
+async def get_actor(request: Request, after: BackgroundTasks) -> Actor:
     """Return who is logged in or sent a token; NotLoggedInError when nobody is known by it."""
-    found = read_incoming(request, installation.engine, installation.sessies, datetime.now(UTC))
+    engine, rules = get_installation(request).engine, get_installation(request).sessies
+    found = await run_in_threadpool(read_incoming, request, engine, rules, datetime.now(UTC))
     if found is None:
         raise NotLoggedInError
     current_spoor().actor = found.naam
-    after.add_task(found.afterwards)
+    request.state.stand = found.stand
+    if found.afterwards is not None:
+        after.add_task(found.afterwards)
     return found.actor
 
 
@@ -204,7 +213,7 @@ def get_actor_name(request: Request) -> str:
     return actor.naam if actor else ""
 
 
-def require_own_site(request: Request) -> None:
+async def require_own_site(request: Request) -> None:
     """Refuse an unsafe request that was started on another site (TRUST S5).
 
     A program that brings a token and no cookie is let through: no site can make a browser do so.
@@ -267,7 +276,7 @@ def require(handeling: Handeling) -> params.Depends:
     return declared
 
 
-def get_toegang(request: Request) -> Toegang:
+async def get_toegang(request: Request) -> Toegang:
     """Return what the declaration of the route granted."""
     return toegang_of(request)
 
@@ -282,14 +291,27 @@ def limit_exports(
 ToegangDep = Annotated[Toegang, Depends(get_toegang)]
 
 
-def get_regio(installation: InstallationDep, toegang: ToegangDep) -> RegioView:
+async def get_regio(request: Request) -> RegioView:
     """Return the region as the actor may see it, or raise why there is none yet.
 
-    Without the models that people stopped; and whatever list is asked of it, is recorded.
+    Without the models that people stopped; and whatever list is asked of it, is recorded. Nearly
+    always all of that is known, and no thread is needed to ask for it.
     """
+    installation, toegang = get_installation(request), toegang_of(request)
+    stand: Stand | None = getattr(request.state, "stand", None)
+    if (
+        installation.zicht.known(toegang, stand) is not None
+        and installation.regio.is_ready
+        and installation.toezicht.knows(installation.regio.get())
+    ):
+        return _regio_of(installation, toegang, stand)
+    return await run_in_threadpool(_regio_of, installation, toegang, stand)
+
+
+def _regio_of(installation: Installation, toegang: Toegang, stand: Stand | None) -> RegioView:
     toezicht, actor = installation.toezicht, toegang.actor
     regio = toezicht.allowed(installation.regio.get(), actor.regios)
-    mine = installation.zicht.regio(installation.engine, regio, toegang)
+    mine = installation.zicht.regio(installation.engine, regio, toegang, stand)
     return toezicht.shown(mine, actor.gebruiker_id)
 
 

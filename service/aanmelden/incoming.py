@@ -9,20 +9,25 @@ from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
 from service.aanmelden.rules import SessieRules
-from service.aanmelden.sessies import actor_of, keep_alive
+from service.aanmelden.sessies import enter, keep_alive
 from service.aanmelden.tokens import actor_of_token, record_use
 from service.rechten.begrippen import Actor
+from service.storage.organisatie import Stand
 
 BEARER = "bearer"
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """Who asks, how the audit log calls that, and what is done after the answer."""
+    """Who asks, how the audit log calls that, and what is done after the answer, if anything.
+
+    `stand` is the state of all rights when this was read, where that is known.
+    """
 
     actor: Actor
     naam: str
-    afterwards: Callable[[], None]
+    afterwards: Callable[[], None] | None = None
+    stand: Stand | None = None
 
 
 def read_incoming(
@@ -40,11 +45,14 @@ def read_incoming(
         actor, token = known
         return Incoming(actor, f"token:{token.id}", partial(record_use, engine, token, now))
     cookie = connection.cookies.get(rules.cookie, "")
-    found = actor_of(engine, cookie, rules=rules, now=now)
+    found = enter(engine, cookie, rules=rules, now=now)
     if found is None:
         return None
+    naam = f"gebruiker:{found.actor.gebruiker_id}"
+    if found.is_kept_alive(now):
+        return Incoming(found.actor, naam, stand=found.stand)
     after = partial(keep_alive, engine, cookie, rules=rules, now=now)
-    return Incoming(found, f"gebruiker:{found.gebruiker_id}", after)
+    return Incoming(found.actor, naam, after, found.stand)
 
 
 def actor_of_request(

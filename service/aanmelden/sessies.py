@@ -4,6 +4,7 @@ The browser holds an opaque random token; the store holds only its HMAC under th
 neither a copy of the database nor a log opens a session.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -13,10 +14,11 @@ from service.aanmelden.rules import SessieRules
 from service.aanmelden.sleutels import keyed_hash, new_token
 from service.errors import StoreError
 from service.logs import get_log
-from service.rechten.begrippen import Actor, Rol
+from service.rechten.begrippen import Actor, Organisatie, Rol
+from service.storage.binnenkomst import find_binnenkomst
 from service.storage.engine import unit_of_work
 from service.storage.gebruiker import Gebruiker
-from service.storage.organisatie import OrganisatieRepository
+from service.storage.organisatie import OrganisatieRepository, Stand
 from service.storage.sessie import Sessie, SessieRepository
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -41,13 +43,33 @@ def log_out(engine: Engine, token: str, *, rules: SessieRules) -> None:
 
 def actor_of(engine: Engine, token: str, *, rules: SessieRules, now: datetime) -> Actor | None:
     """Return who holds a token; None when the session is unknown, over, or of a closed account."""
+    found = enter(engine, token, rules=rules, now=now)
+    return None if found is None else found.actor
+
+
+@dataclass(frozen=True)
+class Ingelogd:
+    """Who holds a token, since when the store knows that, and the state of all rights then."""
+
+    actor: Actor
+    gezien_op: datetime
+    stand: Stand
+
+    def is_kept_alive(self, now: datetime) -> bool:
+        """Whether the store knows well enough that this session is in use."""
+        return now - self.gezien_op < TOUCH_EVERY
+
+
+def enter(engine: Engine, token: str, *, rules: SessieRules, now: datetime) -> Ingelogd | None:
+    """Return who holds a token, as `actor_of`, with what else the same statement tells."""
     if not token:
         return None
     with unit_of_work(engine, read_only=True) as session:
-        found = SessieRepository(session).find_with_gebruiker(session_hmac(rules, token))
-        if found is None or _is_over(found[0], rules, now):
-            return None
-        return make_actor(session, found[1])
+        found = find_binnenkomst(session, session_hmac(rules, token))
+    if found is None or _is_over(found.sessie, rules, now):
+        return None
+    actor = _as_actor(found.gebruiker, found.organisaties)
+    return None if actor is None else Ingelogd(actor, found.sessie.gezien_op, found.stand)
 
 
 def make_actor(
@@ -64,13 +86,21 @@ def make_actor(
     scopes : frozenset of str, optional
         Handelingen that an API token is for; without it all that the roles allow.
     """
+    return _as_actor(gebruiker, OrganisatieRepository(session).of(gebruiker.id), scopes)
+
+
+def _as_actor(
+    gebruiker: Gebruiker,
+    organisaties: tuple[Organisatie, ...],
+    scopes: frozenset[str] | None = None,
+) -> Actor | None:
     if not gebruiker.actief:
         return None
     return Actor(
         gebruiker.id,
         gebruiker.naam,
         rollen=tuple(rol for rol in Rol if rol in gebruiker.rollen),
-        organisaties=OrganisatieRepository(session).of(gebruiker.id),
+        organisaties=organisaties,
         scopes=scopes,
     )
 

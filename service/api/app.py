@@ -87,8 +87,7 @@ def create_api(contact: Contact) -> FastAPI:
     )
     known = [Depends(require_own_site), Depends(get_actor)]
     for router in ROUTERS:
-        dependencies = [*known, Depends(_answers_json), Depends(_takes_json)]
-        api.include_router(router, dependencies=dependencies)
+        api.include_router(router, dependencies=[*known, Depends(_speaks_json)])
     api.include_router(
         importen.router, dependencies=[*known, Depends(_answers_json), Depends(_takes_form)]
     )
@@ -129,19 +128,20 @@ class VersionHeader:
         await self.app(scope, receive, send_with_version)
 
 
-def _answers_json(request: Request) -> None:
+async def _speaks_json(request: Request) -> None:
+    """Refuse who asks for another form than JSON, or brings it."""
+    await _answers_json(request)
+    _check_body(request, JSON_BODY)
+
+
+async def _answers_json(request: Request) -> None:
     """Refuse who asks for another form than JSON."""
     asked = request.headers.get("accept", "*/*").split(",")
     if not any(kind.split(";")[0].strip().lower() in ACCEPTED for kind in asked):
         raise HTTPException(406)
 
 
-def _takes_json(request: Request) -> None:
-    """Refuse a body of another kind than JSON."""
-    _check_body(request, JSON_BODY)
-
-
-def _takes_form(request: Request) -> None:
+async def _takes_form(request: Request) -> None:
     """Refuse a body of another kind than a form with a file."""
     _check_body(request, FORM_BODY)
 

@@ -24,7 +24,7 @@ from service.rechten.rijen import zichtbare_jongeren, zichtbare_leerwerkplekken
 from service.rechten.toegang import Toegang
 from service.routes import Routesuggesties
 from service.storage.engine import unit_of_work
-from service.storage.organisatie import OrganisatieRepository
+from service.storage.organisatie import OrganisatieRepository, Stand
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
 from service.vaardigheden import Vaardigheden
 from service.verkenning import Verkenning, Wijziging
@@ -67,9 +67,11 @@ class Zicht:
     _regios: "OrderedDict[Hashable, RegioVoor]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def regio(self, engine: Engine, regio: "RegioView", toegang: Toegang) -> "RegioVoor":
-        """Return the region as an actor may see it for a purpose."""
-        seen = self.zichtbaar(engine, toegang)
+    def regio(
+        self, engine: Engine, regio: "RegioView", toegang: Toegang, stand: Stand | None = None
+    ) -> "RegioVoor":
+        """Return the region as an actor may see it for a purpose; `stand` as `zichtbaar`."""
+        seen = self.known(toegang, stand) or self.zichtbaar(engine, toegang)
         key = (id(regio), id(seen))
         with self._lock:
             known = self._regios.get(key)
@@ -85,6 +87,21 @@ class Zicht:
         former = [key for key, one in self._regios.items() if one.regio.stempel != regio.stempel]
         for key in former:
             del self._regios[key]
+
+    def known(self, toegang: Toegang, stand: Stand | None) -> Zichtbaar | None:
+        """Return what is kept of what an actor sees in this state of the rights, if it is.
+
+        Parameters
+        ----------
+        toegang : Toegang
+            Who sees, for which purpose.
+        stand : Stand, optional
+            What `OrganisatieRepository.stand` told in this same request.
+        """
+        if stand is None:
+            return None
+        with self._lock:
+            return self._sets.get(_key_of(toegang, stand, datetime.now(UTC).date()))
 
     def zichtbaar(self, engine: Engine, toegang: Toegang) -> Zichtbaar:
         """Return what an actor sees for a purpose now."""
@@ -266,7 +283,7 @@ def _both(mine: AbstractSet[str], asked: AbstractSet[str] | None) -> AbstractSet
     return mine if asked is None else mine & asked
 
 
-def _key_of(toegang: Toegang, stand: tuple[int, int], today: date) -> Hashable:
+def _key_of(toegang: Toegang, stand: Stand, today: date) -> Hashable:
     """Return what the visible rows depend on; everybody of one region shares a set."""
     actor, doel = toegang.actor, toegang.doel
     who: Hashable = actor.regios

@@ -27,6 +27,11 @@ class Holder(Generic[Seen]):
         self._lock = Lock()
         self._held: tuple[Seen, Hashable] | None = None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether `get` returns at once."""
+        return self._held is not None
+
     def get(self) -> Seen:
         """Return what is held; what the loader raises (no data, no model) goes to the caller.
 

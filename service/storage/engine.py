@@ -170,7 +170,9 @@ def _open_sqlite(address: URL, synchronous: Synchronous, lock_seconds: float) ->
     def begin(connection: Connection) -> None:
         # IMMEDIATE: a reader that turns writer would fail at once when another wrote in between
         reads = connection.get_execution_options().get(READ_ONLY, False)
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        if connection.info.get(READ_ONLY) != reads:  # kept beside the connection of the driver
+            connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+            connection.info[READ_ONLY] = reads
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine

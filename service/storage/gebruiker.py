@@ -1,8 +1,9 @@
 """Who may log in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -139,7 +140,7 @@ class GebruikerRepository:
         return None if row is None else to_gebruiker(row)
 
 
-def to_gebruiker(row: sa.RowMapping) -> Gebruiker:
+def to_gebruiker(row: Mapping[Any, Any]) -> Gebruiker:
     """Return the account of a row that has every column of the table, among others."""
     values = {column.name: row[column] for column in GEBRUIKER.c}
     rollen = tuple(rol for rol in values.pop("rollen").split(LIST_SEPARATOR) if rol)

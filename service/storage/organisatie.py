@@ -20,6 +20,8 @@ from service.storage.tables import CANONICAL, IMPORTRUN
 JONGERE = CANONICAL["jongere"]
 INSCHRIJVING = CANONICAL["inschrijving"]
 LEERBEDRIJF = CANONICAL["leerbedrijf"]
+Stand = tuple[int, int]
+"""Changes with organisations, toewijzingen and every import."""
 
 
 class OrganisatieRepository:
@@ -123,7 +125,7 @@ class OrganisatieRepository:
             return None
         return frozenset(self._session.scalars(jongeren_of_regio(regio)))
 
-    def stand(self) -> tuple[int, int]:
+    def stand(self) -> Stand:
         """Return a value that changes with organisations, toewijzingen and every import."""
         newest = sa.select(sa.func.max(IMPORTRUN.c.id)).scalar_subquery()
         versie, run = self._session.execute(sa.select(RECHTENSTAND.c.versie, newest)).one()

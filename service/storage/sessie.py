@@ -6,8 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from service.storage.gebruiker import Gebruiker, to_gebruiker
-from service.storage.tables import GEBRUIKER, SESSIE
+from service.storage.tables import SESSIE
 
 
 @dataclass(frozen=True)
@@ -37,21 +36,6 @@ class SessieRepository:
         row = self._session.execute(sa.select(SESSIE).where(SESSIE.c.token_hmac == token_hmac))
         found = row.first()
         return None if found is None else Sessie(*found)
-
-    def find_with_gebruiker(self, token_hmac: str) -> tuple[Sessie, Gebruiker] | None:
-        """Return the session of a token and its account, in one query."""
-        row = (
-            self._session.execute(
-                sa.select(*SESSIE.c, *GEBRUIKER.c)
-                .select_from(SESSIE.join(GEBRUIKER))
-                .where(SESSIE.c.token_hmac == token_hmac)
-            )
-            .mappings()
-            .first()
-        )
-        if row is None:
-            return None
-        return Sessie(**{column.name: row[column] for column in SESSIE.c}), to_gebruiker(row)
 
     def touch(self, token_hmac: str, tijdstip: datetime) -> None:
         """Record that a session was used; nothing happens when it is gone."""

@@ -97,15 +97,20 @@ class Schakelbord:
         """Return the names of the models that are stopped in any of these regions."""
         return stopped(self._stops(), regios)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the next question is answered without asking the store."""
+        return time.monotonic() < self._until
+
     def look(self) -> None:
         """Ask again at the next question, because this process itself changed something."""
         self._until = -1.0
 
     def _stops(self) -> tuple[Modelstop, ...]:
-        if time.monotonic() < self._until:
+        if self.is_fresh:
             return self._known
         with self._lock:
-            if time.monotonic() >= self._until:
+            if not self.is_fresh:
                 with unit_of_work(self.engine, read_only=True) as session:
                     self._known = tuple(ModelstopRepository(session).standing())
                 self._until = time.monotonic() + self.look_seconds

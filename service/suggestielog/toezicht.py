@@ -48,6 +48,10 @@ class Toezicht:
         """Return what records that this account looks; None is a command."""
         return Kijker(self.log, self.lezers, gebruiker_id)
 
+    def knows(self, regio: "RegioView") -> bool:
+        """Whether `allowed` needs no look at the store to tell of this region."""
+        return regio is self._seen and self.schakelbord.is_fresh
+
     def allowed(self, regio: "RegioView", regios: Iterable[str] | None) -> "RegioView":
         """Return a region without the models that are stopped in any of these regions.
 
