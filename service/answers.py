@@ -397,6 +397,17 @@ def answer_for(error: Exception) -> Answer | None:
     return Answer(answer.status, answer.detail.format_map(data))
 
 
+def wait_headers(error: Exception | None) -> dict[str, str]:
+    """Return the header that says when to come back, for what was asked too often.
+
+    Examples
+    --------
+    >>> wait_headers(TooManyError(90)), wait_headers(NoModelError("uitvalrisico"))
+    ({'Retry-After': '90'}, {})
+    """
+    return {"Retry-After": str(error.seconds)} if isinstance(error, TooManyError) else {}
+
+
 def status_answer(status: int) -> Answer:
     """Return the answer of a bare HTTP status, such as that of an address without a route."""
     known = HTTPStatus(status)

@@ -123,7 +123,7 @@ def create_app(
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.router.routes.append(_mount_api(settings))
-    add_site(app)
+    add_site(app, https=settings.secure_cookies)
     return app
 
 

@@ -25,6 +25,11 @@ NO_STORE = "no-store"
 HSTS = "max-age=31536000"
 
 
+def safe_headers(*, https: bool) -> dict[str, str]:
+    """Return the headers of every answer; over HTTPS also that browsers are to keep it so."""
+    return {**HEADERS, "Strict-Transport-Security": HSTS} if https else dict(HEADERS)
+
+
 class Protection:
     """Puts the headers on every answer, and logs the request.
 
@@ -41,7 +46,7 @@ class Protection:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
-        self._headers = {**HEADERS, "Strict-Transport-Security": HSTS} if https else HEADERS
+        self._headers = safe_headers(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""

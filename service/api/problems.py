@@ -11,9 +11,8 @@ from starlette.exceptions import HTTPException
 
 from features.errors import TableError
 from models.errors import AlteredModelError
-from service.aanmelden.errors import TooManyError
 from service.aanmelden.incoming import bearer_of
-from service.answers import UNEXPECTED, Answer, answer_for, status_answer
+from service.answers import UNEXPECTED, Answer, answer_for, status_answer, wait_headers
 from service.api.schemas import Fout, OnderdeelOut, Problem
 from service.errors import ConflictError, InvoerError, Invoerfout, NotLoggedInError, VangnetError
 from service.logs import get_log
@@ -149,9 +148,7 @@ def _headers_of(request: Request, error: Exception) -> Mapping[str, str]:
     """Return how to come in, or when to come back."""
     if isinstance(error, NotLoggedInError):
         return {"WWW-Authenticate": CHALLENGE if bearer_of(request) is None else NOT_KNOWN}
-    if isinstance(error, TooManyError):
-        return {"Retry-After": str(error.seconds)}
-    return {}
+    return wait_headers(error)
 
 
 def _answer_failure(request: Request, error: Exception) -> JSONResponse:

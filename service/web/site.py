@@ -1,6 +1,7 @@
 """The site: the screens and their style, and what a failure looks like."""
 
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -13,12 +14,12 @@ from starlette.types import Scope
 from features.errors import TableError
 from models.errors import AlteredModelError
 from service.aanmelden.incoming import actor_of_request
-from service.answers import UNEXPECTED, answer_for, status_answer
+from service.answers import UNEXPECTED, answer_for, status_answer, wait_headers
 from service.audit.spoor import current_spoor
 from service.dependencies import get_actor_name, get_installation
 from service.errors import InstructieError, NotAllowedError, NotLoggedInError, VangnetError
 from service.logs import get_log
-from service.protection import HEADERS, NO_STORE
+from service.protection import NO_STORE, safe_headers
 from service.web import (
     beginnen,
     logboek,
@@ -40,8 +41,16 @@ ASSET_CACHE = "no-cache"
 """Ask each time whether an asset changed; the answer is mostly 304 and empty."""
 
 
-def add_site(app: FastAPI) -> None:
-    """Put the screens, the static files and the error pages on the app."""
+def add_site(app: FastAPI, *, https: bool) -> None:
+    """Put the screens, the static files and the error pages on the app.
+
+    Parameters
+    ----------
+    app : FastAPI
+        The service.
+    https : bool
+        Whether the site is only reached over HTTPS.
+    """
     for router in (inloggen.router, inrichten.router, aanbieder.router, account.router):
         app.include_router(router)
     app.include_router(beginnen.router)
@@ -63,7 +72,7 @@ def add_site(app: FastAPI) -> None:
     app.add_exception_handler(AlteredModelError, _show_failure)
     app.add_exception_handler(RequestValidationError, _show_invalid)
     app.add_exception_handler(HTTPException, _show_status)
-    app.add_exception_handler(Exception, _show_unexpected)
+    app.add_exception_handler(Exception, partial(_show_unexpected, https=https))
 
 
 class Assets(StaticFiles):
@@ -103,7 +112,8 @@ def _show_not_allowed(request: Request, error: Exception) -> Response:
 
 def _show_failure(request: Request, error: Exception) -> Response:
     get_log(__name__).info("page_failure", kind=type(error).__name__, problem=str(error))
-    return error_page(answer_for(error) or UNEXPECTED, actor=get_actor_name(request))
+    answer = answer_for(error) or UNEXPECTED
+    return error_page(answer, actor=get_actor_name(request), headers=wait_headers(error))
 
 
 def _show_invalid(request: Request, _: Exception) -> Response:
@@ -118,7 +128,7 @@ def _show_status(request: Request, error: Exception) -> Response:
     )
 
 
-def _show_unexpected(_: Request, error: Exception) -> Response:
+def _show_unexpected(_: Request, error: Exception, *, https: bool) -> Response:
     """Answer what nobody foresaw; this answer leaves outside `service.protection`."""
     get_log(__name__).error("page_error", kind=type(error).__name__, exc_info=error)
-    return error_page(UNEXPECTED, headers={**HEADERS, "Cache-Control": NO_STORE})
+    return error_page(UNEXPECTED, headers=safe_headers(https=https) | {"Cache-Control": NO_STORE})

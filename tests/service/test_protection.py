@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from service.dependencies import require
 from service.protection import SAFE_METHODS
 from service.rechten.begrippen import Handeling
-from tests.service.conftest import make_app, make_settings
+from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD, make_app, make_settings
 from tests.service.fakes import FakeRegio
 from tests.service.rechten.wereld import routes_of
 
@@ -96,6 +96,26 @@ def test_over_https_every_page_says_to_stay_there(tmp_path: Path) -> None:
     with TestClient(app, base_url="https://testserver", follow_redirects=False) as client:
         for path in ("/inloggen", "/jongeren", "/api/v1/jongeren", "/static/vangnet.css"):
             assert client.get(path).headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_an_unforeseen_failure_has_every_header_too(tmp_path: Path) -> None:
+    regio = FakeRegio()
+    app = make_app(make_settings(tmp_path, secure_cookies=True), lambda: regio)
+
+    @app.get("/stuk", dependencies=[require(Handeling.OPENBAAR)])
+    def fail() -> None:
+        raise RuntimeError
+
+    with TestClient(app, base_url="https://testserver", raise_server_exceptions=False) as client:
+        answer = client.get("/stuk")
+        client.post("/inloggen", data={"naam": NAAM, "wachtwoord": WACHTWOORD}, headers=OWN_SITE)
+        regio.failure = RuntimeError()
+        of_api = client.get("/api/v1/jongeren")
+
+    for path, found in (("/stuk", answer), ("/api/v1/jongeren", of_api)):
+        assert found.status_code == 500, path
+        check_headers(found.headers, path)
+        assert found.headers["strict-transport-security"] == "max-age=31536000", path
 
 
 def test_over_http_nothing_is_said_of_https(anonymous: TestClient) -> None:

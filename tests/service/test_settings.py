@@ -72,6 +72,62 @@ def test_an_unsafe_or_unreadable_setting_is_refused_without_showing_its_value(
     assert value == "production" or value not in str(refusal.value)
 
 
+def write(folder: Path, **values: object) -> None:
+    """Put settings in a new folder, beside its keys."""
+    open_settings(folder)
+    lines = [
+        f"{name} = {str(one).lower() if isinstance(one, bool) else repr(one)}\n"
+        for name, one in values.items()
+    ]
+    with (folder / SETTINGS_FILE).open("a", encoding="utf-8") as file:
+        file.writelines(lines)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"secure_cookies": True, "tweede_factor": False}, "tweede_factor"),
+        ({"secure_cookies": False}, "secure_cookies"),
+        ({}, "secure_cookies"),
+    ],
+)
+def test_production_is_refused_without_a_second_factor_or_safe_cookies(
+    tmp_path: Path, values: dict[str, object], told: str
+) -> None:
+    write(tmp_path, environment="production", **values)
+
+    with pytest.raises(SettingsError, match=told):
+        open_settings(tmp_path)
+
+
+def test_production_with_a_second_factor_and_safe_cookies_is_taken(tmp_path: Path) -> None:
+    write(tmp_path, environment="production", secure_cookies=True)
+
+    assert open_settings(tmp_path).tweede_factor
+
+
+PROVIDER = {
+    "oidc_issuer": "https://aanbieder.example",
+    "oidc_client_id": "vangnet",
+    "oidc_client_secret": "geheim-van-vangnet",
+    "public_url": "https://vangnet.example",
+}
+
+
+@pytest.mark.parametrize("absent", ["oidc_client_id", "oidc_client_secret", "public_url"])
+def test_an_identity_provider_needs_all_that_belongs_to_it(tmp_path: Path, absent: str) -> None:
+    write(tmp_path, **{name: value for name, value in PROVIDER.items() if name != absent})
+
+    with pytest.raises(SettingsError, match=absent):
+        open_settings(tmp_path)
+
+
+def test_an_identity_provider_with_all_that_belongs_to_it_is_taken(tmp_path: Path) -> None:
+    write(tmp_path, **PROVIDER)
+
+    assert open_settings(tmp_path).public_url == PROVIDER["public_url"]
+
+
 def test_everything_lies_in_the_data_folder(tmp_path: Path) -> None:
     settings = open_settings(tmp_path)
 

@@ -12,7 +12,7 @@ from service.aanmelden.errors import SignInError, TooManyError, WeakPasswordErro
 from service.aanmelden.own import OwnAccount
 from service.aanmelden.tokens import LONGEST_DAYS
 from service.aanmelden.wachtwoorden import SHORTEST_PASSWORD
-from service.answers import UNEXPECTED, answer_for
+from service.answers import UNEXPECTED, answer_for, wait_headers
 from service.dependencies import ActorDep, InstallationDep, require, require_own_site
 from service.errors import PasswordError
 from service.rechten.begrippen import Actor, Handeling
@@ -134,7 +134,9 @@ def revoke_token(own: OwnDep, token_id: int) -> Response:
 
 def _refusal(actor: Actor, own: OwnAccount, error: Exception) -> Response:
     answer = answer_for(error) or UNEXPECTED
-    return _account_page(actor, own, melding=answer.detail, status=answer.status)
+    shown = _account_page(actor, own, melding=answer.detail, status=answer.status)
+    shown.headers.update(wait_headers(error))
+    return shown
 
 
 def _account_page(
@@ -179,4 +181,5 @@ def _factor_page(actor: Actor, own: OwnAccount, *, error: Exception | None = Non
         },
         actor=actor.naam,
         status=answer.status if answer else HTTPStatus.OK,
+        headers=wait_headers(error),
     )

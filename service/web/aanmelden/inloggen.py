@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from service.aanmelden import login, second_factor
 from service.aanmelden.errors import SignInError, TooManyError
+from service.aanmelden.limits import PAUSE
 from service.aanmelden.login import NextStep, Refusal
 from service.aanmelden.sessies import log_out
-from service.answers import UNEXPECTED, answer_for
+from service.answers import UNEXPECTED, answer_for, wait_headers
 from service.dependencies import InstallationDep, require, require_own_site
 from service.rechten.begrippen import Handeling
 from service.web.aanmelden.cookies import drop_cookie, go_to, let_in, put_cookie
@@ -21,6 +22,7 @@ from service.web.forms import local_path
 from service.web.rendering import page
 
 LONGEST_INPUT = 200
+PAUSE_SECONDS = int(PAUSE.total_seconds())
 STAP = "/inloggen/tweede-stap"
 
 router = APIRouter(
@@ -145,6 +147,7 @@ def _login_page(
             "klaar": klaar,
         },
         status=status,
+        headers=wait_headers(TooManyError(PAUSE_SECONDS)) if refusal is Refusal.PAUSED else None,
     )
 
 
@@ -168,10 +171,10 @@ def _step_page(
         "volgende": local_path(volgende),
         "melding": answer.detail if answer else "",
     }
-    status = answer.status if answer else HTTPStatus.OK
+    status, headers = answer.status if answer else HTTPStatus.OK, wait_headers(error)
     if secret is None:
-        return page("aanmelden/tweede_stap.html", context, status=status)
+        return page("aanmelden/tweede_stap.html", context, status=status, headers=headers)
     address = second_factor.app_address(secret, gebruiker.naam)
     qr = Markup(second_factor.qr_svg(address))  # noqa: S704  # made here, of an address we made
     context |= {"qr": qr, "geheim": secret, "verplicht": True}
-    return page("aanmelden/instellen.html", context, status=status)
+    return page("aanmelden/instellen.html", context, status=status, headers=headers)

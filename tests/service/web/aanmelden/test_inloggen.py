@@ -96,4 +96,6 @@ def test_a_wrong_password_shows_the_form_again_and_a_pause_says_so(tmp_path: Pat
     assert [answer.status_code for answer in answers] == [400] * ATTEMPTS + [429]
     assert "horen niet bij elkaar" in answers[0].text
     assert "Wacht vijf minuten" in answers[-1].text
+    assert answers[-1].headers["retry-after"] == "300"
+    assert "retry-after" not in answers[0].headers
     assert "fout" not in answers[0].text.split("<main")[1]
