@@ -2,9 +2,11 @@
 
 import errno
 import os
+import signal
 import socket
+import sys
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -15,6 +17,9 @@ from service.jobs import check_store, has_models
 from service.settings import Settings, open_settings
 from service.snapshot.source import RegioSource
 from service.storage.engine import open_engine
+
+if TYPE_CHECKING:
+    from uvicorn import Config
 
 PORT_PROBLEMS = frozenset({errno.EADDRINUSE, errno.EACCES})
 """Another program listens there, or this user may not."""
@@ -48,7 +53,7 @@ def check_port(settings: Settings, port: int | None = None) -> int:
     return wanted
 
 
-def run_server(settings: Settings, *, port: int | None = None, workers: int = 1) -> None:
+def run_server(settings: Settings, *, port: int | None = None, workers: int = 1) -> bool:
     """Serve until stopped; requests that run then are finished first, within `STOP_SECONDS`.
 
     Parameters
@@ -61,12 +66,20 @@ def run_server(settings: Settings, *, port: int | None = None, workers: int = 1)
         Processes that serve beside each other, each with the region in its own memory. One that
         dies is replaced.
 
+    Returns
+    -------
+    bool
+        Whether SIGTERM ended it, as whoever runs services does, and not Ctrl-C. A single process
+        does not return after SIGTERM: it ends by that signal.
+
     Raises
     ------
     PortError, SettingsError
         As `check_port`.
     StoreError
         The database cannot be used, or has the schema of another version.
+    SystemExit
+        A worker could not start.
     """
     import uvicorn
 
@@ -85,19 +98,43 @@ def run_server(settings: Settings, *, port: int | None = None, workers: int = 1)
     }
     if workers == 1:
         uvicorn.run(app_of(settings), **options)
-        return
+        return False
     # of two workers that make the registry of models at once, one would fail
     has_models(settings)
     share_between_workers(settings.data / COUNTS)
     # a worker starts from nothing, and finds its settings where a command does
     os.environ["VANGNET_DATA"] = str(settings.data)
-    uvicorn.run(
+    config = uvicorn.Config(
         "service.serving:open_app",
         factory=True,
         workers=workers,
         timeout_worker_healthcheck=SILENT_SECONDS,
         **options,
     )
+    return _run_workers(config)
+
+
+def _run_workers(config: "Config") -> bool:
+    """Run workers until stopped; return whether SIGTERM did that."""
+    from uvicorn.config import STARTUP_FAILURE
+    from uvicorn.supervisors import Multiprocess
+
+    class Workers(Multiprocess):
+        told: signal.Signals | None = None
+
+        def handle_term(self) -> None:
+            self.told = signal.SIGTERM
+            super().handle_term()
+
+        def handle_int(self) -> None:
+            self.told = signal.SIGINT
+            super().handle_int()
+
+    workers = Workers(config, sockets=[config.bind_socket()])
+    workers.run()
+    if workers.told is None:
+        sys.exit(STARTUP_FAILURE)
+    return workers.told is signal.SIGTERM
 
 
 def open_app() -> FastAPI:
