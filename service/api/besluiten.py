@@ -15,7 +15,8 @@ from service.api.matchtafel_schemas import (
     OpvolgingOut,
     UitkomstIn,
 )
-from service.api.queries import MatchtafelQueryDep, NoQueryDep, OpvolgingenQueryDep
+from service.api.paging import present_list
+from service.api.queries import BesluitenQueryDep, NoQueryDep, OpvolgingenQueryDep
 from service.dependencies import ActorDep, InstallationDep, require
 from service.errors import ConflictError
 from service.matchtafel.besluiten import NieuwBesluit, Plaatsing, answer, decide
@@ -24,6 +25,7 @@ from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 
+BESLUITEN, OPVOLGINGEN = "/api/v1/besluiten", "/api/v1/opvolgingen"
 besluiten = APIRouter(prefix="/besluiten", tags=["besluiten"])
 opvolgingen = APIRouter(prefix="/opvolgingen", tags=["opvolgingen"])
 BesluitId = Annotated[
@@ -40,12 +42,14 @@ OpvolgingId = Annotated[
     operation_id="leesBesluiten",
     summary="Besluiten van een tafel",
 )
-def list_besluiten(query: MatchtafelQueryDep, installation: InstallationDep) -> BesluitenOut:
-    """Alle besluiten, ook die later zijn vervangen."""
+def list_besluiten(query: BesluitenQueryDep, installation: InstallationDep) -> BesluitenOut:
+    """Alle besluiten, ook die later zijn vervangen. Zonder pagina de hele lijst."""
     with unit_of_work(installation.engine, read_only=True) as session:
         MatchtafelRepository(session).get(query.matchtafel_id)
         found = BesluitRepository(session).of_matchtafel(query.matchtafel_id)
-    return BesluitenOut(resultaten=[present_besluit(one) for one in found])
+    if query.sortering.startswith("-"):
+        found.reverse()
+    return BesluitenOut(**present_list(BESLUITEN, query, found, present_besluit))
 
 
 @besluiten.post(
@@ -74,7 +78,7 @@ def take_besluit(
                 op=datetime.now(UTC),
             )
             made = present_besluit(BesluitRepository(session).get(besluit_id))
-            response.headers["Location"] = f"/api/v1/besluiten/{besluit_id}"
+            response.headers["Location"] = f"{BESLUITEN}/{besluit_id}"
             herhaling.keep(session, response, made)
     except ConflictError as error:
         raise _with_what_stands(error, wanted.agendapunt_id, installation) from error
@@ -87,7 +91,7 @@ def _with_what_stands(
     """Return the conflict with the version and the besluit that stand now (TRUST R6)."""
     with unit_of_work(installation.engine, read_only=True) as session:
         line = MatchtafelRepository(session).agendapunt(agendapunt_id)
-        besluit = BesluitRepository(session).standing(line.matchtafel_id).get(line.id)
+        besluit = BesluitRepository(session).last_of(line.id)
     huidig: dict[str, object] = {"agendapuntVersie": line.versie}
     if besluit is not None:
         huidig["besluit"] = present_besluit(besluit).model_dump(mode="json", by_alias=True)
@@ -113,7 +117,7 @@ def read_besluit(besluit_id: BesluitId, _: NoQueryDep, installation: Installatio
     summary="Vragen die op hun dag terugkomen",
 )
 def list_opvolgingen(query: OpvolgingenQueryDep, installation: InstallationDep) -> OpvolgingenOut:
-    """Wat nog een antwoord nodig heeft, of alles van één matchtafel; de vroegste eerst."""
+    """Wat nog een antwoord nodig heeft, of alles van één matchtafel. Zonder pagina alles."""
     with unit_of_work(installation.engine, read_only=True) as session:
         repository = OpvolgingRepository(session)
         if query.matchtafel_id is None:
@@ -125,7 +129,9 @@ def list_opvolgingen(query: OpvolgingenQueryDep, installation: InstallationDep) 
                 for one in repository.of_matchtafel(query.matchtafel_id)
                 if query.tot_en_met is None or one.datum <= query.tot_en_met
             ]
-    return OpvolgingenOut(resultaten=[present_opvolging(one) for one in found])
+    if query.sortering.startswith("-"):
+        found.reverse()
+    return OpvolgingenOut(**present_list(OPVOLGINGEN, query, found, present_opvolging))
 
 
 @opvolgingen.patch(

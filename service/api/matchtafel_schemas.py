@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from features.vocabulary import RedenEindeStage
-from service.api.schemas import ApiModel, InputModel
+from service.api.schemas import ApiModel, InputModel, PaginaOut
 from service.matchtafel.begrippen import Keuze, Status, Uitkomst, Vraag, WensSoort
 from service.storage.matchtafel_tables import SHORTEST_REDEN
 
@@ -121,8 +121,8 @@ class MatchtafelOut(ApiModel):
     plekken: int = Field(description="Hoeveel leerwerkplekken op tafel liggen.", examples=[120])
 
 
-class MatchtafelsOut(ApiModel):
-    """Alle matchtafels, de nieuwste eerst."""
+class MatchtafelsOut(PaginaOut):
+    """Matchtafels; zonder pagina de hele lijst."""
 
     resultaten: list[MatchtafelOut]
 
@@ -183,8 +183,8 @@ class BesluitOut(ApiModel):
     )
 
 
-class BesluitenOut(ApiModel):
-    """Alle besluiten van een matchtafel, de oudste eerst."""
+class BesluitenOut(PaginaOut):
+    """Besluiten van een matchtafel; zonder pagina de hele lijst."""
 
     resultaten: list[BesluitOut]
 
@@ -270,8 +270,8 @@ class OpvolgingOut(ApiModel):
     versie: int = Field(examples=[1])
 
 
-class OpvolgingenOut(ApiModel):
-    """Opvolgingen, de vroegste eerst."""
+class OpvolgingenOut(PaginaOut):
+    """Opvolgingen; zonder pagina de hele lijst."""
 
     resultaten: list[OpvolgingOut]
 

@@ -29,7 +29,8 @@ from service.api.matchtafel_schemas import (
     WensIn,
     WensOut,
 )
-from service.api.queries import LeerwerkplekId, MatchtafelId, NoQueryDep
+from service.api.paging import present_list
+from service.api.queries import LeerwerkplekId, MatchtafelId, MatchtafelsQueryDep, NoQueryDep
 from service.dependencies import ActorDep, InstallationDep, RegioDep, require
 from service.matchtafel.begrippen import TafelPlek
 from service.matchtafel.tafel import (
@@ -47,6 +48,7 @@ from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 from service.suggestielog.tafel_tonen import record_agenda
 
+PATH = "/api/v1/matchtafels"
 router = APIRouter(prefix="/matchtafels", tags=["matchtafels"])
 WensId = Annotated[int, Path(alias="wensId", ge=1, le=2**31 - 1, description="Nummer van de wens.")]
 
@@ -55,13 +57,21 @@ WensId = Annotated[int, Path(alias="wensId", ge=1, le=2**31 - 1, description="Nu
     "",
     dependencies=[require(Handeling.MATCHTAFELS_LEZEN)],
     operation_id="leesMatchtafels",
-    summary="Alle matchtafels, de nieuwste eerst",
+    summary="Matchtafels",
 )
-def list_matchtafels(_: NoQueryDep, installation: InstallationDep) -> MatchtafelsOut:
-    """Matchtafels met hun deelnemers en hoeveel er besproken is."""
+def list_matchtafels(query: MatchtafelsQueryDep, installation: InstallationDep) -> MatchtafelsOut:
+    """Matchtafels met hun deelnemers en hoeveel er besproken is. Zonder pagina de hele lijst."""
     with unit_of_work(installation.engine, read_only=True) as session:
-        tables = MatchtafelRepository(session).all()
-        return MatchtafelsOut(resultaten=[present_tafel(session, one) for one in tables])
+        tables = [
+            one
+            for one in MatchtafelRepository(session).all()
+            if query.regio in {None, one.regio} and query.status in {None, one.status}
+        ]
+        if query.sortering == "datum":
+            tables.reverse()
+        return MatchtafelsOut(
+            **present_list(PATH, query, tables, lambda one: present_tafel(session, one))
+        )
 
 
 @router.post(
@@ -93,7 +103,7 @@ def plan_matchtafel(
             door=actor.gebruiker_id,
             op=_now(),
         )
-        response.headers["Location"] = f"/api/v1/matchtafels/{table_id}"
+        response.headers["Location"] = f"{PATH}/{table_id}"
         made = _present(session, table_id)
         herhaling.keep(session, response, made)
     return made

@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from features.vocabulary import Beoordelaar, Onderwijssoort, Sector, SoortLeerwerkplek
 from service.api.schemas import refuse_control, refuse_other_days
+from service.matchtafel.begrippen import Status
 from service.suggesties import Volgorde
 
 
@@ -34,6 +35,30 @@ class PaginaQuery(ApiQuery):
 
     pagina: int = Field(1, ge=1, le=1_000_000, description="Nummer van de pagina, vanaf 1.")
     paginagrootte: int = Field(25, ge=1, le=100, description="Resultaten per pagina.")
+
+
+class HeleLijstQuery(ApiQuery):
+    """A list that leaves whole, unless a page of it is asked for."""
+
+    pagina: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="Nummer van de pagina, vanaf 1. Zonder nummer komt de hele lijst.",
+    )
+    paginagrootte: int = Field(
+        25, ge=1, le=100, description="Resultaten per pagina; telt alleen met een pagina."
+    )
+
+
+class MatchtafelsQuery(HeleLijstQuery):
+    """Which matchtafels."""
+
+    regio: str | None = Field(None, max_length=100, description="Alleen van deze regio.")
+    status: Status | None = Field(None, description="Alleen met deze status.")
+    sortering: Literal["datum", "-datum"] = Field(
+        "-datum", description="Op dag; met een min de nieuwste eerst."
+    )
 
 
 class JongerenQuery(PaginaQuery):
@@ -177,19 +202,25 @@ class SindsQuery(ApiQuery):
     sinds: int = Field(0, ge=0, le=2**31 - 1, description="Nummer van de laatste die u zag.")
 
 
-class MatchtafelQuery(ApiQuery):
-    """Of which matchtafel."""
+class BesluitenQuery(HeleLijstQuery):
+    """Besluiten of which matchtafel."""
 
     matchtafel_id: int = Field(ge=1, le=2**31 - 1, description="Nummer van de matchtafel.")
+    sortering: Literal["tijdstip", "-tijdstip"] = Field(
+        "tijdstip", description="Op moment; met een min het nieuwste eerst."
+    )
 
 
-class OpvolgingenQuery(ApiQuery):
+class OpvolgingenQuery(HeleLijstQuery):
     """Which follow-ups."""
 
     matchtafel_id: int | None = Field(
         None, ge=1, le=2**31 - 1, description="Alleen van deze matchtafel, ook de beantwoorde."
     )
     tot_en_met: date | None = Field(None, description="Alleen wat dan aan de beurt is.")
+    sortering: Literal["datum", "-datum"] = Field(
+        "datum", description="Op dag; met een min de laatste eerst."
+    )
 
 
 class NotulenQuery(ApiQuery):
@@ -232,7 +263,8 @@ NoQueryDep = Annotated[NoQuery, Query()]
 NotulenQueryDep = Annotated[NotulenQuery, Query()]
 PaarQueryDep = Annotated[PaarQuery, Query()]
 SindsQueryDep = Annotated[SindsQuery, Query()]
-MatchtafelQueryDep = Annotated[MatchtafelQuery, Query()]
+MatchtafelsQueryDep = Annotated[MatchtafelsQuery, Query()]
+BesluitenQueryDep = Annotated[BesluitenQuery, Query()]
 OpvolgingenQueryDep = Annotated[OpvolgingenQuery, Query()]
 InschrijvingenQueryDep = Annotated[InschrijvingenQuery, Query()]
 StagesQueryDep = Annotated[StagesQuery, Query()]
