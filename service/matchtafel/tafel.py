@@ -1,5 +1,6 @@
 """The life of one matchtafel: planned with its agenda, opened, closed; and the next one."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 from service.errors import RefusedError, Weigering
 from service.matchtafel.agenda import Agendaregel
 from service.matchtafel.begrippen import Keuze, Status, TafelPlek, Uitkomst, WensSoort
+from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
+from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 
 NEXT = {Status.GEPLAND: Status.OPEN, Status.OPEN: Status.GESLOTEN}
@@ -190,5 +193,16 @@ def carried_over(session: Session, regio: str) -> set[str]:
 
 
 def promises(session: Session) -> dict[str, str]:
-    """Return the place that jongeren were chosen for and that they have yet to begin."""
+    """Return the place that jongeren whom who looks may see have yet to begin at."""
     return OpvolgingRepository(session).beloofd()
+
+
+def taken_places(session: Session) -> Counter[str]:
+    """Return how many jongeren of all regions have yet to begin at a place, by its id.
+
+    A place has room for so many, whichever region promised it; who they are is not told. It is
+    read in a transaction of its own, for the rows of PostgreSQL hide what another region did from
+    the transaction of who looks.
+    """
+    with looking_as(SYSTEEM), unit_of_work(session.get_bind().engine, read_only=True) as whole:
+        return Counter(OpvolgingRepository(whole).beloofde_plekken())

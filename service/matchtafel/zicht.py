@@ -1,7 +1,6 @@
 """What a matchtafel sees of a region: who waits, which places lie open, and how pairs score."""
 
 import secrets
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from copy import copy
@@ -22,7 +21,7 @@ from models.uitvalrisico import UitvalrisicoModel
 from service.errors import NotFoundError
 from service.matchtafel.agenda import RISICO, ZOEKT, Agendaregel, draw_agenda
 from service.matchtafel.begrippen import Agendapunt, TafelPlek
-from service.matchtafel.tafel import NieuweDeelnemer, carried_over, plan, promises
+from service.matchtafel.tafel import NieuweDeelnemer, carried_over, plan, promises, taken_places
 from service.matchtafel.urgentie import urgency_facts
 from service.paren import Paren
 from service.storage.organisatie import OrganisatieRepository
@@ -246,8 +245,7 @@ def plan_from(
     the region comes back. What an earlier table promised and nobody has started yet is neither
     promised again nor discussed again.
     """
-    promised = promises(session)
-    taken = Counter(promised.values())
+    promised, taken = promises(session), taken_places(session)
     plekken = [
         replace(plek, vrij=plek.vrij - taken[plek.leerwerkplek_id]) for plek in zicht.plekken()
     ]

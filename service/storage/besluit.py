@@ -1,6 +1,7 @@
 """Besluiten, which stay for good, and the follow-ups that come of them."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -57,6 +58,13 @@ class BesluitRepository:
             .order_by(BESLUIT.c.id)
         )
         return [_to_besluit(row) for row in self._session.execute(statement).mappings()]
+
+    def last_of(self, agendapunt_id: int) -> Besluit | None:
+        """Return the besluit that stands on one line; None when there is none."""
+        of_line = rijen(BESLUIT).where(BESLUIT.c.agendapunt_id == agendapunt_id)
+        newest = of_line.order_by(BESLUIT.c.id.desc()).limit(1)
+        found = self._session.execute(newest).mappings().first()
+        return None if found is None else _to_besluit(found)
 
     def standing(self, matchtafel_id: int) -> dict[int, Besluit]:
         """Return the besluit that stands, by agendapunt_id."""
@@ -154,16 +162,18 @@ class OpvolgingRepository:
 
     def beloofd(self) -> dict[str, str]:
         """Return by jongere_id the leerwerkplek_id that was chosen and has yet to begin."""
-        statement = (
-            rijen(OPVOLGING, AGENDAPUNT.c.jongere_id, BESLUIT.c.leerwerkplek_id)
-            .join(BESLUIT, BESLUIT.c.id == OPVOLGING.c.besluit_id)
-            .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
-            .where(OPVOLGING.c.uitkomst.is_(None), OPVOLGING.c.vraag == str(Vraag.GESTART))
-            .where(BESLUIT.c.leerwerkplek_id.is_not(None))
-            .order_by(OPVOLGING.c.datum, OPVOLGING.c.id)
+        statement = _beloofd(AGENDAPUNT.c.jongere_id, BESLUIT.c.leerwerkplek_id).order_by(
+            OPVOLGING.c.datum, OPVOLGING.c.id
         )
         rows = self._session.execute(statement).mappings()
         return {row["jongere_id"]: row["leerwerkplek_id"] for row in rows}
+
+    def beloofde_plekken(self) -> dict[str, int]:
+        """Return by leerwerkplek_id how many were chosen for it and have yet to begin."""
+        people = sa.func.count(AGENDAPUNT.c.jongere_id.distinct()).label("aantal")
+        place = BESLUIT.c.leerwerkplek_id
+        rows = self._session.execute(_beloofd(place, people).group_by(place)).mappings()
+        return {row["leerwerkplek_id"]: row["aantal"] for row in rows}
 
     def of_matchtafel(self, matchtafel_id: int) -> list[Opvolging]:
         """Return every follow-up of a table's besluiten, the earliest first."""
@@ -175,6 +185,17 @@ class OpvolgingRepository:
             .order_by(OPVOLGING.c.datum, OPVOLGING.c.id)
         )
         return [_to_opvolging(row) for row in self._session.execute(statement).mappings()]
+
+
+def _beloofd(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Return the SELECT of these columns of every promise of a place that waits for its begin."""
+    return (
+        rijen(OPVOLGING, *columns)
+        .join(BESLUIT, BESLUIT.c.id == OPVOLGING.c.besluit_id)
+        .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
+        .where(OPVOLGING.c.uitkomst.is_(None), OPVOLGING.c.vraag == str(Vraag.GESTART))
+        .where(BESLUIT.c.leerwerkplek_id.is_not(None))
+    )
 
 
 def _to_besluit(row: sa.RowMapping) -> Besluit:
