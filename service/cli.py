@@ -16,6 +16,7 @@ from service.commands.gebruiker import gebruiker
 from service.commands.herstel import herstel
 from service.commands.inzage import inzage
 from service.commands.organisatie import organisatie
+from service.commands.publiceer import publiceer
 from service.commands.sleutels import sleutels
 from service.commands.stop import stop
 from service.commands.suggesties import app as suggesties
@@ -318,6 +319,7 @@ app.command()(organisatie)
 app.command()(token)
 app.command()(stop)
 app.add_typer(suggesties)
+app.command()(publiceer)
 app.command()(verstuur)
 app.add_typer(audit)
 
@@ -348,8 +350,8 @@ def _serve(settings: Settings, port: int | None, workers: int = 1) -> None:
 
     address = f"http://{settings.host}:{check_port(settings, port)}"
     typer.echo(f"Open over enkele seconden {address} in de browser. Stoppen kan met Ctrl-C.")
-    run_server(settings, port=port, workers=workers)
-    raise typer.Exit(INTERRUPTED)  # the server returns only after Ctrl-C
+    if not run_server(settings, port=port, workers=workers):
+        raise typer.Exit(INTERRUPTED)  # it was Ctrl-C
 
 
 def _write_pairs(
