@@ -61,7 +61,9 @@ def practise(settings: Settings, path: Path | None, *, now: datetime) -> Oefenin
         if (settings.data / LEDGER).exists():
             shutil.copy(settings.data / LEDGER, place / LEDGER)
         with _empty_database(settings, kopie) as url:
-            elsewhere = settings.model_copy(update={"data": place, "database_url": url})
+            elsewhere = settings.model_copy(
+                update={"data": place, "database_url": url, "auditkoppen": settings.koppen}
+            )
             herstel = restore(elsewhere, kopie)
     return Oefening(herstel, now - herstel.manifest.gemaakt_op)
 

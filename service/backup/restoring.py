@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Engine, make_url
 
 from service.audit.controle import Controle, check_log
-from service.audit.koppen import GetekendeKop
+from service.audit.koppen import read_koppen
 from service.audit.opening import audit_sleutels
 from service.backup.archive import ArchiveReader, open_archive
 from service.backup.database import SQLITE_PART, digest, fill_postgres, is_empty
@@ -46,16 +46,12 @@ class Herstel:
         return timedelta(seconds=self.seconds)
 
 
-def restore(
-    settings: Settings,
-    path: Path,
-    *,
-    koppen: tuple[GetekendeKop, ...] = (),
-) -> Herstel:
+def restore(settings: Settings, path: Path) -> Herstel:
     """Put a backup into an empty data folder and an empty database.
 
     Afterwards the store has the schema of this version, counts and hashes were compared, the
-    chain of the audit log was followed, and who was erased since is erased again.
+    chain of the audit log was followed and held against the exported heads (`Settings.koppen`)
+    that are older than the backup, and who was erased since is erased again.
 
     Parameters
     ----------
@@ -63,19 +59,20 @@ def restore(
         Of the place to fill, with the keys of the installation that the backup is of.
     path : Path
         The backup.
-    koppen : tuple of GetekendeKop
-        Exported heads of the audit log to compare with, as far as they are older than the backup.
 
     Raises
     ------
     BackupError
         The backup cannot be used here, or the place is not empty; nothing was changed.
+    FileError
+        A file among the exported heads is none; nothing was changed.
     StoreError
         The database cannot be used.
     OSError
         A file cannot be read or written.
     """
     began = time.perf_counter()
+    koppen = read_koppen(settings.koppen)
     with open_archive(path, secret_of(settings)) as archive:
         manifest = archive.manifest
         _check_fits(settings, manifest, path)

@@ -10,7 +10,7 @@ from service.settings import open_settings
 if TYPE_CHECKING:
     from service.backup.restoring import Herstel
 
-LOG_HEEL = "Het auditlog is heel."
+LOG_HEEL = "Het auditlog is heel, gecontroleerd met {koppen} bewaarde koppen."
 LOG_STUK = "Het auditlog is niet heel: er zijn {aantal} afwijkingen. Laat dit onderzoeken."
 
 
@@ -61,6 +61,7 @@ def _tell(found: "Herstel") -> None:
         f"{len(manifest.tabellen)} tabellen, aantallen en controlegetallen gelijk."
     )
     broken = len(found.log.breuken)
-    typer.echo(LOG_STUK.format(aantal=broken) if broken else LOG_HEEL)
+    told = LOG_STUK if broken else LOG_HEEL
+    typer.echo(told.format(aantal=broken, koppen=found.log.koppen))
     if found.opnieuw_gewist:
         typer.echo(f"{found.opnieuw_gewist} personen zijn opnieuw gewist.")

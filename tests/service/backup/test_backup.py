@@ -16,15 +16,20 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from service.answers import answer_for
+from service.audit.controle import Afwijking, Breuk
+from service.audit.koppen import sign_kop, write_kop
+from service.audit.opening import audit_sleutels
 from service.backup.database import digest
 from service.backup.drill import practise
 from service.backup.making import make_backup
 from service.backup.manifest import TableDigest
 from service.backup.restoring import restore
-from service.errors import BackupError, BackupProblem, StoreError, StoreProblem
+from service.errors import BackupError, BackupProblem, FileError, StoreError, StoreProblem
 from service.settings import SETTINGS_FILE, Settings, open_settings
 from service.storage import CanonicalRepository, migrate, open_engine, unit_of_work
+from service.storage.audit import AuditRepository
 from tests.conftest import BOTH, PostgresServer
+from tests.service.audit.lines import append, spoil
 from tests.service.faults.filling import ROWS, fill_new_tables
 from tests.service.storage.imports import jongeren, start_import
 
@@ -129,6 +134,41 @@ def test_everything_but_the_keys_comes_back_equal(
         secrets = (filled.pseudonym_key, filled.session_key)
         everything = b"".join(packed.read(name) for name in packed.namelist())
     assert not any(one.get_secret_value().encode() in everything for one in secrets)
+
+
+@pytest.mark.parametrize(("last", "whole"), [(30, True), (20, False)])
+def test_a_log_that_lost_its_end_before_the_backup_is_told_against_the_exported_head(
+    sqlite_url: str, tmp_path: Path, last: int, *, whole: bool
+) -> None:
+    koppen = tmp_path / "elders"
+    settings = installation(tmp_path, sqlite_url, auditkoppen=koppen)
+    sleutels = audit_sleutels(settings)
+    with opened(settings) as engine:
+        for moment in (NOW, NOW + timedelta(days=1)):
+            append(engine, 30)
+            with unit_of_work(engine, read_only=True) as session:
+                write_kop(sign_kop(AuditRepository(session).head(), sleutels, now=moment), koppen)
+        spoil(engine, f"DELETE FROM auditregel WHERE nummer > {last}")  # noqa: S608  # a number
+    kopie = make_backup(settings, tmp_path / "kopie", now=NOW)
+
+    log = practise(settings, kopie.path, now=NOW).herstel.log
+
+    # the head of a day later is of lines that this backup cannot have
+    assert log.koppen == 1
+    assert log.breuken == (() if whole else (Breuk(30, Afwijking.STAART_WEG),))
+
+
+def test_a_file_that_is_no_exported_head_stops_before_anything_is_put_back(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    settings = installation(tmp_path, sqlite_url, auditkoppen=tmp_path / "elders")
+    kopie = make_backup(settings, tmp_path / "kopie", now=NOW)
+    (tmp_path / "elders").mkdir()
+    (tmp_path / "elders" / "kop-000000000001.json").write_text("{}")
+    place = changed(open_settings(tmp_path / "plek"), auditkoppen=tmp_path / "elders")
+    with pytest.raises(FileError):
+        restore(place, kopie.path)
+    assert {path.name for path in place.data.iterdir()} == {SETTINGS_FILE}
 
 
 def test_numbering_goes_on_where_it_was(

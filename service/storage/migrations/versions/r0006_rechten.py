@@ -94,8 +94,8 @@ $$
 """
 """`service.rechten.rijen.zichtbare_jongeren` in SQL; inside it every row is seen, to decide.
 
-`RETURN QUERY` reads all rows before the purpose is put back. A clause ``SET vangnet.doel`` would put
-it back by itself, but only a superuser may make a function that has one. After an error PostgreSQL
+`RETURN QUERY` reads all rows before the purpose is put back. A clause ``SET vangnet.doel`` would do
+that by itself, but only a superuser may make a function that has one. After an error PostgreSQL
 puts it back with the transaction or savepoint.
 """
 
