@@ -22,6 +22,7 @@ from service.logs import get_log
 from service.protection import NO_STORE, safe_headers
 from service.web import (
     beginnen,
+    beheer,
     logboek,
     opvolgingen,
     pages,
@@ -63,6 +64,7 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(opvolgingen.router)
     app.include_router(toezicht.router)
     app.include_router(logboek.router)
+    app.include_router(beheer.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _ask_login)
     app.add_exception_handler(NotAllowedError, _show_not_allowed)
