@@ -77,7 +77,7 @@ def decide(session: Session, wanted: NieuwBesluit, *, door: int, op: datetime) -
     tables, besluiten = MatchtafelRepository(session), BesluitRepository(session)
     line = tables.agendapunt(wanted.agendapunt_id)
     _check(tables, line, wanted)
-    former = besluiten.standing(line.matchtafel_id).get(line.id)
+    former = besluiten.last_of(line.id)
     besluit_id = besluiten.add(
         Besluit(
             id=0,
@@ -127,8 +127,8 @@ def _check(tables: MatchtafelRepository, line: Agendapunt, wanted: NieuwBesluit)
 def _check_plek(tables: MatchtafelRepository, line: Agendapunt, wanted: NieuwBesluit) -> None:
     if wanted.keuze is Keuze.VOORSTELLEN and wanted.leerwerkplek_id is None:
         raise RefusedError(Weigering.PLEK_ONTBREEKT)
-    places = {plek.leerwerkplek_id for plek in tables.plekken(line.matchtafel_id)}
-    if wanted.leerwerkplek_id is not None and wanted.leerwerkplek_id not in places:
+    named = wanted.leerwerkplek_id
+    if named is not None and not tables.has_plek(line.matchtafel_id, named):
         raise RefusedError(Weigering.PLEK_NIET_AAN_TAFEL)
     if wanted.voorstelregel_id is not None:
         regel = tables.regel(wanted.voorstelregel_id)

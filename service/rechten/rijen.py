@@ -7,6 +7,7 @@ The row security of PostgreSQL (migration 0006) says the same once more.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +21,8 @@ from service.storage.privacy_tables import VRIJGAVE
 from service.storage.rechten_tables import ORGANISATIE, TOEWIJZING
 from service.storage.tables import CANONICAL
 
+MOST_CONDITIONS = 512
+"""Row conditions that a process keeps: of a table, somebody and a purpose on one day."""
 NAZORG = timedelta(days=365)
 """How long a school keeps following who left it: the year of aftercare of the mbo.
 
@@ -111,7 +114,13 @@ def zichtbaar(table: sa.Table) -> sa.ColumnElement[bool]:
     toegang = current()
     if toegang.doel is Doel.SYSTEEM:
         return sa.true()
-    return _seen(table, toegang.actor, toegang.doel)
+    return _seen_on(table, toegang.actor, toegang.doel, datetime.now(UTC).date())
+
+
+@lru_cache(maxsize=MOST_CONDITIONS)
+def _seen_on(table: sa.Table, actor: Actor, doel: Doel, _day: date) -> sa.ColumnElement[bool]:
+    """Return the condition for one day: making it takes longer than what is asked with it."""
+    return _seen(table, actor, doel)
 
 
 def jongeren_of_regio(regio: str, *, vandaag: date | None = None) -> Jongeren:

@@ -168,6 +168,14 @@ class MatchtafelRepository:
         )
         return [TafelPlek(**row) for row in self._session.execute(statement).mappings()]
 
+    def has_plek(self, matchtafel_id: int, leerwerkplek_id: str) -> bool:
+        """Whether a place is on a table."""
+        asked = rijen(TAFELPLEK, TAFELPLEK.c.leerwerkplek_id).where(
+            TAFELPLEK.c.matchtafel_id == matchtafel_id,
+            TAFELPLEK.c.leerwerkplek_id == leerwerkplek_id,
+        )
+        return self._session.execute(asked).first() is not None
+
     def add_wens(
         self,
         matchtafel_id: int,
