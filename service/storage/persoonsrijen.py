@@ -23,6 +23,7 @@ from service.privacy.register import (
     tabellen,
 )
 from service.rechten.rijen import rijen, zichtbaar
+from service.storage.suggestielog_hashes import find_whole, rehash
 from service.storage.tables import CANONICAL, METADATA
 
 SLICE = 500
@@ -87,6 +88,7 @@ def rekey(session: Session, ids: Mapping[str, str]) -> None:
     pairs = [{"oud": old, "nieuw": new} for old, new in ids.items()]
     if not pairs:
         return
+    heel = find_whole(session)
     HERSLEUTEL.create(session.connection())
     session.execute(sa.insert(HERSLEUTEL), pairs)
     _copy_jongeren(session)
@@ -96,6 +98,7 @@ def rekey(session: Session, ids: Mapping[str, str]) -> None:
     session.execute(sa.delete(JONGERE).where(zichtbaar(JONGERE), _is_old(JONGERE)))
     for name, columns in TEKSTEN.items():
         _replace_in_texts(session, name, columns, ids)
+    rehash(session, heel)
     _drop_answers(session)
     HERSLEUTEL.drop(session.connection())
 

@@ -99,7 +99,7 @@ def repeat(lijst: StoredLijst, lines: Sequence[StoredSuggestie], load: ByHash) -
     load : callable
         As `by_hash` gives.
     """
-    whole = all(map(_is_whole, lines))
+    whole = all(map(is_whole, lines))
     known = [one for one in lines if one.score is not None and _rows(one)]
     if not known:
         return Herhaald(0, 0.0, None, whole)
@@ -114,7 +114,8 @@ def repeat(lijst: StoredLijst, lines: Sequence[StoredSuggestie], load: ByHash) -
     )
 
 
-def _is_whole(line: StoredSuggestie) -> bool:
+def is_whole(line: StoredSuggestie) -> bool:
+    """Whether the input and the explanation of a line still have their hashes."""
     pairs = ((line.invoer, line.invoer_sha256), (line.uitleg, line.uitleg_sha256))
     return all(key is None or (text is not None and sha256_of(text) == key) for text, key in pairs)
 
@@ -139,7 +140,8 @@ def _same_order(
     """Return whether the scores put the lines in the order that was shown."""
     kept = None if lijst.ordening is None else json.loads(lijst.ordening)
     if lijst.soort == Soort.UITVALRISICO and lijst.volgorde == "uitvalrisico":
-        falling = sorted(range(len(lines)), key=lambda one: (-scores[one], lines[one].jongere_id))
+        # equal scores stand by id, which a rotation of keys changes: any order of those is right
+        falling = sorted(range(len(lines)), key=lambda one: -scores[one])
         return falling == list(range(len(lines)))
     if lijst.soort == Soort.ROUTES and kept is not None:
         kenmerken = [Kenmerk(frozenset(werk), *rest) for werk, *rest in kept["kenmerken"]]
@@ -147,5 +149,7 @@ def _same_order(
         return picked == list(range(len(lines)))
     if lijst.soort in {Soort.LEERWERKPLEKKEN, Soort.KANDIDATEN, Soort.VERKENNING} and kept:
         ordening = Ordening.from_json(kept)
+        if len(ordening.getoond) != len(lines):  # somebody in it was erased
+            return None
         return ordening.with_scores(scores).repeated() == ordening.getoond
     return None

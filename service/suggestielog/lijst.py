@@ -27,6 +27,10 @@ class Soort(StrEnum):
     """Routes towards a praktijkverklaring for one jongere."""
     VERKENNING = "verkenning"
     """Places for one jongere as if something were otherwise."""
+    NIEUWE_KANSEN = "nieuwe kansen"
+    """Places that a small change would open for one jongere."""
+    ERNAAST = "ernaast"
+    """Places of one of the lists of a verkenning, with the chance that the other side gives."""
     AGENDA = "agenda"
     """Whom a matchtafel discusses; in part a draw."""
     VOORSTEL = "voorstel"
@@ -94,11 +98,13 @@ class Lijst:
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the head and all lines."""
-        head = {**self._head, "peildatum": self.peildatum.isoformat()}
-        lines = [
-            [one.jongere_id, one.object_id, one.rang, one.score, *one.hashes] for one in self.regels
-        ]
-        return sha256_of(canonical_json([head, lines]))
+        return sha256_of_list(
+            self.columns,
+            [
+                [one.jongere_id, one.object_id, one.rang, one.score, *one.hashes]
+                for one in self.regels
+            ],
+        )
 
     @property
     def jongeren(self) -> frozenset[str]:
@@ -106,7 +112,8 @@ class Lijst:
         return frozenset(one.jongere_id for one in self.regels)
 
     @property
-    def _head(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, Any]:
+        """The columns of the list itself, but its hash."""
         made = self.herkomst
         return {
             "soort": self.soort.value,
@@ -127,7 +134,7 @@ class Lijst:
 
     def head(self) -> Row:
         """Return the row of the list itself."""
-        return {"sha256": self.sha256, **self._head}
+        return {"sha256": self.sha256, **self.columns}
 
     def inhoud(self) -> list[Row]:
         """Return the inputs and explanations by their hashes, each once, in a fixed order."""
@@ -156,6 +163,21 @@ class Lijst:
             }
             for nummer, one in enumerate(self.regels, start=1)
         ]
+
+
+def sha256_of_list(columns: Row, lines: Sequence[Sequence[object]]) -> str:
+    """Return the SHA-256 of a list with these lines.
+
+    Parameters
+    ----------
+    columns : mapping
+        Those of the list itself, as `Lijst.columns`.
+    lines : sequence of sequence
+        Of each line the jongere_id, object_id, rang, score and both hashes.
+    """
+    head = {name: one for name, one in columns.items() if name != "sha256"}
+    told = {name: one.isoformat() if isinstance(one, date) else one for name, one in head.items()}
+    return sha256_of(canonical_json([told, [list(one) for one in lines]]))
 
 
 def invoer_json(
