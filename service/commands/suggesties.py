@@ -15,13 +15,14 @@ app = typer.Typer(
 )
 DataOption = Annotated[Path | None, typer.Option("--data", metavar="MAP")]
 ZONDER = "{aantal} getoonde lijsten hebben geen vastgelegde regels."
+LEEG = "{aantal} getoonde lijsten zijn leeg: wie erin stond, is gewist."
 HERHAALD = (
     "{suggesties} suggesties uit {lijsten} lijsten opnieuw gemaakt: "
     "grootste verschil {verschil:.1e}, "
     "{andere_rang} lijsten in een andere volgorde, {te_ver} met een andere kans, "
-    "{beschadigd} met een gewijzigde tekst."
+    "{beschadigd} met een gewijzigde tekst of regel."
 )
-GEWIJZIGD = "Een tekst wijzigt bij een verwijdering of een sleutelwissel; anders hoort dat niet."
+GEWIST = "Uit {gewist} lijsten is iemand gewist; de rest ervan is opnieuw gemaakt."
 
 
 @app.command()
@@ -30,13 +31,17 @@ def controleer(context: typer.Context, *, data: DataOption = None) -> None:
     from service.jobs import store
     from service.storage.engine import unit_of_work
     from service.storage.suggestielog import SuggestielogRepository
+    from service.suggestielog.controle import empty_lists
 
     settings = open_settings(data or context.obj)
-    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
-        repository = SuggestielogRepository(session)
-        counts, missing = repository.counts(), repository.without_record()
+    with store(settings) as engine:
+        with unit_of_work(engine, read_only=True) as session:
+            counts = SuggestielogRepository(session).counts()
+        gewist, missing = empty_lists(engine)
     for table, count in counts.items():
         typer.echo(f"{table}: {count}")
+    if gewist:
+        typer.echo(LEEG.format(aantal=gewist))
     typer.echo(ZONDER.format(aantal=missing))
     if missing:
         raise typer.Exit(code=1)
@@ -58,8 +63,8 @@ def herhaal(
     with store(settings) as engine:
         found = repeat_stored(engine, by_hash(model_store(settings)), aantal=aantal)
     typer.echo(HERHAALD.format(**vars(found)))
-    if found.beschadigd:
-        typer.echo(GEWIJZIGD)
+    if found.gewist:
+        typer.echo(GEWIST.format(gewist=found.gewist))
     if not found.goed:
         raise typer.Exit(code=1)
 

@@ -42,6 +42,11 @@ class VerwijderingRepository:
         chosen = sa.select(VERWIJDERING).order_by(VERWIJDERING.c.id.desc())
         return [dict(row) for row in self._session.execute(chosen).mappings()]
 
+    def touched(self, *tabellen: str) -> int:
+        """Return how many rows of these tables all erasures together touched."""
+        counts = self._session.scalars(sa.select(VERWIJDERING.c.aantallen))
+        return sum(one.get(name, 0) for one in counts for name in tabellen)
+
     def waiting(self) -> dict[int, dict[str, int]]:
         """Return the touched tables of erasures of which the disk is not clean yet, by id."""
         row = VERWIJDERING.c
