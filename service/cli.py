@@ -20,6 +20,7 @@ from service.commands.publiceer import publiceer
 from service.commands.sleutels import sleutels
 from service.commands.stop import stop
 from service.commands.suggesties import app as suggesties
+from service.commands.toewijzing import toewijzing
 from service.commands.token import token
 from service.commands.verstuur import verstuur
 from service.commands.verwijder import verwijder
@@ -317,6 +318,7 @@ app.command()(gebruiker)
 app.command()(herstel)
 app.command()(organisatie)
 app.command()(token)
+app.command()(toewijzing)
 app.command()(stop)
 app.add_typer(suggesties)
 app.command()(publiceer)

@@ -21,6 +21,7 @@ from service.errors import InstructieError, NotAllowedError, NotLoggedInError, V
 from service.logs import get_log
 from service.protection import NO_STORE, safe_headers
 from service.web import (
+    begeleiding,
     beginnen,
     beheer,
     logboek,
@@ -65,6 +66,7 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(toezicht.router)
     app.include_router(logboek.router)
     app.include_router(beheer.router)
+    app.include_router(begeleiding.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _ask_login)
     app.add_exception_handler(NotAllowedError, _show_not_allowed)
