@@ -125,7 +125,7 @@ def read_toelichting(
     check_scores(regio.tafel)
     with unit_of_work(installation.engine, read_only=True) as session:
         voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
-        allocation = installation.opgelost.of(session, regio.tafel, voorstel)
+        allocation = installation.opgelost.of(session, regio.tafel, voorstel, stempel=regio.stempel)
     record_answers(
         regio.tafel,
         installation.toezicht.kijker(actor.gebruiker_id),
@@ -154,7 +154,7 @@ def read_verklaring(
     check_scores(regio.tafel)
     with unit_of_work(installation.engine, read_only=True) as session:
         voorstel = MatchtafelRepository(session).numbered(matchtafel_id, nummer)
-        allocation = installation.opgelost.of(session, regio.tafel, voorstel)
+        allocation = installation.opgelost.of(session, regio.tafel, voorstel, stempel=regio.stempel)
     found = why_not(regio.tafel, allocation, query.jongere_id, query.leerwerkplek_id)
     kijker = installation.toezicht.kijker(actor.gebruiker_id)
     record_answers(regio.tafel, kijker, matchtafel_id, None, [found.verschil])

@@ -23,24 +23,38 @@ class Opgelost:
     """Proposals as they were solved, so that a question costs milliseconds."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[int, Allocation] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int], Allocation] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, session: Session, zicht: TafelZicht, voorstel: Voorstel) -> Allocation:
+    def of(
+        self, session: Session, zicht: TafelZicht, voorstel: Voorstel, *, stempel: str
+    ) -> Allocation:
         """Return a proposal as an allocation, solved again when it is not in memory.
+
+        Parameters
+        ----------
+        session : Session
+            The store.
+        zicht : TafelZicht
+            What the table sees.
+        voorstel : Voorstel
+            The proposal.
+        stempel : str
+            Of the region that is seen: what was solved with the scores of another is not told.
 
         Raises
         ------
         RefusedError
             The data, the models or the places on the table have changed since: it would be another.
         """
+        key = (stempel, voorstel.id)
         with self._lock:
-            known = self._kept.get(voorstel.id)
+            known = self._kept.get(key)
         if known is not None:
             return known
         solved = _solve_again(session, zicht, voorstel)
         with self._lock:
-            self._kept[voorstel.id] = solved
+            self._kept[key] = solved
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return solved

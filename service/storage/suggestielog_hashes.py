@@ -69,7 +69,7 @@ def _lijsten(session: Session) -> Iterator[tuple[str, str]]:
             *(SUGGESTIE.c.invoer_sha256, SUGGESTIE.c.uitleg_sha256),
         ).where(SUGGESTIE.c.lijst_sha256 == head["sha256"])
         lines = session.execute(chosen.order_by(SUGGESTIE.c.nummer)).all()
-        yield head["sha256"], sha256_of_list(head, [list(one) for one in lines])
+        yield head["sha256"], sha256_of_list(dict(head), [list(one) for one in lines])
 
 
 def _move(

@@ -29,7 +29,7 @@ def wished(rng: np.random.Generator) -> Wijziging:
         "vermijdt": some([*Omstandigheid], 2),
         "ondersteuning": some([*Ondersteuning], 2),
     }
-    return Wijziging(**{name: one for name, one in said.items() if rng.integers(0, 2)})  # type: ignore[arg-type]  # of its own kind each
+    return Wijziging(**{name: one for name, one in said.items() if rng.integers(0, 2)})
 
 
 @pytest.mark.slow
