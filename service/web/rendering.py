@@ -15,6 +15,13 @@ from service.rechten.toegang import current
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+TOEZICHT = (
+    (Handeling.CIJFERS_LEZEN, "/toezicht/volggedrag", "Volggedrag"),
+    (Handeling.SUGGESTIELOG_LEZEN, "/toezicht/herziening", "Herziening"),
+    (Handeling.MODELLEN_STOPPEN, "/toezicht/modellen", "Modellen"),
+    (Handeling.AUDIT_LEZEN, "/toezicht/logboek", "Logboek"),
+)
+"""Screens of oversight in the menu: what one must be allowed, the address, the word."""
 
 
 def may(handeling: str) -> bool:
@@ -33,6 +40,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {
         "mag": may,
+        "TOEZICHT": TOEZICHT,
         "wording": wording,
         "risicozinnen": risicozinnen,
         "routewoorden": routewoorden,
