@@ -8,9 +8,11 @@ besluit, and a fresh what-if with reasons. Beside it stands a bare FastAPI endpo
 processes that returns the same bytes. The load comes from a process of its own, on the same
 machine: it takes its share of the processors from both.
 
-Run: python experiments/bench_serving.py
-     python experiments/bench_serving.py --soak 30     (minutes; memory of each worker over time)
-PostgreSQL comes from the package that the tests use; where it cannot start its lines are left out.
+Run: python experiments/bench_serving.py --folder MAP  (keeps the made-up region for a next run)
+     python experiments/bench_serving.py --folder MAP --soak 30 --databases sqlite
+         (minutes; memory of each worker, with a change in each minute)
+PostgreSQL comes from the package that the tests use, here with commits that survive a power cut, as
+those of SQLite do; where it cannot start its lines are left out.
 """
 
 import argparse
@@ -27,10 +29,11 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -42,7 +45,9 @@ from fastapi import FastAPI, Request, Response
 
 ROOT = Path(__file__).resolve().parent.parent
 PEILDATUM = date(2026, 11, 1)
-REGIO, NAAM = "Achterhoek", "tafel"
+REGIO = "Achterhoek"
+NAMEN = tuple(f"deelnemer{number}" for number in range(5))
+"""Accounts that the users share."""
 WACHTWOORD = secrets.token_urlsafe(16)
 WORKERS = 2
 LIST, TOP, BESLUIT, WHATIF = "list", "top 10", "besluit", "what-if"
@@ -52,18 +57,23 @@ PAGES, PEOPLE, LINES = 12, 120, 64
 CONNECTIONS = 8
 """At once, where the next request follows the answer."""
 THINK_SECONDS = 2.0
-START_SECONDS = 300
+KEPT_SECONDS = 4.0
+"""A connection that was still for longer is made anew: the server closes it after five."""
+START_SECONDS = 600
 """Longest wait for a server: every worker reads the region first."""
+SOAK_SECONDS = 57.0
+"""Of a minute; the users of each then finish what they asked."""
 USUAL = (LIST, LIST, LIST, TOP, TOP, TOP, TOP, WHATIF, WHATIF, BESLUIT)
 """What a person asks, as often as it stands here."""
 BYTES = "VANGNET_BENCH_BYTES"
-HEADER = (
-    "| database | what | requests/s | p50 | p95 | p99 | errors | bare requests/s | ratio "
-    "| processor per request | bare | ratio |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|---|"
+COLUMNS = (
+    *("database", "what", "asked", "requests/s", "p50", "p95", "p99", "errors"),
+    *("bare requests/s", "ratio", "processor per request", "bare", "ratio", "load"),
 )
 """The processor time of the workers alone says the same on a machine that does other work too: the
 inverse is what one worker can answer on a processor of its own."""
+SEEN_ON_EACH = 0.1
+"""Seconds between two questions to a worker whether it knows of a change."""
 
 
 # -- what is measured ------------------------------------------------------------------------
@@ -75,6 +85,22 @@ class Seen:
 
     seconds: list[float] = field(default_factory=list)
     errors: int = 0
+    size: int = 0
+
+    def add(self, seconds: float, status: int, answer: bytes) -> bool:
+        """Count an answer, and return whether it was a good one."""
+        self.seconds.append(seconds)
+        good = status < 300
+        if good:
+            self.size = len(answer)
+        elif not self.errors:
+            print(f"an error: {status} {answer[:300]!r}", file=sys.stderr)
+        self.errors += not good
+        return good
+
+    def cells(self) -> list[str]:
+        """Return p50, p95, p99 and the errors."""
+        return [*(f"{self.at(share):.0f} ms" for share in (0.5, 0.95, 0.99)), str(self.errors)]
 
     def at(self, share: float) -> float:
         """Return the milliseconds within which this share of the answers came."""
@@ -108,6 +134,7 @@ class Client:
         """Close the connection."""
         if self._open is not None:
             self._open[1].close()
+            self._open = None
 
 
 @dataclass(frozen=True)
@@ -143,58 +170,70 @@ class Plan:
         return "POST", "/api/v1/besluiten", json.dumps(wanted).encode()
 
 
-async def closed_loop(
-    port: int, cookie: str, plan: Plan, kind: str, seconds: float, versions: dict[int, int]
-) -> tuple[float, Seen, bytes]:
+@dataclass(frozen=True)
+class Load:
+    """Whoever asks: where, as whom, what, and which version of a line each of them knows."""
+
+    port: int
+    cookies: Sequence[str]
+    plan: Any
+    versions: dict[int, int] = field(default_factory=dict)
+
+    def kind_for(self, kind: str, number: int) -> str:
+        """Return what is asked; who has no line of the agenda decides nothing."""
+        return TOP if kind == BESLUIT and number >= len(self.plan.agendapunten) else kind
+
+    async def once(
+        self, client: "Client", kind: str, rng: Random, number: int, seen: Seen
+    ) -> bytes:
+        """Ask once, and return a good answer."""
+        version = self.versions.setdefault(number, 1)
+        begun = time.perf_counter()
+        status, answer = await client.ask(*self.plan.request(kind, rng, number, version))
+        if not seen.add(time.perf_counter() - begun, status, answer):
+            return b""
+        self.versions[number] += kind == BESLUIT
+        return answer
+
+    def client(self, number: int) -> "Client":
+        """Return a connection of one of the accounts."""
+        return Client(self.port, self.cookies[number % len(self.cookies)])
+
+
+async def closed_loop(load: Load, kind: str, seconds: float) -> tuple[float, Seen, bytes]:
     """Ask as fast as the answers come; return requests per second, times, and one body."""
-    seen, body = Seen(), b""
+    seen, bodies = Seen(), [b""]
     until = time.perf_counter() + seconds
 
     async def ask(number: int) -> None:
-        nonlocal body
-        client, rng = Client(port, cookie), Random(number)  # noqa: S311  # no secret
+        client, rng = load.client(number), Random(number)  # noqa: S311  # no secret
         while time.perf_counter() < until:
-            version = versions.setdefault(number, 1)
-            begun = time.perf_counter()
-            status, answer = await client.ask(*plan.request(kind, rng, number, version))
-            seen.seconds.append(time.perf_counter() - begun)
-            if status >= 300:
-                seen.errors += 1
-            else:
-                body = answer
-                versions[number] += kind == BESLUIT
+            bodies[0] = await load.once(client, kind, rng, number, seen) or bodies[0]
         client.close()
 
     begun = time.perf_counter()
     await asyncio.gather(*(ask(number) for number in range(CONNECTIONS)))
-    return len(seen.seconds) / (time.perf_counter() - begun), seen, body
+    return len(seen.seconds) / (time.perf_counter() - begun), seen, bodies[0]
 
 
 async def people(
-    port: int,
-    cookie: str,
-    plan: Plan,
-    users: int,
-    seconds: float,
-    versions: dict[int, int],
-    meanwhile: Callable[[float], None] | None = None,
+    load: Load, users: int, seconds: float, meanwhile: Callable[[float], None] | None = None
 ) -> dict[str, Seen]:
     """Let users ask and think; `meanwhile` runs beside it in a thread, until that moment."""
     seen = {kind: Seen() for kind in KINDS}
     until = time.perf_counter() + seconds
 
     async def use(number: int) -> None:
-        client, rng = Client(port, cookie), Random(number)  # noqa: S311  # no secret
+        rng = Random(number)  # noqa: S311  # no secret
         await asyncio.sleep(rng.random() * THINK_SECONDS)
+        client = load.client(number)
         while time.perf_counter() < until:
-            kind = rng.choice(USUAL)
-            version = versions.setdefault(number, 1)
-            begun = time.perf_counter()
-            status, _ = await client.ask(*plan.request(kind, rng, number, version))
-            seen[kind].seconds.append(time.perf_counter() - begun)
-            seen[kind].errors += status >= 300
-            versions[number] += kind == BESLUIT and status < 300
-            await asyncio.sleep(rng.expovariate(1 / THINK_SECONDS))
+            kind = load.kind_for(rng.choice(USUAL), number)
+            await load.once(client, kind, rng, number, seen[kind])
+            # a browser keeps its connection a few seconds, as the server does
+            if (wait := rng.expovariate(1 / THINK_SECONDS)) > KEPT_SECONDS:
+                client.close()
+            await asyncio.sleep(wait)
         client.close()
 
     tasks = [use(number) for number in range(users)]
@@ -213,7 +252,7 @@ def bare() -> FastAPI:
     app = FastAPI()
 
     @app.get("/{kind}")
-    def read(kind: str) -> Response:
+    async def read(kind: str) -> Response:
         return Response(bodies[kind], media_type="application/json")
 
     @app.post("/{kind}")
@@ -237,29 +276,56 @@ class BarePlan:
 @contextmanager
 def serving(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
     """Run a server until it has answered once, and stop it at the end; gives its process id."""
-    with tempfile.NamedTemporaryFile("w", suffix=".log", delete=False) as log:
+    with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:
         server = subprocess.Popen(  # noqa: S603  # fixed program and arguments
             command, env={**os.environ, **environment}, stdout=log, stderr=log
         )
+        try:
+            yield wait_for(server, port, Path(log.name))
+        finally:
+            server.send_signal(signal.SIGTERM)
+            if server.wait(120):
+                print(f"the server ended with {server.returncode}", file=sys.stderr)
+
+
+def wait_for(server: "subprocess.Popen[bytes]", port: int, log: Path) -> int:
+    """Wait until every worker of a server answers; return its process id."""
+    until = time.perf_counter() + START_SECONDS
+    while not answers(port, 2):
+        time.sleep(0.2)
+        if server.poll() is not None:
+            raise RuntimeError(log.read_text()[-3000:])
+        if time.perf_counter() > until:
+            raise RuntimeError(f"no answer within {START_SECONDS} s")
+    for worker in rss_of(server.pid):
+        with only(worker, server.pid):
+            if not answers(port, START_SECONDS):
+                raise RuntimeError("one of the workers does not answer")
+    return server.pid
+
+
+def answers(port: int, seconds: float) -> bool:
+    """Return whether a server answers within this time, whatever it answers."""
     try:
-        until = time.perf_counter() + START_SECONDS
-        while True:
-            time.sleep(0.2)
-            if time.perf_counter() > until:
-                raise RuntimeError(f"no answer within {START_SECONDS} s")
-            if server.poll() is not None:
-                raise RuntimeError(Path(log.name).read_text()[-3000:])
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/x", timeout=60)
-            except urllib.error.HTTPError:
-                break
-            except OSError:
-                continue
-            break
-        yield server.pid
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/x", timeout=seconds)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def only(worker: int, parent: int) -> Iterator[None]:
+    """Hold the other workers of a server for a moment, so that this one takes what comes."""
+    others = set(rss_of(parent)) - {worker}
+    for other in others:
+        os.kill(other, signal.SIGSTOP)
+    try:
+        yield
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(120)
+        for other in others:
+            os.kill(other, signal.SIGCONT)
 
 
 def free_port() -> int:
@@ -297,61 +363,91 @@ def rss_of(parent: int) -> dict[int, float]:
 # -- the region ------------------------------------------------------------------------------
 
 
-def make_region(folder: Path, jongeren: int, plekken: int) -> None:
-    """Write the tables of a region as Parquet, and train models on a smaller one."""
+def make_region(folder: Path, jongeren: int, plekken: int) -> Path:
+    """Write the tables of a region as Parquet, unless they are there; return their folder."""
+    from features.synthetic import RegionConfig, generate_region
+
+    tables = folder / f"tables-{jongeren}-{plekken}"
+    if tables.exists():
+        return tables
+    config = RegionConfig(
+        jongeren=jongeren, leerwerkplekken=plekken, leerbedrijven=plekken // 3, seed=7, leren=True
+    )
+    half = tables.with_suffix(".half")
+    half.mkdir(parents=True, exist_ok=True)
+    for name, frame in generate_region(config).tables.items():
+        frame.write_parquet(half / f"{name}.parquet")
+    half.rename(tables)
+    return tables
+
+
+def make_models(folder: Path) -> Path:
+    """Train models on a smaller region, unless they are there; return their folder."""
     from features.synthetic import RegionConfig, generate_region
     from models.plaatsing_training import train_plaatsing
     from models.praktijkverklaring_training import train_werkproces
     from models.store import ModelStore
     from models.training import train_uitvalrisico
 
-    large = RegionConfig(
-        jongeren=jongeren, leerwerkplekken=plekken, leerbedrijven=plekken // 3, seed=7, leren=True
-    )
-    (folder / "tables").mkdir(parents=True)
-    for name, frame in generate_region(large).tables.items():
-        frame.write_parquet(folder / "tables" / f"{name}.parquet")
-    small = generate_region(RegionConfig(jongeren=3000, seed=8, leren=True)).tables
-    store = ModelStore(f"sqlite:///{(folder / 'mlflow.db').as_posix()}", folder / "modellen")
+    done = folder / "models"
+    if done.exists():
+        return done
+    half = folder / "models.half"
+    half.mkdir(parents=True, exist_ok=True)
+    tables = generate_region(RegionConfig(jongeren=3000, seed=8, leren=True)).tables
+    store = ModelStore(f"sqlite:///{(half / 'mlflow.db').as_posix()}", half / "modellen")
     for train in (train_uitvalrisico, train_plaatsing, train_werkproces):
-        store.save(train(small, observed_until=PEILDATUM, seed=1, progress=lambda _: None))
+        store.save(train(tables, observed_until=PEILDATUM, seed=1, progress=lambda _: None))
+    half.rename(done)
+    return done
 
 
-def fill(data: Path, region: Path, database: str | None) -> None:
+def fill(data: Path, tables: Path, models: Path, database: str | None) -> None:
     """Make a data folder that is ready to be served."""
     import polars as pl
 
     from features.tables import TABLES
-    from service.aanmelden.accounts import create_gebruiker
-    from service.rechten.begrippen import OrganisatieSoort, Rol
-    from service.rechten.inrichten import Aanstelling, appoint, organisaties_from_data
+    from service.rechten.inrichten import organisaties_from_data
     from service.settings import open_settings
     from service.storage.canonical import CanonicalRepository
     from service.storage.engine import open_engine, unit_of_work
     from service.storage.migrate import migrate
-    from service.suggestielog.instructie import read
 
     if database is not None:
         os.environ["VANGNET_DATABASE_URL"] = database
     settings = open_settings(data)
-    shutil.copytree(region / "modellen", settings.models)
-    shutil.copy(region / "mlflow.db", data / "mlflow.db")
+    shutil.copytree(models / "modellen", settings.models)
+    shutil.copy(models / "mlflow.db", data / "mlflow.db")
     engine = open_engine(settings.database, synchronous="OFF")
     migrate(engine)
     with unit_of_work(engine) as session:
         number = new_run(session)
         for name in TABLES:
-            path = region / "tables" / f"{name}.parquet"
+            path = tables / f"{name}.parquet"
             if path.exists():
                 CanonicalRepository(session).merge(name, pl.read_parquet(path), number)
-    made_of_data = organisaties_from_data(engine, REGIO)
-    regio = next(one.naam for one in made_of_data if one.soort is OrganisatieSoort.REGIO)
-    with unit_of_work(engine) as session:
-        made = create_gebruiker(session, NAAM, WACHTWOORD, ())
-        appoint(session, NAAM, Aanstelling([Rol.MATCHTAFELDEELNEMER], [regio]))
-        read(session, made.id, op=datetime.now(UTC))
+    organisaties_from_data(engine, REGIO)
+    add_people(engine)
     engine.dispose()
     os.environ.pop("VANGNET_DATABASE_URL", None)
+
+
+def add_people(engine: Any) -> None:  # noqa: ANN401  # an engine, imported where it is used
+    """Make accounts that may see a matchtafel and decide there, and that read the instruction."""
+    from service.aanmelden.accounts import create_gebruiker
+    from service.rechten.begrippen import OrganisatieSoort, Rol
+    from service.rechten.inrichten import Aanstelling, appoint
+    from service.storage.engine import unit_of_work
+    from service.storage.organisatie import OrganisatieRepository
+    from service.suggestielog.instructie import read
+
+    with unit_of_work(engine) as session:
+        known = OrganisatieRepository(session).all()
+        regio = next(one.naam for one in known if one.soort is OrganisatieSoort.REGIO)
+        for naam in NAMEN:
+            made = create_gebruiker(session, naam, WACHTWOORD, ())
+            appoint(session, naam, Aanstelling([Rol.MATCHTAFELDEELNEMER], [regio]))
+            read(session, made.id, op=datetime.now(UTC))
 
 
 def new_run(session: Any) -> int:  # noqa: ANN401  # a session, imported where it is used
@@ -363,14 +459,14 @@ def new_run(session: Any) -> int:  # noqa: ANN401  # a session, imported where i
     )
 
 
-async def log_in(port: int) -> str:
+def log_in(port: int, naam: str) -> str:
     """Return the cookie of somebody who is logged in."""
 
     class Kept(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *_: object) -> None:
             return None
 
-    form = urlencode({"naam": NAAM, "wachtwoord": WACHTWOORD}).encode()
+    form = urlencode({"naam": naam, "wachtwoord": WACHTWOORD}).encode()
     asked = urllib.request.Request(  # our own address
         f"http://127.0.0.1:{port}/inloggen", form, {"Sec-Fetch-Site": "same-origin"}
     )
@@ -417,69 +513,79 @@ async def make_plan(port: int, cookie: str) -> Plan:
 # -- the questions ---------------------------------------------------------------------------
 
 
-def measure(database: str, url: str | None, region: Path, options: argparse.Namespace) -> None:
+def line(*cells: object) -> None:
+    """Print a line of the table, with the load of the machine at its end."""
+    words = [str(cell) for cell in cells]
+    words += [""] * (len(COLUMNS) - 1 - len(words))
+    print(f"| {' | '.join(words)} | {os.getloadavg()[0]:.1f} |", flush=True)
+
+
+def measure(database: str, url: str | None, options: argparse.Namespace) -> None:
     """Serve a region from one kind of database, and print its lines."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         data, port = Path(name) / "data", free_port()
-        fill(data, region, url)
-        environment = {"VANGNET_DATA": str(data), **({"VANGNET_DATABASE_URL": url} if url else {})}
+        begun = time.perf_counter()
+        fill(data, options.tables, options.models, url)
+        filled = time.perf_counter() - begun
+        environment = {
+            "VANGNET_DATA": str(data),
+            # a second factor would need somebody with a telephone
+            "VANGNET_TWEEDE_FACTOR": "false",
+            **({"VANGNET_DATABASE_URL": url} if url else {}),
+        }
         program = str(Path(sys.executable).with_name("vangnet"))
         command = [program, "serve", "--poort", str(port), "--workers", str(WORKERS)]
         begun = time.perf_counter()
         pid = stack.enter_context(serving(command, port, environment))
-        print(f"<!-- {database}: ready in {time.perf_counter() - begun:.0f} s -->", flush=True)
-        cookie = asyncio.run(log_in(port))
-        plan = asyncio.run(make_plan(port, cookie))
-        versions: dict[int, int] = {}
+        ready = time.perf_counter() - begun
+        line(database, f"filled in {filled:.0f} s; both workers ready in {ready:.0f} s")
+        cookies = [log_in(port, naam) for naam in NAMEN]
+        load = Load(port, cookies, asyncio.run(make_plan(port, cookies[0])))
+        change = Changes(database, data, url, load, pid)
         if options.soak:
-            soak(pid, port, cookie, plan, versions, options)
+            soak(database, change, options)
             return
-        at_most(database, pid, port, cookie, plan, versions, Path(name), options.seconds)
-        change = Changes(data, url, port, cookie)
+        at_most(database, pid, load, Path(name), options.seconds)
         for what, meanwhile in ((f"{options.users} users", None), ("while renewing", change.make)):
-            seen = asyncio.run(
-                people(port, cookie, plan, options.users, options.think, versions, meanwhile)
-            )
-            print_people(database, what, seen)
-        change.tell(database)
-        memory = sorted(rss_of(pid).values())
-        print(f"{database}: memory per worker {', '.join(f'{one:.0f} MB' for one in memory)}")
+            seen = asyncio.run(people(load, options.users, options.think, meanwhile))
+            print_people(database, what, seen, options.think)
+        change.tell()
+        line(database, f"memory per worker: {memory_of(pid)}")
 
 
-def at_most(
-    database: str,
-    pid: int,
-    port: int,
-    cookie: str,
-    plan: Plan,
-    versions: dict[int, int],
-    scratch: Path,
-    seconds: float,
-) -> None:
+def memory_of(pid: int) -> str:
+    """Return the memory of each worker of a server, in words."""
+    return ", ".join(f"{one:.0f} MB" for _, one in sorted(rss_of(pid).items()))
+
+
+def at_most(database: str, pid: int, load: Load, scratch: Path, seconds: float) -> None:
     """Print how much of each kind is answered at most, beside the floor."""
     found, bodies = {}, scratch / "bytes"
     bodies.mkdir()
     for number, kind in enumerate(KINDS):
         # the first time makes what is ready after it
-        asyncio.run(closed_loop(port, cookie, plan, kind, seconds, versions))
-        found[kind] = timed(pid, closed_loop(port, cookie, plan, kind, seconds, versions))
+        asyncio.run(closed_loop(load, kind, seconds))
+        found[kind] = timed(pid, closed_loop(load, kind, seconds))
         (bodies / str(number)).write_bytes(found[kind].body)
-    floor = free_port()
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "bench_serving:bare", "--factory"]
-    command += ["--app-dir", str(Path(__file__).parent), "--port", str(floor)]
+    command += ["--app-dir", str(Path(__file__).parent), "--port", str(port)]
     command += ["--workers", str(WORKERS), "--no-access-log", "--log-level", "warning"]
-    beside: Any = BarePlan()
-    with serving(command, floor, {BYTES: str(bodies)}) as bare_pid:
+    with serving(command, port, {BYTES: str(bodies)}) as bare_pid:
         for kind in KINDS:
-            bare = timed(bare_pid, closed_loop(floor, "", beside, kind, seconds / 2, {}))
+            bare = timed(bare_pid, closed_loop(Load(port, [""], BarePlan()), kind, seconds / 2))
             ours = found[kind]
-            print(
-                f"| {database} | {kind} ({len(ours.body) / 1000:.0f} kB) | {ours.rate:,.0f} "
-                f"| {ours.seen.at(0.5):.0f} ms | {ours.seen.at(0.95):.0f} ms "
-                f"| {ours.seen.at(0.99):.0f} ms | {ours.seen.errors} | {bare.rate:,.0f} "
-                f"| {ours.rate / bare.rate:.3f} | {ours.processor * 1000:.1f} ms "
-                f"| {bare.processor * 1000:.2f} ms | {bare.processor / ours.processor:.3f} |",
-                flush=True,
+            line(
+                database,
+                f"{kind} ({len(ours.body) / 1000:.0f} kB), at most",
+                len(ours.seen.seconds),
+                f"{ours.rate:,.0f}",
+                *ours.seen.cells(),
+                f"{bare.rate:,.0f}",
+                f"{ours.rate / bare.rate:.3f}",
+                f"{ours.processor * 1000:.1f} ms",
+                f"{bare.processor * 1000:.2f} ms",
+                f"{bare.processor / ours.processor:.3f}",
             )
 
 
@@ -500,39 +606,41 @@ def timed(pid: int, loop: Coroutine[Any, Any, tuple[float, Seen, bytes]]) -> Mos
     return Most(rate, (processor_of(pid) - before) / len(seen.seconds), seen, body)
 
 
-def print_people(database: str, what: str, seen: Mapping[str, Seen]) -> None:
-    """Print how long users waited, of each kind and of all."""
-    every = Seen(
+def together(seen: Mapping[str, Seen]) -> Seen:
+    """Return the answers of all kinds as one."""
+    return Seen(
         [one for each in seen.values() for one in each.seconds],
         sum(each.errors for each in seen.values()),
     )
-    for kind, each in {**seen, "all": every}.items():
-        print(
-            f"| {database} | {what}: {kind} | {len(each.seconds)} asked | {each.at(0.5):.0f} ms "
-            f"| {each.at(0.95):.0f} ms | {each.at(0.99):.0f} ms | {each.errors} | | | | | |",
-            flush=True,
-        )
+
+
+def print_people(database: str, what: str, seen: Mapping[str, Seen], seconds: float) -> None:
+    """Print how long users waited, of each kind and of all."""
+    for kind, each in {**seen, "all": together(seen)}.items():
+        asked = len(each.seconds)
+        line(database, f"{what}: {kind}", asked, f"{asked / seconds:.0f}", *each.cells())
 
 
 class Changes:
-    """Changes a place now and then, as an import does, and sees how long until everybody knows."""
+    """Changes a place now and then, as an import does, and sees how long until all workers know."""
 
-    def __init__(self, data: Path, url: str | None, port: int, cookie: str) -> None:
-        self._data, self._url, self._port, self._cookie = data, url, port, cookie
+    def __init__(self, database: str, data: Path, url: str | None, load: Load, pid: int) -> None:
+        self._database, self._data, self._url = database, data, url
+        self.load, self.pid = load, pid
         self._seconds: list[float] = []
 
     def make(self, until: float) -> None:
-        """Change places until that moment."""
+        """Change a place again and again until that moment."""
         import polars as pl
 
         from service.settings import open_settings
         from service.storage.canonical import CanonicalRepository
         from service.storage.engine import open_engine, unit_of_work
 
-        engine = open_engine(open_settings(self._data).database)
+        engine = open_engine(self._url or open_settings(self._data).database)
         with unit_of_work(engine, read_only=True) as session:
             frame = CanonicalRepository(session).read("leerwerkplek")
-        for place in count():
+        for place in count(len(self._seconds)):
             if time.perf_counter() > until - 8:
                 break
             row = frame[(place * 37) % frame.height].with_columns(pl.col("capaciteit") + 1 + place)
@@ -545,44 +653,50 @@ class Changes:
         engine.dispose()
 
     async def _wait(self, plek: str, capaciteit: int) -> None:
-        """Wait until eight new connections after each other see a change: so every worker does."""
-        seen = 0
-        while seen < 8:
-            client = Client(self._port, self._cookie)
-            _, body = await client.ask("GET", f"/api/v1/leerwerkplekken/{plek}/kandidaten?top=1")
-            client.close()
-            known = json.loads(body)["leerwerkplek"]["capaciteit"] == capaciteit
-            seen = seen + 1 if known else 0
-            await asyncio.sleep(0.05)
+        """Wait until every worker, each on a connection of its own, answers with a change."""
+        clients = []
+        for worker in rss_of(self.pid):
+            client = self.load.client(len(clients))
+            with only(worker, self.pid):
+                await client.ask("GET", "/api/v1/gezondheid")
+            clients.append(client)
+        await asyncio.gather(*(self._knows(client, plek, capaciteit) for client in clients))
 
-    def tell(self, database: str) -> None:
+    async def _knows(self, client: Client, plek: str, capaciteit: int) -> None:
+        while await self._capaciteit(client, plek) != capaciteit:
+            await asyncio.sleep(SEEN_ON_EACH)
+        client.close()
+
+    async def _capaciteit(self, client: Client, plek: str) -> int:
+        status, body = await client.ask("GET", f"/api/v1/leerwerkplekken/{plek}/kandidaten?top=1")
+        if status >= 300:
+            raise RuntimeError(f"kandidaten: {status} {body[:300]!r}")
+        return int(json.loads(body)["leerwerkplek"]["capaciteit"])
+
+    def tell(self) -> None:
         """Print how long it took."""
         if self._seconds:
-            print(
-                f"{database}: {len(self._seconds)} changes, each in every worker after "
-                f"{np.median(self._seconds):.1f} s (at most {max(self._seconds):.1f} s)"
+            seen = Seen(self._seconds)
+            line(
+                self._database, "a change is in every worker", len(seen.seconds), "", *seen.cells()
             )
 
 
-def soak(
-    pid: int,
-    port: int,
-    cookie: str,
-    plan: Plan,
-    versions: dict[int, int],
-    options: argparse.Namespace,
-) -> None:
+def soak(database: str, change: Changes, options: argparse.Namespace) -> None:
     """Let people work for a long time, with changes, and print the memory of each worker."""
-    print("| minute | requests | errors | p99 | memory per worker |\n|---|---|---|---|---|")
     for minute in range(options.soak + 1):
-        seen = asyncio.run(people(port, cookie, plan, options.users, 60 if minute else 5, versions))
-        every = Seen([one for each in seen.values() for one in each.seconds])
-        errors = sum(each.errors for each in seen.values())
-        memory = ", ".join(f"{one:.0f} MB" for _, one in sorted(rss_of(pid).items()))
-        print(
-            f"| {minute} | {len(every.seconds)} | {errors} | {every.at(0.99):.0f} ms | {memory} |",
-            flush=True,
-        )
+        # the first seconds make what every worker makes once; a change in each minute after it
+        seconds = SOAK_SECONDS if minute else 10
+        meanwhile = partial(_one_change, change) if minute else None
+        seen = together(asyncio.run(people(change.load, options.users, seconds, meanwhile)))
+        asked = len(seen.seconds)
+        what = f"minute {minute}: {memory_of(change.pid)}"
+        line(database, what, asked, f"{asked / seconds:.0f}", *seen.cells())
+    change.tell()
+
+
+def _one_change(change: Changes, _until: float) -> None:
+    change.make(time.perf_counter() + 8.5)
 
 
 @contextmanager
@@ -595,16 +709,17 @@ def postgres() -> Iterator[str | None]:
 
     with ExitStack() as stack:
         try:
-            address = stack.enter_context(run_postgres())
-        except NoPostgresError:
+            # none of the settings that make tests fast: what is committed survives a power cut
+            address = stack.enter_context(run_postgres({}))
+        except NoPostgresError as error:
+            print(f"no PostgreSQL: {error}", file=sys.stderr)
             yield None
             return
-        # as in production: what is said to be stored survives a power cut
         engine = sa.create_engine(address.format(database="postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             for name in ("fsync", "synchronous_commit", "full_page_writes"):
-                connection.exec_driver_sql(f"ALTER SYSTEM SET {name} = on")
-            connection.exec_driver_sql("SELECT pg_reload_conf()")
+                if connection.exec_driver_sql(f"SHOW {name}").scalar() != "on":
+                    raise RuntimeError(f"{name} is off: commits would cost nothing")
             connection.exec_driver_sql("CREATE DATABASE bench")
         engine.dispose()
         yield address.format(database="bench")
@@ -617,23 +732,21 @@ def main() -> None:
     parser.add_argument("--plekken", type=int, default=5_000)
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=6, help="of each closed loop")
-    parser.add_argument("--think", type=float, default=20, help="seconds that users work")
+    parser.add_argument("--think", type=float, default=30, help="seconds that users work")
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--soak", type=int, default=0, metavar="MINUTES")
     parser.add_argument("--folder", type=Path, help="where the region is kept for a next run")
     options = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with tempfile.TemporaryDirectory() as name:
-        region = (options.folder or Path(name)) / "region"
-        if not (region / "modellen").exists():
-            make_region(region, options.jongeren, options.plekken)
-        print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n\n{HEADER}")
+        folder = options.folder or Path(name)
+        options.tables = make_region(folder, options.jongeren, options.plekken)
+        options.models = make_models(folder)
+        print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
         for database in options.databases:
-            with postgres() if database == "postgresql" else ExitStack() as url:
-                if database == "postgresql" and url is None:
-                    continue
-                measure(database, url if isinstance(url, str) else None, region, options)
-    print(f"load after: {os.getloadavg()[0]:.1f}")
+            with postgres() if database == "postgresql" else nullcontext() as url:
+                if database != "postgresql" or url is not None:
+                    measure(database, url, options)
 
 
 if __name__ == "__main__":
