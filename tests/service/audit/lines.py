@@ -1,5 +1,8 @@
 """Lines for tests, and ways to spoil them that no user of the database has."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
@@ -20,13 +23,22 @@ def spoor(actie: str = "GET /jongeren/{jongere_id}", *jongere_ids: str, doel: st
     return made
 
 
-def append(engine: Engine, number: int = 1, actie: str = "GET /jongeren") -> None:
-    """Store lines that ended well, each in a transaction of its own."""
+def append(
+    engine: Engine,
+    number: int = 1,
+    actie: str = "GET /jongeren",
+    *,
+    op: datetime | None = None,
+    log: Auditlog = LOG,
+) -> None:
+    """Store lines that ended well, each in a transaction of its own; of `op`, or of now."""
     for _ in range(number):
         with unit_of_work(engine) as session:
-            happened = spoor(actie, "J1").close(200)
+            made = spoor(actie, "J1")
+            made.begin = op or made.begin
+            happened = made.close(200)
             assert happened is not None
-            LOG.write(session, [happened])
+            log.write(session, [replace(happened, einde=op or happened.einde)])
 
 
 def spoil(engine: Engine, *statements: str) -> None:

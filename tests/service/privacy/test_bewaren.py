@@ -8,11 +8,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from service.audit.controle import check_log
+from service.audit.opening import audit_sleutels
 from service.privacy.bewaartermijnen import IMPORT, Termijn, termijnen
 from service.privacy.bewaren import keep_terms
 from service.storage.bewaren import BewaarRepository, list_reports
 from service.storage.engine import unit_of_work
 from service.storage.tables import METADATA
+from tests.service.audit.lines import append
 from tests.service.conftest import make_settings
 from tests.service.privacy.everywhere import DAY, dump, fill
 
@@ -120,3 +123,21 @@ def test_a_day_without_anything_over_throws_nothing_away(engine: Engine, tmp_pat
     moment = datetime.combine(DAY, time.max, UTC)
     assert keep_terms(engine, make_settings(tmp_path), dag=moment.date()).verwijderd == {}
     assert dump(engine) == before
+
+
+def test_the_audit_log_keeps_its_last_day_and_stays_a_chain_when_it_is_cut(
+    engine: Engine, tmp_path: Path
+) -> None:
+    settings = make_settings(tmp_path)
+    append(engine, 3, op=datetime.combine(DAY, time(12), UTC))
+    append(engine, 2, op=datetime.combine(DAY, time(12), UTC) + timedelta(days=2))
+    dag = last_day(TERMS["auditregel"])
+    assert keep_terms(engine, settings, dag=dag).verwijderd == {}
+    found = keep_terms(engine, settings, dag=dag + timedelta(days=1)).verwijderd
+    with unit_of_work(engine, read_only=True) as session:
+        told = {row["tabel"]: row["aantal"] for row in list_reports(session)}
+        chain = check_log(session, (), public_keys=[audit_sleutels(settings).public_key])
+    assert found == told
+    assert found["auditregel"] == 3
+    assert found["verwerkingsregel"] == 3
+    assert (chain.regels, chain.breuken) == (2, ())
