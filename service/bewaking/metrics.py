@@ -10,6 +10,8 @@ prometheus_client, multiprocess mode: https://prometheus.github.io/client_python
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -22,14 +24,21 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+from sqlalchemy import Engine
 
-from service.dependencies import require
+from service.audit.alarm import last_good
+from service.dependencies import get_installation, require
+from service.errors import StoreError
 from service.rechten.begrippen import Handeling
+from service.storage.engine import unit_of_work
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Where workers put their numbers together; must be set before this module is imported."""
 PATH = "/metrics"
+CHECKED = "vangnet_audit_checked_timestamp_seconds"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER = "anders"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -60,13 +69,43 @@ def share_between_workers(folder: Path) -> None:
     os.environ[SHARED] = str(folder)
 
 
-def exposition() -> bytes:
-    """Return the numbers of all workers in the text format of Prometheus."""
-    if SHARED not in os.environ:
-        return generate_latest(REGISTRY)
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types here
-    return generate_latest(registry)
+class AuditChecked(Collector):
+    """Tells when the audit log was last found whole; nothing when it never was.
+
+    Parameters
+    ----------
+    moment : datetime or None
+        From the store: all workers tell the same.
+    """
+
+    def __init__(self, moment: datetime | None) -> None:
+        self._moment = moment
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the moment in seconds since 1970."""
+        if self._moment is not None:
+            what = "When the audit log was last found whole."
+            yield GaugeMetricFamily(CHECKED, what, value=self._moment.timestamp())
+
+
+def exposition(checked: datetime | None = None) -> bytes:
+    """Return the numbers of all workers, and of the store, in the text format of Prometheus."""
+    stored = CollectorRegistry()
+    stored.register(AuditChecked(checked))
+    counted = REGISTRY
+    if SHARED in os.environ:
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]  # the library has no types here
+    return generate_latest(counted) + generate_latest(stored)
+
+
+def _audit_checked(engine: Engine) -> datetime | None:
+    """Return when the audit log was last found whole; None also when the store does not answer."""
+    try:
+        with unit_of_work(engine, read_only=True) as session:
+            return last_good(session)
+    except StoreError:
+        return None
 
 
 def add_metrics(app: FastAPI, token: str | None) -> None:
@@ -79,4 +118,5 @@ def add_metrics(app: FastAPI, token: str | None) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secrets.compare_digest(given.encode(), token.encode()):
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
+        checked = _audit_checked(get_installation(request).engine)
+        return Response(exposition(checked), media_type=CONTENT_TYPE_LATEST)

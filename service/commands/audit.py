@@ -14,6 +14,8 @@ from service.settings import Settings, open_settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine, Row
 
+    from service.audit.controle import Controle
+
 app = typer.Typer(
     name="audit",
     help="Controleer, bewaar en doorzoek het logboek van wie wat deed en zag.",
@@ -45,7 +47,11 @@ def controleer(
     ] = None,
     data: DataOption = None,
 ) -> None:
-    """Kijk na of elke regel van het logboek klopt, en het einde met de bewaarde koppen."""
+    """Kijk na of elke regel van het logboek klopt, en het einde met de bewaarde koppen.
+
+    Klopt er iets niet, dan gaat er bericht naar de functionaris gegevensbescherming.
+    """
+    from service.audit.alarm import follow_up
     from service.audit.controle import check_log
     from service.audit.koppen import read_koppen
     from service.audit.opening import audit_sleutels
@@ -56,17 +62,25 @@ def controleer(
     folder = map_ or settings.koppen
     keys = [audit_sleutels(settings).public_key, *(sleutel or ())]
     koppen = read_koppen(folder)
-    with _opened(settings) as engine, unit_of_work(engine, read_only=True) as session:
-        found = check_log(session, koppen, public_keys=keys)
-    if not koppen:
-        typer.echo(GEEN_KOPPEN.format(map=folder))
+    with _opened(settings) as engine:
+        with unit_of_work(engine, read_only=True) as session:
+            found = check_log(session, koppen, public_keys=keys)
+        if not koppen:
+            typer.echo(GEEN_KOPPEN.format(map=folder))
+        _tell(found)
+        # housekeeping about nobody; the next check would only find a line of this one
+        with unit_of_work(engine, traced=False) as session:
+            follow_up(session, found, now=datetime.now(UTC))
+    if not found.is_whole:
+        get_log(__name__).error("audit_chain_broken", breuken=len(found.breuken))
+        raise typer.Exit(code=1)
+
+
+def _tell(found: "Controle") -> None:
     if found.is_whole:
         typer.echo(HEEL.format(regels=found.regels, koppen=found.koppen))
-        return
-    get_log(__name__).error("audit_chain_broken", breuken=len(found.breuken))
     for breuk in found.breuken:
         typer.echo(f"Regel {breuk.nummer}: {breuk.afwijking}.")
-    raise typer.Exit(code=1)
 
 
 @app.command()

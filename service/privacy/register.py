@@ -142,7 +142,7 @@ ZONDER_JONGERE: dict[str, str] = {
         "about a meeting or a model",
     ),
     **dict.fromkeys(
-        ("importrun", "audit_ijkpunt", "bewaarverslag", "sleutelstand"),
+        ("importrun", "audit_ijkpunt", "bewaarverslag", "controlestand", "sleutelstand"),
         "about the system itself",
     ),
 }

@@ -63,3 +63,12 @@ VERWERKINGSREGEL = sa.Table(
     _text("data_subject_id", nullable=True),
 )
 """One record per processing of one person, by the fields of the Logboek Dataverwerkingen."""
+
+CONTROLESTAND = sa.Table(
+    "controlestand",
+    METADATA,
+    sa.Column("controle", sa.String, primary_key=True),
+    sa.Column("goed_op", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""When a check was last good, so that an alarm can tell that it is bad or was not done."""

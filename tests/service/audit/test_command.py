@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -11,17 +12,21 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from features.tables import JONGERE
+from service.aanmelden.accounts import create_gebruiker
+from service.audit.alarm import last_good
 from service.audit.command import traced
 from service.audit.opening import audit_sleutels
 from service.audit.spoor import current_spoor
 from service.cli import app
 from service.errors import NotRecordedError
 from service.jobs import write_frame
+from service.rechten.begrippen import Rol
 from service.settings import Settings, open_settings
 from service.storage.audit import AuditRepository, Regelvraag
 from service.storage.audit_tables import VERWERKINGSREGEL
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.migrate import migrate
+from service.storage.outbox_tables import BERICHT
 from tests.service.audit.lines import spoil
 
 BLOCK = """CREATE TRIGGER no_lines BEFORE INSERT ON auditregel
@@ -154,6 +159,71 @@ def test_a_cut_tail_is_told_when_a_head_was_exported(
     code, told = run(folder, "controleer", *elsewhere)
     assert code == 1
     assert "Regel 3: het einde van het log ontbreekt." in told
+
+
+OVERSEER = Rol.FUNCTIONARIS_GEGEVENSBESCHERMING
+
+
+def notices(engine: Engine) -> list[tuple[str, str | None]]:
+    with unit_of_work(engine, read_only=True) as session:
+        return [(row.pad, row.aan) for row in session.execute(sa.select(BERICHT))]
+
+
+def checked(engine: Engine) -> datetime | None:
+    with unit_of_work(engine, read_only=True) as session:
+        return last_good(session)
+
+
+def test_a_good_check_with_a_head_is_kept_with_its_moment(
+    folder: Path, settings: Settings, engine: Engine
+) -> None:
+    with traced(settings, "score"):
+        pass
+    assert run(folder, "controleer")[0] == 0
+    assert checked(engine) is None
+    run(folder, "kop")
+    before = datetime.now(UTC)
+    assert run(folder, "controleer")[0] == 0
+
+    found = checked(engine)
+    assert found is not None
+    assert before <= found <= datetime.now(UTC)
+    assert notices(engine) == []
+
+
+@pytest.mark.parametrize(
+    ("accounts", "told"),
+    [
+        (
+            {"fg@school.example": [OVERSEER], "coach@school.example": [Rol.LOOPBAANCOACH]},
+            ["fg@school.example"],
+        ),
+        ({"toezicht": [OVERSEER]}, [None]),
+        ({}, [None]),
+    ],
+)
+def test_a_broken_log_is_told_to_who_oversees_once_a_day_and_not_kept_as_good(
+    folder: Path,
+    settings: Settings,
+    engine: Engine,
+    accounts: dict[str, list[Rol]],
+    told: list[str | None],
+) -> None:
+    with unit_of_work(engine) as session:
+        for naam, rollen in accounts.items():
+            create_gebruiker(session, naam, None, rollen)
+    with traced(settings, "score"):
+        pass
+    run(folder, "kop")
+    run(folder, "controleer")
+    good = checked(engine)
+    spoil(engine, "UPDATE auditregel SET doel = 'beheer' WHERE nummer = 1")
+
+    for _ in range(2):
+        assert run(folder, "controleer")[0] == 1
+    assert notices(engine) == [("/toezicht/logboek", aan) for aan in told]
+    assert good is not None
+    assert checked(engine) == good
 
 
 def test_who_looked_at_a_jongere_is_found_and_the_search_is_logged(

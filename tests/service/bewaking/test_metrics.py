@@ -3,14 +3,19 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from service.app import create_app
-from service.storage import migrate, open_engine
+from service.audit.alarm import CONTROLE
+from service.bewaking.metrics import CHECKED
+from service.storage import migrate, open_engine, unit_of_work
+from service.storage.controlestand import ControlestandRepository
 from tests.service.conftest import make_settings
 from tests.service.fakes import FakeRegio
 
@@ -77,6 +82,18 @@ def test_unknown_addresses_and_methods_make_no_new_lines(client: TestClient) -> 
 )
 def test_without_the_token_there_is_nothing(client: TestClient, headers: dict[str, str]) -> None:
     assert client.get("/metrics", headers=headers).status_code == 404
+
+
+def test_the_moment_of_the_last_good_check_of_the_log_is_told(client: TestClient) -> None:
+    before = client.get("/metrics", headers=BEARER).text
+    moment = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+    engine: Engine = client.app_state["installation"].engine
+    with unit_of_work(engine) as session:
+        ControlestandRepository(session).set(CONTROLE, moment)
+    after = client.get("/metrics", headers=BEARER).text
+
+    assert f"\n{CHECKED} " not in before
+    assert value(after, f"{CHECKED} ") == moment.timestamp()
 
 
 def test_without_a_token_in_the_settings_nobody_gets_numbers(closed: TestClient) -> None:
