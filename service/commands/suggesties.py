@@ -22,6 +22,7 @@ HERHAALD = (
     "{andere_rang} lijsten in een andere volgorde, {te_ver} met een andere kans, "
     "{beschadigd} met een gewijzigde tekst of regel."
 )
+VEROUDERD = ";verouderd"
 GEWIST = "Uit {gewist} lijsten is iemand gewist; de rest ervan is opnieuw gemaakt."
 
 
@@ -94,11 +95,13 @@ def herziening(
     """Noem elk besluit dat is genomen nadat deze versie over de jongere was getoond."""
     from service.jobs import store
     from service.storage.engine import unit_of_work
-    from service.suggestielog.herziening import review_list
+    from service.suggestielog.herziening import outdated, review_list
 
     settings = open_settings(data or context.obj)
     with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
         found = review_list(session, model, versie)
+        old = outdated(session, found)
     for one in found:
-        typer.echo(f"{one.id};{one.tijdstip:%Y-%m-%d %H:%M};{one.jongere_id};{one.keuze}")
+        mark = VEROUDERD if one.id in old else ""
+        typer.echo(f"{one.id};{one.tijdstip:%Y-%m-%d %H:%M};{one.jongere_id};{one.keuze}{mark}")
     typer.echo(f"{len(found)} besluiten.")

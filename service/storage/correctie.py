@@ -80,6 +80,13 @@ class CorrectieRepository:
         row = CORRECTIE.c
         return self._list(sa.and_(row.tabel == tabel, row.vervallen_op.is_(None)))
 
+    def newest(self) -> dict[str, datetime]:
+        """Return when a value was set right last, by jongere_id."""
+        row = CORRECTIE.c
+        chosen = rijen(CORRECTIE, row.jongere_id, sa.func.max(row.tijdstip).label("op"))
+        found = self._session.execute(chosen.group_by(row.jongere_id))
+        return {one.jongere_id: one.op for one in found}
+
     def of(self, jongere_id: str) -> list[Correctie]:
         """Return every correction of a jongere, the oldest first."""
         return self._list(CORRECTIE.c.jongere_id == jongere_id)

@@ -52,6 +52,8 @@ class Gedrag:
 class Groep:
     """How a role, a team or a region decides; `besluiten` is None when they are too few to show.
 
+    It is a number of tens, rounded down: the teams of a region add up to it, and so do the roles,
+    so that exact numbers would betray a small group between large ones (TRUST P8).
     `alarmen` hold what is wrong, with the number that shows it.
     """
 
@@ -124,7 +126,7 @@ def _group(soort: str, naam: str, own: Sequence[Gedrag]) -> Groep:
         alarms.append((TE_VAAK, followed / count))
     if middle is not None and middle < LEAST_SECONDS:
         alarms.append((TE_SNEL, middle))
-    shown = count if count >= KLEINSTE else None
+    shown = count // KLEINSTE * KLEINSTE or None
     return Groep(soort, naam, shown, share(followed, count), middle, tuple(alarms))
 
 

@@ -22,7 +22,7 @@ from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.engine import unit_of_work
 from service.storage.instructie import InstructieRepository
 from service.storage.modelstop import OVERAL, ModelstopRepository
-from service.suggestielog.herziening import review_list
+from service.suggestielog.herziening import outdated, review_list
 from service.suggestielog.instructie import VERSIE, read
 from service.suggestielog.stop import stop_model, use_again
 from service.suggestielog.volggedrag import measure, recent_alarms
@@ -106,11 +106,12 @@ def show_herziening(
     versie: Annotated[str, Query(max_length=LONGEST)] = "",
 ) -> HTMLResponse:
     """Show every besluit that was taken after this version of a model was seen."""
-    found = None
+    told: dict[str, object] = {"modellen": tuple(KINDS), "model": model, "versie": versie}
+    told["besluiten"] = None
     if model and versie:
         with unit_of_work(installation.engine, read_only=True) as session:
             found = review_list(session, model, versie)
-    told = {"modellen": tuple(KINDS), "model": model, "versie": versie, "besluiten": found}
+            told |= {"besluiten": found, "verouderd": outdated(session, found)}
     return page("herziening.html", told, actor=actor.naam)
 
 

@@ -10,15 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from service.matchtafel.begrippen import Keuze
+from service.privacy.correctie import correct
 from service.storage.bericht import BerichtRepository
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.matchtafel_tables import AGENDAPUNT, BESLUIT, DEELNEMER, MATCHTAFEL
 from service.storage.migrate import migrate
 from service.storage.suggestielog_tables import LIJST, SUGGESTIE, VERTONING
-from service.suggestielog.herziening import review_list
+from service.suggestielog.herziening import outdated, review_list
 from service.suggestielog.lijst import Soort
 from service.suggestielog.volggedrag import TE_SNEL, TE_VAAK, check_today, measure
-from tests.service.mensen import add_account, add_regio
+from tests.service.mensen import add_account, add_regio, settle
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -167,6 +168,38 @@ def test_small_groups_show_no_number(store: Engine) -> None:
 
     assert found
     assert all((one.besluiten, one.gevolgd, one.seconden) == (None, None, None) for one in found)
+
+
+def test_numbers_of_besluiten_are_tens_so_that_no_small_group_follows_from_the_others(
+    store: Engine,
+) -> None:
+    decide(store, 28, followed=14, seconds=40.0)
+
+    with unit_of_work(store, read_only=True) as session:
+        found = measure(session, now=NOW)
+
+    assert {one.besluiten for one in found} == {20}
+
+
+def test_a_besluit_from_before_a_correction_rests_on_an_outdated_suggestie(store: Engine) -> None:
+    decide(store, 20, followed=10, seconds=40.0)
+    with unit_of_work(store) as session:
+        found = review_list(session, "plaatsing", "1")
+        assert outdated(session, found) == frozenset()
+        settle(session, [found[-1].jongere_id])
+        after = [one for one in found if one.jongere_id == found[-1].jongere_id]
+        correct(
+            session,
+            found[-1].jongere_id,
+            tabel="jongere",
+            sleutel={},
+            kolom="geboortedatum",
+            waarde="2008-05-04",
+            reden="stond verkeerd",
+            door="toets",
+            op=found[-1].tijdstip + timedelta(seconds=1),
+        )
+        assert outdated(session, found) == {one.id for one in after}
 
 
 def test_the_review_list_of_a_version_is_exactly_what_it_may_have_moved(store: Engine) -> None:
