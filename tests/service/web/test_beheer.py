@@ -17,7 +17,8 @@ from service.storage.tweede_factor import TweedeFactorRepository
 from tests.service.conftest import NAAM, OWN_SITE, make_app, make_settings
 from tests.service.fakes import FakeRegio
 from tests.service.mensen import GEMEENTE, REGIO, add_account, add_regio
-from tests.service.web.conftest import PageClient, log_in, make_client, read, text_of
+from tests.service.web.conftest import PageClient, log_in, make_client, text_of
+from tests.service.web.html import read
 
 BAAS, VREEMD, LIST = "baas", "vreemdeling", "/beheer/gebruikers"
 WACHTWOORD = "een ander lang en goed wachtwoord"

@@ -12,7 +12,8 @@ from service.aanmelden.errors import AanmeldReden
 from service.aanmelden.zinnen import AANMELD_ZINNEN
 from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD, make_app, make_settings
 from tests.service.fakes import FakeRegio
-from tests.service.web.conftest import read, text_of
+from tests.service.web.conftest import text_of
+from tests.service.web.html import read
 
 SITE = "http://vangnet.example"
 
