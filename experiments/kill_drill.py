@@ -22,7 +22,7 @@ from service.storage import migrate, open_engine
 from tests.conftest import PostgresServer
 from tests.postgres import run_postgres
 from tests.service.faults.drills import Drill, kill_imports, kill_senders, recreate
-from tests.service.faults.tafel_drill import kill_servers
+from tests.service.faults.tafel_drill import QuickServer, kill_servers
 from tests.service.matchtafel.server import Server
 from tests.service.outbox.mailbox import run_mailbox
 
@@ -75,13 +75,18 @@ def drill_imports(folder: Path, kills: int, rng: Random, *, postgres: bool) -> D
 def drill_servers(folder: Path, kills: int, rng: Random) -> Drill:
     """Kill a server with a matchtafel of three people."""
     (folder / "in").mkdir()
-    server = Server(folder / "regio")
-    server.fill(folder / "in", PEOPLE)
+    Server(folder / "regio").fill(folder / "in", PEOPLE)
+    server = QuickServer(folder / "regio")
     server.start()
     try:
-        return kill_servers(server, PEOPLE, lines=12, kills=kills, rng=rng)
+        done, tafel = kill_servers(server, PEOPLE, lines=12, kills=kills, rng=rng)
     finally:
-        server.kill()
+        server.close()
+    print(
+        f"{len(tafel.acknowledged)} besluiten acknowledged and stored, {tafel.unsure} requests "
+        f"without an answer, of which {tafel.replayed} had been done"
+    )
+    return done
 
 
 def drill_senders(folder: Path, kills: int, rng: Random, *, postgres: bool) -> Drill:

@@ -1,12 +1,21 @@
 """A matchtafel on a server that is killed again and again, while people go on deciding (R4)."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import cycle
+from math import inf
+from pathlib import Path
 from random import Random
-from typing import Any
 
 import httpx2
 import sqlalchemy as sa
@@ -20,11 +29,72 @@ from tests.service.matchtafel.server import Server
 DAG, LATER = "2026-12-03", "2026-12-10"
 UNSURE = (httpx2.HTTPError, json.JSONDecodeError)
 """What somebody at the table sees of a server that goes away."""
+NUMBER = "number "
+SERVE = f"""
+import os, sys
+import service.serving
+from service.cli import main
+for _ in sys.stdin:  # a new process for every line
+    child = os.fork()
+    if not child:
+        main()
+    print("{NUMBER}", child, flush=True)
+    print("{NUMBER}", os.waitpid(child, 0)[1], flush=True)
+"""
+
+
+class QuickServer(Server):
+    """A server that starts from one process, which need not read all modules again."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(data)
+        words = ["--data", str(data), "serve", "--poort", str(self.port)]
+        self._parent = subprocess.Popen(  # noqa: S603  # our own program
+            [sys.executable, "-c", SERVE, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._child = 0
+
+    def start(self) -> None:
+        """Start, and return when it answers."""
+        self._tell("go")
+        self._child = self._heard()
+        self.wait_until_it_answers()
+
+    def kill(self) -> None:
+        """Take the process away without a word."""
+        if self._child:
+            os.kill(self._child, signal.SIGKILL)
+            assert self._heard() == signal.SIGKILL
+            self._child = 0
+
+    def close(self) -> None:
+        """End the process from which servers start."""
+        self.kill()
+        self._parent.communicate()
+
+    def _tell(self, word: str) -> None:
+        assert self._parent.stdin is not None
+        self._parent.stdin.write(f"{word}\n")
+        self._parent.stdin.flush()
+
+    def _heard(self) -> int:
+        assert self._parent.stdout is not None
+        for line in self._parent.stdout:  # a server also tells where it is
+            if line.startswith(NUMBER):
+                return int(line.removeprefix(NUMBER))
+        raise EOFError
 
 
 @dataclass
 class Tafel:
-    """What was decided, line by line, by people who try until they know that it stands."""
+    """What was decided, line by line, by people who try until they know that it stands.
+
+    `unsure` counts requests without an answer, `replayed` those of them that had been done: the
+    same ``Idempotency-Key`` brought the first answer again.
+    """
 
     server: Server
     people: list[str]
@@ -32,7 +102,9 @@ class Tafel:
     owners: list[int] = field(default_factory=list)
     decided: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     acknowledged: dict[int, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
     unsure: int = 0
+    replayed: int = 0
     done: threading.Event = field(default_factory=threading.Event)
 
     def plan(self, lines: int) -> None:
@@ -53,89 +125,124 @@ class Tafel:
             )
             assert opened.status_code == 200, opened.text
 
-    def sit(self, seat: int) -> None:
+    def sit(self, seat: int, client: httpx2.Client) -> None:
         """Decide the lines of one seat in turn, again and again, until the table is done."""
-        while True:
-            last = self.done.is_set()  # then once more, so that nothing stays unsure
-            try:
-                with self.server.log_in(self.people[seat]) as client:
-                    path = f"/api/v1/matchtafels/{self.id}/agendapunten"
-                    lines = client.get(path).json()["resultaten"][seat :: len(self.people)]
-                    self._decide(client, lines, seat)
-                if last:
-                    return
-            except (*UNSURE, AssertionError):
-                time.sleep(0.05)
+        path = f"/api/v1/matchtafels/{self.id}/agendapunten"
+        lines = self._until_answered(lambda: client.get(path)).json()["resultaten"]
+        for line in cycle(lines[seat :: len(self.people)]):
+            if self.done.is_set():
+                return
+            self._decide(client, line["agendapuntId"], self.owners[seat])
 
-    def _decide(self, client: httpx2.Client, lines: list[dict[str, Any]], seat: int) -> None:
-        for line in lines:
-            number = line["agendapuntId"]
-            # what nobody confirmed is asked again, with the version that was seen then
-            versie = len(self.decided[number]) + 1
-            reden = f"besproken, keer {versie} van punt {number}"
-            besluit = {
-                "agendapuntId": number,
-                "agendapuntVersie": versie,
-                "keuze": "aangehouden",
-                "reden": reden,
-                "eigenaarId": self.owners[seat],
-                "opvolgdatum": LATER,
-            }
+    def _decide(self, client: httpx2.Client, number: int, owner: int) -> None:
+        versie = len(self.decided[number]) + 1
+        reden = f"besproken, keer {versie} van punt {number}"
+        besluit = {
+            "agendapuntId": number,
+            "agendapuntVersie": versie,
+            "keuze": "aangehouden",
+            "reden": reden,
+            "eigenaarId": owner,
+            "opvolgdatum": LATER,
+        }
+        key = {"Idempotency-Key": f"tafel-{self.id}-{number}-{versie}"}
+        answer = self._until_answered(
+            lambda: client.post("/api/v1/besluiten", json=besluit, headers=key)
+        )
+        if answer.status_code != HTTPStatus.CREATED:
+            self.refused.append(answer.text)
+            self.done.set()
+            return
+        self.replayed += "Idempotency-Replayed" in answer.headers
+        self.decided[number].append(reden)
+        self.acknowledged[answer.json()["besluitId"]] = reden
+
+    def _until_answered(self, send: Callable[[], httpx2.Response]) -> httpx2.Response:
+        """Send the same request until somebody says what became of it."""
+        while True:
             try:
-                answer = client.post("/api/v1/besluiten", json=besluit)
-                told = answer.json()
+                answer = send()
+                if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+                    answer.json()  # else it was cut off
+                    return answer
             except UNSURE:
                 self.unsure += 1
-                raise
-            if answer.status_code == 201:
-                self.acknowledged[told["besluitId"]] = reden
-            elif (
-                answer.status_code != 409
-            ):  # it stands already: the answer was lost, not the besluit
-                time.sleep(0.05)  # a server that is starting or stopping
-                continue
-            self.decided[number].append(reden)
+            time.sleep(0.05)
 
 
 def kill_servers(
-    server: Server, people: list[str], *, lines: int, kills: int, rng: Random
-) -> Drill:
+    server: Server,
+    people: list[str],
+    *,
+    lines: int,
+    kills: int,
+    rng: Random,
+    seconds: float = inf,
+) -> tuple[Drill, Tafel]:
     """Kill a running server at random moments while people decide, and compare what it kept.
 
     Every besluit that somebody was told stands is there; every line has exactly the besluiten
-    that were made, in their order; each besluit has its follow-up, its notice and its event.
+    that were made, in their order; each besluit has its follow-up and its event.
+
+    Parameters
+    ----------
+    server : Server
+        It runs; it does not run afterwards.
+    people : list of str
+        Accounts that decide at the same time.
+    lines, kills : int
+        Length of the agenda; how often to kill.
+    rng : Random
+        Draws the moments.
+    seconds : float
+        No kill after this time.
+
+    Returns
+    -------
+    tuple of Drill and Tafel
+        What happened, and all that the people were told.
     """
     began = time.perf_counter()
     tafel = Tafel(server, people)
     tafel.plan(lines)
-    seats = [threading.Thread(target=tafel.sit, args=(seat,)) for seat in range(len(people))]
-    for one in seats:
-        one.start()
-    for _ in range(kills):
+    done, midway = 0, 0
+    with ExitStack() as stack:
+        clients = [stack.enter_context(server.log_in(one)) for one in people]
+        seats = [
+            threading.Thread(target=tafel.sit, args=one, daemon=True) for one in enumerate(clients)
+        ]
+        for one in seats:
+            one.start()
+        while done < kills and time.perf_counter() - began < seconds:
+            wait_for_more(tafel)
+            time.sleep(rng.uniform(0, 0.3))
+            unsure = tafel.unsure
+            server.kill()
+            server.start()
+            midway += tafel.unsure > unsure
+            done += 1
         wait_for_more(tafel)
-        time.sleep(rng.uniform(0, 0.3))
-        server.kill()
-        server.start()
-    wait_for_more(tafel)
-    tafel.done.set()
-    for one in seats:
-        one.join(60)
-        assert not one.is_alive()
+        tafel.done.set()
+        for one in seats:
+            one.join(60)
+            assert not one.is_alive()
     server.kill()
     compare(tafel)
-    return Drill(kills, tafel.unsure, time.perf_counter() - began)
+    return Drill(done, midway, time.perf_counter() - began), tafel
 
 
 def wait_for_more(tafel: Tafel) -> None:
     """Wait until somebody decided again."""
     before, deadline = len(tafel.acknowledged), time.monotonic() + 120
     while len(tafel.acknowledged) == before:
+        assert not tafel.refused, tafel.refused
         assert time.monotonic() < deadline, "nobody can decide any more"
         time.sleep(0.005)
 
 
 def compare(tafel: Tafel) -> None:
     """Hold what people were told against what is stored."""
+    assert not tafel.refused, tafel.refused
     engine = open_engine(open_settings(tafel.server.data).database)
     of_table = sa.select(BESLUIT).join(AGENDAPUNT).where(AGENDAPUNT.c.matchtafel_id == tafel.id)
     with engine.connect() as connection:
@@ -150,8 +257,8 @@ def compare(tafel: Tafel) -> None:
         asked = (
             connection.execute(
                 sa.select(OPVOLGING.c.besluit_id)
-                .join(BESLUIT)
-                .join(AGENDAPUNT)
+                .join(BESLUIT, OPVOLGING.c.besluit_id == BESLUIT.c.id)
+                .join(AGENDAPUNT, BESLUIT.c.agendapunt_id == AGENDAPUNT.c.id)
                 .where(AGENDAPUNT.c.matchtafel_id == tafel.id)
             )
             .scalars()

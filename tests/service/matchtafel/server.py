@@ -20,6 +20,8 @@ from tests.service.region import small_region
 
 WACHTWOORD = "een lang en goed wachtwoord"
 START_SECONDS = 120.0
+TOLD = 2000
+"""Characters of what a process told, when it did not do what was asked."""
 OWN_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -28,6 +30,7 @@ class Server:
 
     def __init__(self, data: Path) -> None:
         self.data = data
+        self._log = data.with_suffix(".log")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -39,7 +42,7 @@ class Server:
         for name, frame in small_region().tables.items():
             frame.write_parquet(folder / f"{name}.parquet")
         for words in (["import", str(folder)], ["train"]):
-            self._vangnet(*words).wait()
+            assert self._vangnet(*words).wait() == 0, self._told()
         engine = open_engine(open_settings(self.data).database)
         migrate(engine)
         with unit_of_work(engine) as session:
@@ -52,14 +55,19 @@ class Server:
     def start(self) -> None:
         """Start, and return when it answers."""
         self._process = self._vangnet("serve", "--poort", str(self.port))
+        self.wait_until_it_answers()
+
+    def wait_until_it_answers(self) -> None:
+        """Return when it answers; AssertionError with what it told when it ended instead."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
+            assert self._process is None or self._process.poll() is None, self._told()
             try:
                 if httpx2.get(f"{self.address}/inloggen").status_code == 200:
                     return
             except httpx2.HTTPError:
                 time.sleep(0.1)
-        raise TimeoutError("the server did not start")
+        raise TimeoutError(self._told())
 
     def kill(self) -> None:
         """Take the process away without a word, as a power cut does."""
@@ -79,9 +87,14 @@ class Server:
         quick = "import models.training as made; made.THOROUGH = made.QUICK"
         program = f"{quick}; from service.cli import main; main()"
         command = [sys.executable, "-c", program, "--data", str(self.data), *words]
-        return subprocess.Popen(  # noqa: S603  # our own program
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ)
-        )
+        with self._log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603  # our own program
+                command, stdout=log, stderr=subprocess.STDOUT, env=dict(os.environ)
+            )
+
+    def _told(self) -> str:
+        """Return the end of what the processes told."""
+        return self._log.read_text(encoding="utf-8")[-TOLD:]
 
 
 def read_sheet(content: bytes) -> pl.DataFrame:

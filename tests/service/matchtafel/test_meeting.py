@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.service.faults.tafel_drill import kill_servers
 from tests.service.matchtafel.server import Server, read_sheet
 
 PEOPLE = ["anna", "bert", "carla"]
@@ -98,7 +99,10 @@ class Meeting:
 
 
 def test_no_besluit_is_lost_and_the_minutes_are_right(server: Server, meeting: Meeting) -> None:
-    people = [threading.Thread(target=meeting.sit, args=(seat,)) for seat in range(len(PEOPLE))]
+    people = [
+        threading.Thread(target=meeting.sit, args=(seat,), daemon=True)
+        for seat in range(len(PEOPLE))
+    ]
     for one in people:
         one.start()
     while len(meeting.acknowledged) < KILL_AFTER:
@@ -291,3 +295,18 @@ def test_what_is_left_out_is_refused_with_every_error(meeting: Meeting) -> None:
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
     assert {one["naam"] for one in problem["errors"]} >= {"keuze", "agendapuntId", "eigenaarId"}
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_again_and_again_loses_and_doubles_no_besluit(
+    server: Server,
+) -> None:
+    """Fifty kills: `experiments/kill_drill.py`."""
+    try:
+        rng = random.Random(3)  # noqa: S311  # a test
+        done, tafel = kill_servers(server, PEOPLE, lines=LINES, kills=3, rng=rng)
+    finally:
+        server.start()
+    assert done.kills == 3
+    assert done.midway
+    assert len(tafel.acknowledged) > done.kills
