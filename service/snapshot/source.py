@@ -89,6 +89,8 @@ class RegioSource:
             # before the tables: those take seconds, and are asked as long as there is no model
             with unit_of_work(self._engine, read_only=True) as session:
                 gestopt = stopped_now(session, self._regios)
+                if self._stored is None:
+                    check_data(CanonicalRepository(session))
             uitvalrisico, plaatsing = (
                 None if name in gestopt else self._needed(name)
                 for name in (UitvalrisicoModel.name, PlaatsingModel.name)
@@ -119,7 +121,6 @@ class RegioSource:
     def _read(self, session: Session) -> StoredTables:
         if self._stored is not None:
             return self._stored.renewed(session)
-        check_data(CanonicalRepository(session))
         return StoredTables.read(session)
 
     def load_ready(self) -> Regio:

@@ -230,6 +230,8 @@ def test_the_served_demo_shows_the_list_and_one_jongere_after_login(
     browser, password = served
 
     assert "Jongeren" in browser.post("/inloggen", naam=DEMO_GEBRUIKER, wachtwoord=password)
+    assert "/instructie" in browser.get("/jongeren")
+    browser.post("/instructie")
     one = re.search(r'href="(/jongeren/[0-9a-f]{32})"', browser.get("/jongeren"))
     assert one is not None
     page = browser.get(one[1])
