@@ -18,14 +18,14 @@ from service.matchtafel.begrippen import Besluit, Matchtafel, Opvolging, TafelPl
 from service.matchtafel.zicht import TafelZicht
 from service.storage.besluit import BesluitRepository
 from service.storage.matchtafel import MatchtafelRepository
+from service.storage.tafelstand import Tafelstand
 
 SHOWN = ("peildatum", "modellen")
 """What is told of the record of a table; its seed would give away who was drawn by lot."""
 
 
-def present_tafel(session: Session, table: Matchtafel) -> MatchtafelOut:
+def present_tafel(table: Matchtafel, stand: Tafelstand) -> MatchtafelOut:
     """Return a matchtafel with its people and how far it is."""
-    tables = MatchtafelRepository(session)
     return MatchtafelOut(
         matchtafel_id=table.id,
         regio=table.regio,
@@ -37,11 +37,11 @@ def present_tafel(session: Session, table: Matchtafel) -> MatchtafelOut:
             DeelnemerOut(
                 deelnemer_id=one.id, naam=one.naam, organisatie=one.organisatie, rol=one.rol
             )
-            for one in tables.deelnemers(table.id)
+            for one in stand.deelnemers
         ],
-        agendapunten=len(tables.agendapunten(table.id)),
-        besproken=len(BesluitRepository(session).standing(table.id)),
-        plekken=len(tables.plekken(table.id)),
+        agendapunten=stand.agendapunten,
+        besproken=stand.besproken,
+        plekken=stand.plekken,
     )
 
 

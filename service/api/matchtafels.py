@@ -46,6 +46,7 @@ from service.matchtafel.zicht import plan_from
 from service.rechten.begrippen import Handeling
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
+from service.storage.tafelstand import tafelstanden
 from service.suggestielog.tafel_tonen import record_agenda
 
 PATH = "/api/v1/matchtafels"
@@ -69,9 +70,10 @@ def list_matchtafels(query: MatchtafelsQueryDep, installation: InstallationDep) 
         ]
         if query.sortering == "datum":
             tables.reverse()
-        return MatchtafelsOut(
-            **present_list(PATH, query, tables, lambda one: present_tafel(session, one))
-        )
+        standen = tafelstanden(session, [one.id for one in tables])
+    return MatchtafelsOut(
+        **present_list(PATH, query, tables, lambda one: present_tafel(one, standen[one.id]))
+    )
 
 
 @router.post(
@@ -319,7 +321,8 @@ def withdraw_wens(
 
 
 def _present(session: Session, matchtafel_id: int) -> MatchtafelOut:
-    return present_tafel(session, MatchtafelRepository(session).get(matchtafel_id))
+    table = MatchtafelRepository(session).get(matchtafel_id)
+    return present_tafel(table, tafelstanden(session, [table.id])[table.id])
 
 
 def _deelnemer(wanted: DeelnemerIn) -> NieuweDeelnemer:

@@ -47,7 +47,7 @@ class BesluitRepository:
 
     def get(self, besluit_id: int) -> Besluit:
         """Return one besluit; NotFoundError when there is none."""
-        return _to_besluit(one_row(self._session, BESLUIT, besluit_id))
+        return to_besluit(one_row(self._session, BESLUIT, besluit_id))
 
     def of_matchtafel(self, matchtafel_id: int) -> list[Besluit]:
         """Return every besluit of a table, replaced ones too, the oldest first."""
@@ -57,14 +57,14 @@ class BesluitRepository:
             .where(AGENDAPUNT.c.matchtafel_id == matchtafel_id)
             .order_by(BESLUIT.c.id)
         )
-        return [_to_besluit(row) for row in self._session.execute(statement).mappings()]
+        return [to_besluit(row) for row in self._session.execute(statement).mappings()]
 
     def last_of(self, agendapunt_id: int) -> Besluit | None:
         """Return the besluit that stands on one line; None when there is none."""
         of_line = rijen(BESLUIT).where(BESLUIT.c.agendapunt_id == agendapunt_id)
         newest = of_line.order_by(BESLUIT.c.id.desc()).limit(1)
         found = self._session.execute(newest).mappings().first()
-        return None if found is None else _to_besluit(found)
+        return None if found is None else to_besluit(found)
 
     def standing(self, matchtafel_id: int) -> dict[int, Besluit]:
         """Return the besluit that stands, by agendapunt_id."""
@@ -198,7 +198,8 @@ def _beloofd(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
     )
 
 
-def _to_besluit(row: sa.RowMapping) -> Besluit:
+def to_besluit(row: sa.RowMapping) -> Besluit:
+    """Return the besluit of a row."""
     return Besluit(**{**row, "keuze": Keuze(row["keuze"])})
 
 

@@ -84,6 +84,11 @@ class GebruikerRepository:
             raise NotFoundError("gebruiker", str(gebruiker_id))
         return gebruiker
 
+    def namen(self, ids: Iterable[int]) -> dict[int, str]:
+        """Return the naam of each of these accounts by its id."""
+        asked = sa.select(GEBRUIKER.c.id, GEBRUIKER.c.naam).where(GEBRUIKER.c.id.in_(set(ids)))
+        return {row.id: row.naam for row in self._session.execute(asked)}
+
     def list(self) -> tuple[Gebruiker, ...]:
         """Return all accounts, in the order in which they were made."""
         rows = self._session.execute(sa.select(GEBRUIKER).order_by(GEBRUIKER.c.id))

@@ -59,12 +59,12 @@ class MatchtafelRepository:
     def get(self, matchtafel_id: int) -> Matchtafel:
         """Return one matchtafel; NotFoundError when there is none."""
         row = one_row(self._session, MATCHTAFEL, matchtafel_id)
-        return _to_matchtafel(row)
+        return to_matchtafel(row)
 
     def all(self) -> list[Matchtafel]:
         """Return all matchtafels, the latest first."""
         statement = rijen(MATCHTAFEL).order_by(MATCHTAFEL.c.datum.desc(), MATCHTAFEL.c.id.desc())
-        return [_to_matchtafel(row) for row in self._session.execute(statement).mappings()]
+        return [to_matchtafel(row) for row in self._session.execute(statement).mappings()]
 
     def set_status(self, matchtafel_id: int, status: Status, *, versie: int) -> None:
         """Move a matchtafel on.
@@ -97,11 +97,11 @@ class MatchtafelRepository:
 
     def deelnemers(self, matchtafel_id: int) -> list[Deelnemer]:
         """Return who is at the table, in order of arrival."""
-        return [_to_deelnemer(row) for row in _of_tafel(self._session, DEELNEMER, matchtafel_id)]
+        return [to_deelnemer(row) for row in _of_tafel(self._session, DEELNEMER, matchtafel_id)]
 
     def deelnemer(self, deelnemer_id: int) -> Deelnemer:
         """Return one participant; NotFoundError when there is none."""
-        return _to_deelnemer(one_row(self._session, DEELNEMER, deelnemer_id))
+        return to_deelnemer(one_row(self._session, DEELNEMER, deelnemer_id))
 
     def add_agendapunt(
         self,
@@ -138,11 +138,11 @@ class MatchtafelRepository:
             .where(AGENDAPUNT.c.matchtafel_id == matchtafel_id)
             .order_by(AGENDAPUNT.c.volgorde, AGENDAPUNT.c.id)
         )
-        return [_to_agendapunt(row) for row in self._session.execute(statement).mappings()]
+        return [to_agendapunt(row) for row in self._session.execute(statement).mappings()]
 
     def agendapunt(self, agendapunt_id: int) -> Agendapunt:
         """Return one line of an agenda; NotFoundError when there is none."""
-        return _to_agendapunt(one_row(self._session, AGENDAPUNT, agendapunt_id))
+        return to_agendapunt(one_row(self._session, AGENDAPUNT, agendapunt_id))
 
     def set_plekken(self, matchtafel_id: int, plekken: Iterable[TafelPlek]) -> None:
         """Put places on the table; what is stored of the same places is replaced."""
@@ -333,13 +333,16 @@ def _of_tafel(session: Session, table: sa.Table, matchtafel_id: int) -> list[sa.
     return list(session.execute(statement).mappings())
 
 
-def _to_matchtafel(row: sa.RowMapping) -> Matchtafel:
+def to_matchtafel(row: sa.RowMapping) -> Matchtafel:
+    """Return the matchtafel of a row."""
     return Matchtafel(**{**row, "status": Status(row["status"])})
 
 
-def _to_deelnemer(row: sa.RowMapping) -> Deelnemer:
+def to_deelnemer(row: sa.RowMapping) -> Deelnemer:
+    """Return the participant of a row."""
     return Deelnemer(row["id"], row["naam"], row["organisatie"], row["rol"], row["gebruiker_id"])
 
 
-def _to_agendapunt(row: sa.RowMapping) -> Agendapunt:
+def to_agendapunt(row: sa.RowMapping) -> Agendapunt:
+    """Return the line of an agenda of a row."""
     return Agendapunt(**{**row, "urgentie": tuple(row["urgentie"])})

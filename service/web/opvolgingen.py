@@ -24,9 +24,10 @@ from service.matchtafel.begrippen import (
 from service.matchtafel.besluiten import answer
 from service.matchtafel.zicht import TafelZicht
 from service.rechten.begrippen import Actor, Handeling
-from service.storage.besluit import BesluitRepository, OpvolgingRepository
+from service.storage.besluit import OpvolgingRepository
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
+from service.storage.tafelstand import Verband, verbanden
 from service.web.plekken import SentDep
 from service.web.rendering import page
 from service.web.tafel_form import Form, read_antwoord, text_of, whole
@@ -165,20 +166,17 @@ def _page(
 def _found(session: Session, zicht: TafelZicht, tafel_id: int | None, today: date) -> list[Terug]:
     repository = OpvolgingRepository(session)
     asked = repository.open() if tafel_id is None else repository.of_matchtafel(tafel_id)
-    return [_terug(session, zicht, one, today) for one in asked]
+    return [_terug(zicht, one, today) for one in verbanden(session, asked)]
 
 
-def _terug(session: Session, zicht: TafelZicht, asked: Opvolging, today: date) -> Terug:
-    tables = MatchtafelRepository(session)
-    besluit = BesluitRepository(session).get(asked.besluit_id)
-    punt = tables.agendapunt(besluit.agendapunt_id)
-    people = {one.id: one for one in tables.deelnemers(punt.matchtafel_id)}
+def _terug(zicht: TafelZicht, found: Verband, today: date) -> Terug:
+    plek = found.besluit.leerwerkplek_id
     return Terug(
-        opvolging=asked,
-        besluit=besluit,
-        table=tables.get(punt.matchtafel_id),
-        naam=zicht.naam(punt.jongere_id),
-        plek=zicht.plek(besluit.leerwerkplek_id) if besluit.leerwerkplek_id else None,
-        eigenaar=people[asked.eigenaar_id],
-        aan_de_beurt=asked.datum <= today,
+        opvolging=found.opvolging,
+        besluit=found.besluit,
+        table=found.table,
+        naam=zicht.naam(found.agendapunt.jongere_id),
+        plek=zicht.plek(plek) if plek else None,
+        eigenaar=found.eigenaar,
+        aan_de_beurt=found.opvolging.datum <= today,
     )

@@ -69,8 +69,8 @@ class Regel:
 def taken_of(session: Session, zicht: TafelZicht, matchtafel_id: int) -> dict[int, Genomen]:
     """Return the besluit that stands on each line that has one, by agendapunt_id."""
     people = {one.id: one.naam for one in MatchtafelRepository(session).deelnemers(matchtafel_id)}
-    accounts = GebruikerRepository(session)
     every = BesluitRepository(session).of_matchtafel(matchtafel_id)
+    namen = GebruikerRepository(session).namen(one.door for one in every)
     found: dict[int, Genomen] = {}
     for one in every:
         former = found.get(one.agendapunt_id)
@@ -78,7 +78,7 @@ def taken_of(session: Session, zicht: TafelZicht, matchtafel_id: int) -> dict[in
             besluit=one,
             plek=zicht.plek(one.leerwerkplek_id) if one.leerwerkplek_id else None,
             eigenaar=people[one.eigenaar_id],
-            door=accounts.get(one.door).naam,
+            door=namen[one.door],
             eerder=0 if former is None else former.eerder + 1,
         )
     return found

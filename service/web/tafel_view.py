@@ -23,8 +23,9 @@ from service.matchtafel.begrippen import (
 from service.matchtafel.voorstel import Opties, pose, solve
 from service.matchtafel.woorden import DOELEN
 from service.matchtafel.zicht import TafelZicht
-from service.storage.besluit import BesluitRepository, OpvolgingRepository
+from service.storage.besluit import OpvolgingRepository
 from service.storage.matchtafel import MatchtafelRepository
+from service.storage.tafelstand import tafelstanden
 from service.web.tafel_regels import (
     Plekkeuze,
     Regel,
@@ -109,16 +110,12 @@ class TafelBeeld:
 
 def list_tafels(session: Session) -> list[TafelKort]:
     """Return every matchtafel, the latest first."""
-    tables, besluiten = MatchtafelRepository(session), BesluitRepository(session)
-    opvolgingen = OpvolgingRepository(session)
+    tables = MatchtafelRepository(session).all()
+    standen = tafelstanden(session, [one.id for one in tables])
     return [
-        TafelKort(
-            one,
-            len(tables.agendapunten(one.id)),
-            len(besluiten.standing(one.id)),
-            sum(asked.uitkomst is None for asked in opvolgingen.of_matchtafel(one.id)),
-        )
-        for one in tables.all()
+        TafelKort(one, stand.agendapunten, stand.besproken, stand.opvolgingen)
+        for one in tables
+        for stand in [standen[one.id]]
     ]
 
 
