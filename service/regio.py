@@ -279,10 +279,19 @@ class Regio:
 
         Everybody when the model is stopped; otherwise those whom no model may score.
         """
+        seen = None if zichtbaar is None else frozenset(zichtbaar)
+        ids = self._lijsten.made(
+            (zoek, onderwijssoort, seen), lambda: self._unscored(zoek, onderwijssoort, seen)
+        )
+        return [self._jongeren[one] for one in ids[vanaf : vanaf + aantal]], len(ids)
+
+    def _unscored(
+        self, zoek: str, onderwijssoort: str | None, zichtbaar: AbstractSet[str] | None
+    ) -> list[str]:
+        """Return who of the list has no score, by name."""
         found = self._found(zoek, onderwijssoort, zichtbaar)
         found = found.filter(pl.col("uitvalrisico").is_null()).sort("naam", "jongere_id")
-        ids = found["jongere_id"].slice(vanaf, aantal)
-        return [self._jongeren[one] for one in ids], found.height
+        return found["jongere_id"].to_list()
 
     def midden(self, *, zichtbaar: AbstractSet[str] | None = None) -> float | None:
         """Return the uitvalrisico that half of the (visible) list lies above; None without."""
@@ -332,8 +341,8 @@ class Regio:
         What was told before is told again by the same object.
         """
         known = {one: self._uitgelegd.get(one) for one in ids}
-        told = self._tell([one for one, risico in known.items() if risico is None])
-        for one in told:
+        untold = [one for one, risico in known.items() if risico is None]
+        for one in self._tell(untold) if untold else ():
             name = one.jongere.jongere_id
             known[name] = self._uitgelegd.keep(name, one)
         return [risico for risico in map(known.get, ids) if risico is not None]

@@ -151,15 +151,16 @@ class AuditRepository:
             numbered = {**line, "nummer": nummer}
             previous = line_hash(previous, numbered)
             rows.append({**numbered, "hash": previous})
+        connection = self._session.connection()
         if rows:
-            self._session.execute(ADD_LINE, rows)
+            connection.execute(ADD_LINE, rows)
         if verwerkingen:
-            self._session.execute(ADD_RECORD, verwerkingen)
+            connection.execute(ADD_RECORD, verwerkingen)
         return Kop(nummer, previous)
 
     def head(self) -> Kop:
         """Return the last line; number 0 and `GENESIS` when nothing was ever written."""
-        last = self._session.execute(LAST_LINE).one_or_none()
+        last = self._session.connection().execute(LAST_LINE).one_or_none()
         return Kop(*last) if last else self.start()
 
     def start(self) -> Kop:
@@ -261,12 +262,10 @@ class AuditRepository:
         return int(getattr(gone, "rowcount", 0))
 
     def _add(self, addition: Addition) -> None:
-        if not addition.skip_known:
-            self._session.execute(sa.insert(addition.table), addition.rows)
-            return
-        on_postgres = self._session.get_bind().dialect.name == "postgresql"
-        insert = (postgresql if on_postgres else sqlite).insert(addition.table)
-        self._session.execute(insert.on_conflict_do_nothing(), addition.rows)
+        # the connection itself: rows that no object stands for need nothing of the session
+        connection = self._session.connection()
+        dialect = connection.dialect.name if addition.skip_known else ""
+        connection.execute(_insert(addition.table, dialect), addition.rows)
 
 
 def _joined(additions: Iterable[Addition]) -> Iterable[Addition]:
@@ -280,6 +279,15 @@ def _joined(additions: Iterable[Addition]) -> Iterable[Addition]:
             rows.setdefault((one.table, one.skip_known, frozenset(row)), []).append(row)
     ordered = sorted(rows.items(), key=lambda one: _depth(one[0][0]))
     return [Addition(table, found, skip) for (table, skip, _), found in ordered]
+
+
+@cache
+def _insert(table: sa.Table, skip_on: str) -> sa.Insert:
+    """Return what adds rows; on the named kind of database it leaves rows that are there alone."""
+    if not skip_on:
+        return sa.insert(table)
+    insert = postgresql.insert if skip_on == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 @cache
