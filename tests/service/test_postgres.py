@@ -43,14 +43,18 @@ def test_the_commands_and_the_pages_agree_on_postgresql(shell: Shell, tmp_path: 
         assert code == 0, printed
     shell.run("organisatie", "--uit-gegevens", "--regio", "Achterhoek")
     at = ["--rol", "loopbaancoach", "--organisatie", "Doorstroompunt Achterhoek"]
-    wachtwoord = shell.run("gebruiker", "anna", *at)[1].split()[-1]
+    link = shell.run("gebruiker", "anna", *at)[1].split("link=")[1].strip()
+    wachtwoord = "een lang en goed wachtwoord"
     settings = open_settings(shell.data)
 
     stamp = regio_stamp(settings)
     app = create_app(settings, load_regio=lambda: open_regio(settings), regio_stamp=stamp)
     with TestClient(app, headers=OWN_SITE) as client:
         nobody = client.post("/inloggen", data={"naam": "an\x00na", "wachtwoord": wachtwoord})
+        chosen = {"link": link, "wachtwoord": wachtwoord, "nogmaals": wachtwoord}
+        client.post("/inrichten", data=chosen)
         client.post("/inloggen", data={"naam": "anna", "wachtwoord": wachtwoord})
+        client.post("/instructie")
         shown = client.get("/api/v1/jongeren?paginagrootte=100").json()
 
     scores = dict(pl.read_csv(out).iter_rows())

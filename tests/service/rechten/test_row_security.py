@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from features.tables import INSCHRIJVING
 from service.errors import StoreError
 from service.matchtafel.agenda import Agendaregel
-from service.matchtafel.tafel import plan
+from service.matchtafel.tafel import plan, promises, taken_places
 from service.privacy.vrijgave import Van, release
 from service.rechten.begrippen import Actor, Doel, OrganisatieSoort, Rol
 from service.rechten.rijen import rijen
@@ -20,6 +20,7 @@ from service.storage import CanonicalRepository, open_engine, unit_of_work
 from service.storage.organisatie import OrganisatieRepository
 from service.storage.tables import CANONICAL, METADATA
 from tests.service.matchtafel.conftest import fill
+from tests.service.matchtafel.test_beloofd import promise
 from tests.service.mensen import add_account, add_regio, settle
 from tests.service.rechten.row_rule import is_about_persons
 from tests.service.rechten.wereld import NOW, WACHTWOORD
@@ -113,6 +114,18 @@ def ask(engine: Engine, statement: str) -> list[object]:
     """Return a column by SQL as somebody writes it who forgot every rule."""
     with unit_of_work(engine, read_only=True) as session:
         return list(session.scalars(sa.text(statement)))
+
+
+def test_a_place_that_another_region_promised_counts_though_its_rows_are_hidden(
+    app_engine: Engine, actors: dict[str, Actor]
+) -> None:
+    with unit_of_work(app_engine) as session:
+        promise(session, "Twente", "P1", ("J3",))
+
+    ours = Toegang(actors["regio"], Doel.MATCHTAFEL)
+    with looking_as(ours), unit_of_work(app_engine, read_only=True) as session:
+        assert promises(session) == {}
+        assert taken_places(session) == {"P1": 1}
 
 
 def test_sql_without_any_rule_sees_exactly_what_the_row_rule_shows(
