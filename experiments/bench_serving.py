@@ -577,7 +577,7 @@ def at_most(database: str, pid: int, load: Load, scratch: Path, seconds: float) 
             ours = found[kind]
             line(
                 database,
-                f"{kind} ({len(ours.body) / 1000:.0f} kB), at most",
+                f"{kind} ({len(ours.body) / 1000:.1f} kB), at most",
                 len(ours.seen.seconds),
                 f"{ours.rate:,.0f}",
                 *ours.seen.cells(),
@@ -630,7 +630,7 @@ class Changes:
         self._seconds: list[float] = []
 
     def make(self, until: float) -> None:
-        """Change a place again and again until that moment."""
+        """Change a place once, and again and again until that moment."""
         import polars as pl
 
         from service.settings import open_settings
@@ -641,14 +641,14 @@ class Changes:
         with unit_of_work(engine, read_only=True) as session:
             frame = CanonicalRepository(session).read("leerwerkplek")
         for place in count(len(self._seconds)):
-            if time.perf_counter() > until - 8:
-                break
             row = frame[(place * 37) % frame.height].with_columns(pl.col("capaciteit") + 1 + place)
             with unit_of_work(engine) as session:
                 CanonicalRepository(session).merge("leerwerkplek", row, new_run(session))
             begun = time.perf_counter()
             asyncio.run(self._wait(row["leerwerkplek_id"][0], row["capaciteit"][0]))
             self._seconds.append(time.perf_counter() - begun)
+            if time.perf_counter() > until - 8:
+                break
             time.sleep(1)
         engine.dispose()
 
@@ -696,7 +696,7 @@ def soak(database: str, change: Changes, options: argparse.Namespace) -> None:
 
 
 def _one_change(change: Changes, _until: float) -> None:
-    change.make(time.perf_counter() + 8.5)
+    change.make(time.perf_counter())
 
 
 @contextmanager
