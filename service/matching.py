@@ -28,6 +28,7 @@ from service.paren import NOTHING, Paren, Progress, per_jongere, scored
 from service.ranking import Buiten, PlekOrder, ordening_kandidaten
 from service.snapshot.parts import Parts
 from service.snapshot.recent import Recent
+from service.suggestielog.ernaast import invoer_after, told_beside
 from service.suggestielog.herkomst import Herkomst
 from service.suggesties import (
     JongereKort,
@@ -287,7 +288,7 @@ class Matching:
         explored = changed(now, jongere_id, wijziging)
         listed, before = self._listed(jongere_id, top, "passendheid")
         after = self.paren.score([jongere_id], context=explored)
-        return compare(
+        found = compare(
             wijziging,
             listed,
             self._suggesties(explored, jongere_id, after, top=top),
@@ -295,6 +296,8 @@ class Matching:
             Scores.of(after),
             now.plek_row,
         )
+        nu, dan = told_beside(found, now, explored, jongere_id)
+        return replace(found, ernaast_nu=nu, ernaast_dan=dan)
 
     def suggest(self, *, top: int, progress: Progress) -> pl.DataFrame:
         """Rank the best places for the whole doelgroep, also for who has a stage now: it ends.
@@ -420,7 +423,11 @@ class Matching:
                 for one, plek in zip(listed.suggesties, shown, strict=True)
             ),
             nieuwe_kansen=tuple(
-                NieuweKans(self.paren.plekken[context.plek_rows([one.leerwerkplek_id])[0]], one)
+                NieuweKans(
+                    self.paren.plekken[context.plek_rows([one.leerwerkplek_id])[0]],
+                    one,
+                    invoer_after(context, jongere_id, one),
+                )
                 for one in chances
             ),
             titels=self.uitleg.titels([*better.values(), *chances]),

@@ -14,6 +14,7 @@ from service.suggestielog.herkomst import Herkomst, canonical_json
 from service.suggestielog.lijst import Lijst, Regel, Soort, invoer_json
 from service.suggestielog.ordening import Ordening
 from service.suggesties import Kandidaat, Kandidaten, Paar, Suggestie, Suggesties, Uitvalrisico
+from service.verkenning import Verkenning
 
 
 def of_uitvalrisico(
@@ -61,6 +62,54 @@ def of_suggesties(
     )
 
 
+def of_nieuwe_kansen(jongere_id: str, found: Suggesties) -> Lijst | None:
+    """Return what would open another place; None when there is nothing of the kind."""
+    lines = tuple(
+        regel_of_paar(
+            jongere_id,
+            one.leerwerkplek.leerwerkplek_id,
+            rang,
+            one.verbetering.kans_dan,
+            one.invoer,
+            _verbetering(one.verbetering),
+        )
+        for rang, one in enumerate(found.nieuwe_kansen, start=1)
+    )
+    return _beside(jongere_id, found, Soort.NIEUWE_KANSEN, lines)
+
+
+def of_verkenning(jongere_id: str, found: Verkenning) -> tuple[Lijst | None, ...]:
+    """Return both lists of a verkenning, and the chances that are told beside each of them."""
+    listed = (
+        of_suggesties(jongere_id, found.nu),
+        of_suggesties(jongere_id, found.dan, Soort.VERKENNING),
+    )
+    beside = ((found.nu, found.ernaast_nu, "nu"), (found.dan, found.ernaast_dan, "dan"))
+    return listed + tuple(
+        _beside(
+            jongere_id,
+            one,
+            Soort.ERNAAST,
+            tuple(
+                regel_of_paar(
+                    jongere_id, line.leerwerkplek_id, rang, line.kans, line.invoer, {"van": moment}
+                )
+                for rang, line in enumerate(lines, start=1)
+            ),
+        )
+        for one, lines, moment in beside
+    )
+
+
+def _beside(
+    jongere_id: str, found: Suggesties, soort: Soort, lines: tuple[Regel, ...]
+) -> Lijst | None:
+    if not lines:
+        return None
+    made = _known(found.herkomst)
+    return Lijst(soort, found.peildatum, made, lines, volgorde=soort, jongere_id=jongere_id)
+
+
 def of_kandidaten(found: Kandidaten) -> Lijst | None:
     """Return the jongeren for one place; None when none of them has a score."""
     if not found.kandidaten:
@@ -106,6 +155,9 @@ def of_routes(found: Routesuggesties) -> Lijst | None:
                         "jongere": who,
                         "laag": route.laag,
                         "hoog": route.hoog,
+                        "leerdoelen": [
+                            [doel.kans for doel in stap.leerdoelen] for stap in route.stappen
+                        ],
                         "nodig": route.nodig,
                         "verwacht": route.verwacht,
                         "voor": _redenen(route.voor),

@@ -6,12 +6,12 @@ leaves, or nothing is shown (TRUST A4).
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Engine
@@ -23,8 +23,15 @@ from service.storage.engine import unit_of_work
 from service.storage.suggestielog import SuggestielogRepository
 from service.storage.suggestielog_tables import INHOUD, LIJST, SUGGESTIE, VERTONING
 from service.suggestielog.instructie import Lezers
-from service.suggestielog.lijst import Lijst, Soort
-from service.suggestielog.maken import of_kandidaten, of_routes, of_suggesties, of_uitvalrisico
+from service.suggestielog.lijst import Lijst
+from service.suggestielog.maken import (
+    of_kandidaten,
+    of_nieuwe_kansen,
+    of_routes,
+    of_suggesties,
+    of_uitvalrisico,
+    of_verkenning,
+)
 from service.suggesties import JongereKort, Kandidaten, Suggesties, Uitvalrisico, Volgorde
 from service.vaardigheden import Vaardigheden
 from service.verkenning import Verkenning, Wijziging
@@ -36,7 +43,14 @@ MOST_KNOWN = 50_000
 """Hashes of stored lists that a process remembers: about eight megabytes."""
 MOST_MADE = 5_000
 """Lists that a process remembers by the answer they were made of."""
-GEBRUIKER = "gebruiker:"
+NIEUW = "nieuwe kansen"
+
+
+class Bekend(NamedTuple):
+    """What is left to know of a list that is stored: its hash, and whom it is about."""
+
+    sha256: str
+    jongeren: frozenset[str]
 
 
 @dataclass
@@ -51,10 +65,12 @@ class Suggestielog:
 
     engine: Engine
     _known: "OrderedDict[str, None]" = field(default_factory=OrderedDict)
-    _made: "OrderedDict[int, tuple[object, Lijst]]" = field(default_factory=OrderedDict)
+    _made: "OrderedDict[Hashable, tuple[Sequence[object], Lijst | Bekend | None]]" = field(
+        default_factory=OrderedDict
+    )
     _lock: Lock = field(default_factory=Lock)
 
-    def show(self, lijsten: Iterable[Lijst], *, gebruiker_id: int | None = None) -> None:
+    def show(self, lijsten: "Iterable[Lijst | Bekend]", *, gebruiker_id: int | None = None) -> None:
         """Record that these lists are shown to whoever this request or command is of.
 
         Parameters
@@ -67,7 +83,7 @@ class Suggestielog:
         spoor, moment = current_spoor(), datetime.now(UTC)
         for lijst in lijsten:
             spoor.about(*lijst.jongeren)
-            if not self._is_stored(lijst):
+            if isinstance(lijst, Lijst) and not self._is_stored(lijst):
                 spoor.add(INHOUD, lijst.inhoud(), skip_known=True)
                 spoor.add(LIJST, [lijst.head()], skip_known=True)
                 spoor.add(SUGGESTIE, lijst.rows(), skip_known=True)
@@ -86,22 +102,35 @@ class Suggestielog:
                 ],
             )
 
-    def kept(self, answer: object, lijst: Lijst | None) -> Lijst | None:
-        """Remember the list that was made of an answer, to spare the work when it is shown again.
+    def list_of(
+        self, shown: Sequence[object], make: Callable[[], Lijst | None], *asked: Hashable
+    ) -> "Lijst | Bekend | None":
+        """Return the list that is kept of these same answers, or make it.
 
-        The answer is held with it: so its id cannot become that of another.
+        Of a list that is stored only its hash is kept. The answers are held with it, so their ids
+        cannot become those of others.
+
+        Parameters
+        ----------
+        shown : sequence of object
+            The answers; the same object tells the same.
+        make : callable
+            Makes the list.
+        *asked : hashable
+            What else decides the list.
         """
-        if lijst is not None:
+        key = (tuple(map(id, shown)), asked)
+        with self._lock:
+            found = self._made.get(key)
+        lijst = make() if found is None else found[1]
+        if isinstance(lijst, Lijst) and lijst.sha256 in self._known:
+            lijst, found = Bekend(lijst.sha256, lijst.jongeren), None
+        if found is None:
             with self._lock:
-                self._made[id(answer)] = (answer, lijst)
+                self._made[key] = (shown, lijst)
                 while len(self._made) > MOST_MADE:
                     self._made.popitem(last=False)
         return lijst
-
-    def made_of(self, answer: object) -> Lijst | None:
-        """Return the list that was made of this same answer before, if it was."""
-        found = self._made.get(id(answer))
-        return found[1] if found is not None and found[0] is answer else None
 
     def forget(self) -> None:
         """Forget what is stored: rows may have been removed."""
@@ -131,7 +160,7 @@ class Kijker:
     lezers: Lezers
     gebruiker_id: int | None
 
-    def shows(self, *lijsten: Lijst | None) -> None:
+    def shows(self, *lijsten: Lijst | Bekend | None) -> None:
         """Record that these lists are shown.
 
         Raises
@@ -144,12 +173,12 @@ class Kijker:
             self.lezers.check(self.gebruiker_id)
         self.log.show(found, gebruiker_id=self.gebruiker_id)
 
-    def suggesties(
-        self, jongere_id: str, found: Suggesties, soort: Soort = Soort.LEERWERKPLEKKEN
-    ) -> None:
-        """Record that the places of a jongere are shown."""
-        known = self.log.made_of(found)
-        self.shows(known or self.log.kept(found, of_suggesties(jongere_id, found, soort)))
+    def suggesties(self, jongere_id: str, found: Suggesties) -> None:
+        """Record that the places of a jongere are shown, and what would open another."""
+        self.shows(
+            self.log.list_of([found], lambda: of_suggesties(jongere_id, found)),
+            self.log.list_of([found], lambda: of_nieuwe_kansen(jongere_id, found), NIEUW),
+        )
 
 
 @dataclass(frozen=True)
@@ -212,7 +241,14 @@ class GetoondeRegio:
             aantal=aantal,
             zichtbaar=zichtbaar,
         )
-        self.kijker.shows(of_uitvalrisico(rows, vanaf=vanaf, volgorde=volgorde))
+        self.kijker.shows(
+            self.kijker.log.list_of(
+                rows,
+                lambda: of_uitvalrisico(rows, vanaf=vanaf, volgorde=volgorde),
+                vanaf,
+                volgorde,
+            )
+        )
         return rows, total
 
     def zonder_score(
@@ -248,8 +284,7 @@ class GetoondeRegio:
     def uitvalrisico(self, jongere_id: str) -> Uitvalrisico:
         """Return the risk of one jongere, recorded."""
         found = self.regio.uitvalrisico(jongere_id)
-        known = self.kijker.log.made_of(found)
-        self.kijker.shows(known or self.kijker.log.kept(found, of_uitvalrisico([found])))
+        self.kijker.shows(self.kijker.log.list_of([found], lambda: of_uitvalrisico([found])))
         return found
 
     def onderwijssoorten(self) -> list[str]:
@@ -284,8 +319,7 @@ class GetoondeMatching:
         found = self.matching.kandidaten(
             leerwerkplek_id, top=top, volgorde=volgorde, zichtbaar=zichtbaar
         )
-        known = self.kijker.log.made_of(found)
-        self.kijker.shows(known or self.kijker.log.kept(found, of_kandidaten(found)))
+        self.kijker.shows(self.kijker.log.list_of([found], lambda: of_kandidaten(found)))
         return found
 
     def wensen(self, jongere_id: str) -> Wijziging:
@@ -299,8 +333,7 @@ class GetoondeMatching:
     def verkenning(self, jongere_id: str, wijziging: Wijziging, *, top: int = 10) -> Verkenning:
         """Rank as if something were otherwise beside the list of now, both recorded."""
         found = self.matching.verkenning(jongere_id, wijziging, top=top)
-        self.kijker.suggesties(jongere_id, found.nu)
-        self.kijker.suggesties(jongere_id, found.dan, Soort.VERKENNING)
+        self.kijker.shows(*of_verkenning(jongere_id, found))
         return found
 
 

@@ -76,9 +76,9 @@ def show_inzage(actor: ActorDep, installation: InstallationDep, jongere_id: str)
     "/privacy/{jongere_id}/inzage.json",
     dependencies=[require(Handeling.INZAGE), Depends(limit_exports)],
 )
-def download_json(installation: InstallationDep, jongere_id: str) -> Response:
+def download_json(actor: ActorDep, installation: InstallationDep, jongere_id: str) -> Response:
     """Give everything on one jongere as JSON."""
-    found = installation.loket.inzage(jongere_id, op=_now(), regio=_scores(installation))
+    found = installation.loket.inzage(jongere_id, op=_now(), regio=_scores(actor, installation))
     return _file(as_json(found).encode(), JSON, "inzage.json")
 
 
@@ -86,9 +86,9 @@ def download_json(installation: InstallationDep, jongere_id: str) -> Response:
     "/privacy/{jongere_id}/inzage.pdf",
     dependencies=[require(Handeling.INZAGE), Depends(limit_exports)],
 )
-def download_pdf(installation: InstallationDep, jongere_id: str) -> Response:
+def download_pdf(actor: ActorDep, installation: InstallationDep, jongere_id: str) -> Response:
     """Give everything on one jongere as a PDF to print."""
-    found = installation.loket.inzage(jongere_id, op=_now(), regio=_scores(installation))
+    found = installation.loket.inzage(jongere_id, op=_now(), regio=_scores(actor, installation))
     return _file(as_pdf(found), PDF, "inzage.pdf")
 
 
@@ -223,7 +223,7 @@ def _person(
     *,
     fouten: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    found = installation.loket.inzage(jongere_id, op=_now(), regio=_scores(installation))
+    found = installation.loket.inzage(jongere_id, op=_now(), regio=_scores(actor, installation))
     with unit_of_work(installation.engine, read_only=True) as session:
         views = ZienswijzeRepository(session).of(jongere_id)
         shown_to = releases(session, jongere_id)
@@ -304,12 +304,17 @@ def _fouten(error: InvoerError) -> dict[str, str]:
     return {one.naam: one.zin for one in error.fouten}
 
 
-def _scores(installation: Installation) -> Scores | None:
-    """Return the region for what the model says now; None when there is none yet."""
+def _scores(actor: Actor, installation: Installation) -> Scores | None:
+    """Return the region for what the model says now; None when there is none yet.
+
+    Without the models that people stopped; and what is asked of it, is recorded.
+    """
+    toezicht = installation.toezicht
     try:
-        return installation.regio.get()
+        regio = toezicht.allowed(installation.regio.get(), actor.regios)
     except VangnetError:
         return None
+    return toezicht.shown(regio, actor.gebruiker_id)
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

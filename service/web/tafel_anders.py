@@ -51,11 +51,15 @@ class Verhuizing:
 
 @dataclass(frozen=True)
 class Prijs:
-    """What a wish does to the table; `reden` says why it cannot be, if it cannot."""
+    """What a wish does to the table; `reden` says why it cannot be, if it cannot.
+
+    `verschil` is what was computed, None when it cannot be.
+    """
 
     zin: str
     verhuizingen: tuple[Verhuizing, ...]
     reden: str = ""
+    verschil: Verschil | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ class Gekozen:
     plek: PlekRegel
     vast: Prijs
     uit: Prijs
+
+    @property
+    def verschillen(self) -> tuple[Verschil, ...]:
+        """What was computed for either choice."""
+        return _computed(self.vast, self.uit)
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,11 @@ class Achtergrond:
     schaars: tuple[Schaars, ...]
     bescherming: Prijs | None
     reden: str
+
+    @property
+    def verschillen(self) -> tuple[Verschil, ...]:
+        """What was computed for each of these."""
+        return _computed(*(one.prijs for one in self.schaars), self.bescherming)
 
 
 def achtergrond(session: Session, zicht: TafelZicht, matchtafel_id: int) -> Achtergrond:
@@ -224,7 +238,11 @@ def _told(zicht: TafelZicht, change: Verschil) -> Prijs:
         )
         for one in change.verschuivingen
     )
-    return Prijs(f"Dan {gevolg(change)}.", moved)
+    return Prijs(f"Dan {gevolg(change)}.", moved, verschil=change)
+
+
+def _computed(*prijzen: Prijs | None) -> tuple[Verschil, ...]:
+    return tuple(one.verschil for one in prijzen if one is not None and one.verschil is not None)
 
 
 def _detail(error: RefusedError) -> str:

@@ -13,7 +13,7 @@ from service.matchtafel.voorstel import propose
 from service.matchtafel.zicht import TafelZicht
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
-from service.suggestielog.tafel_tonen import record_screen
+from service.suggestielog.tafel_tonen import record_answers, record_screen
 from service.web.plekken import SentDep
 from service.web.rendering import page
 from service.web.tafel_anders import achtergrond, anders
@@ -45,6 +45,8 @@ def show_anders(
         ]
         kijker = installation.toezicht.kijker(actor.gebruiker_id)
         record_screen(regio.tafel, kijker, tafel_id, keuzes=shown, spare=())
+        if found.gekozen is not None:
+            record_answers(regio.tafel, kijker, tafel_id, None, found.gekozen.verschillen)
     return page("tafel_anders.html", {"beeld": found}, actor=actor.naam)
 
 
@@ -55,6 +57,8 @@ def show_toelichting(
     """Show where one more place would help, and what protection costs."""
     with unit_of_work(installation.engine, read_only=True) as session:
         found = achtergrond(session, regio.tafel, tafel_id)
+        kijker = installation.toezicht.kijker(actor.gebruiker_id)
+        record_answers(regio.tafel, kijker, tafel_id, None, found.verschillen)
     return page("tafel_toelichting.html", {"beeld": found}, actor=actor.naam)
 
 
