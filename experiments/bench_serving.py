@@ -654,7 +654,7 @@ class Changes:
 
     async def _wait(self, plek: str, capaciteit: int) -> None:
         """Wait until every worker, each on a connection of its own, answers with a change."""
-        clients = []
+        clients: list[Client] = []
         for worker in rss_of(self.pid):
             client = self.load.client(len(clients))
             with only(worker, self.pid):
