@@ -9,14 +9,19 @@ def bewaar(context: typer.Context, *, data: DataOption = None) -> None:
     """Verwijder wat over zijn bewaartermijn is; plan dit elke nacht."""
     from datetime import UTC, datetime
 
-    from service.privacy.bewaren import keep_terms
+    from service.jobs import model_store
+    from service.privacy.bewaren import keep_terms, old_models
 
     with counter(context, data, "bewaar") as (settings, engine, _):
-        done = keep_terms(engine, settings, dag=datetime.now(UTC).date())
+        dag = datetime.now(UTC).date()
+        done = keep_terms(engine, settings, dag=dag)
+        old = old_models(model_store(settings).cards(), dag=dag)
     for name, count in sorted(done.verwijderd.items()):
         typer.echo(f"{name}: {count} regels verwijderd.")
     if done.opnieuw_gewist:
         typer.echo(f"Opnieuw gewist: {done.opnieuw_gewist} personen uit het grootboek.")
+    for one in old:
+        typer.echo(f"Model {one.name} versie {one.version} is ouder dan tien jaar: mag het weg?")
     if not done.verwijderd and not done.opnieuw_gewist:
         typer.echo("Niets is over zijn bewaartermijn.")
     if not done.opgeruimd:

@@ -4,11 +4,14 @@ It also finishes what a crash left of an erasure, and does the erasures of the l
 that an older backup that somebody put back cannot stay unnoticed for longer than a night.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Engine
 
+from models.splitting import add_months
+from models.store import StoredCard
 from service.audit.opening import audit_sleutels
 from service.audit.opruimen import remove_before
 from service.privacy.bewaartermijnen import termijnen
@@ -22,6 +25,7 @@ from service.storage.scrub import scrub
 
 SOORT = "bewaartermijn"
 KETEN = "auditregel"
+MODEL_MONTHS = 120
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,15 @@ def keep_terms(engine: Engine, settings: Settings, *, dag: date) -> Nachtverslag
                 )
         clean = scrub(engine, removed) if removed else True
         return Nachtverslag(removed, again, clean_up(engine, op=now) and clean)
+
+
+def old_models(cards: Iterable[StoredCard], *, dag: date) -> list[StoredCard]:
+    """Return models of which the documentation was kept for ten years (AI Act article 18).
+
+    Nothing throws them away: a person decides, for a model may still be in use.
+    """
+    first = add_months(dag, -MODEL_MONTHS)
+    return [one for one in cards if one.saved_at.date() < first]
 
 
 def _singular(name: str) -> str:

@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from models.store import StoredCard
 from service.audit.controle import check_log
 from service.audit.opening import audit_sleutels
 from service.privacy.bewaartermijnen import IMPORT, Termijn, termijnen
-from service.privacy.bewaren import keep_terms
+from service.privacy.bewaren import keep_terms, old_models
 from service.storage.bewaren import BewaarRepository, list_reports
 from service.storage.engine import unit_of_work
 from service.storage.tables import METADATA
@@ -141,3 +142,11 @@ def test_the_audit_log_keeps_its_last_day_and_stays_a_chain_when_it_is_cut(
     assert found["auditregel"] == 3
     assert found["verwerkingsregel"] == 3
     assert (chain.regels, chain.breuken) == (2, ())
+
+
+def test_a_model_is_named_the_day_after_its_ten_years() -> None:
+    saved = datetime.combine(DAY, time(12), UTC)
+    card = StoredCard("uitvalrisico", "1", "a" * 64, saved, {}, {}, altered=False)
+    ten_years = DAY.replace(year=DAY.year + 10)
+    assert old_models([card], dag=ten_years) == []
+    assert old_models([card], dag=ten_years + timedelta(days=1)) == [card]
