@@ -140,10 +140,23 @@ class Suggestie(Paar):
 
 @dataclass(frozen=True)
 class NieuweKans:
-    """A small change that brings a clearly better place than the best of now."""
+    """A small change that brings a clearly better place than the best of now.
+
+    `invoer` is what the model saw of the pair after the change, as `Paar.invoer`.
+    """
 
     leerwerkplek: LeerwerkplekKort
     verbetering: Verbetering
+    invoer: bytes = b""
+
+
+@dataclass(frozen=True)
+class Ernaast:
+    """A chance that is told beside a list, of a place that does not stand in it."""
+
+    leerwerkplek_id: str
+    kans: float
+    invoer: bytes
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from features.pair_context import PairContext, Wensen, with_wensen
 from features.vocabulary import Omstandigheid, Ondersteuning, Sector, Vervoer
 from models.scoring import PairScores
 from models.verbetering_stappen import Aanpassing, Stap, with_changes
-from service.suggesties import Suggestie, Suggesties
+from service.suggesties import Ernaast, Suggestie, Suggesties
 
 Word = TypeVar("Word", bound=StrEnum)
 Verschil = Literal["nieuw", "hoger", "lager", "gelijk"]
@@ -140,6 +140,10 @@ class Verkenning:
     dan: Suggesties
     plekken: tuple[VerkendePlek, ...]
     vervallen: tuple[VervallenPlek, ...]
+    ernaast_nu: tuple[Ernaast, ...] = ()
+    """Chances of now on places that only the other list holds."""
+    ernaast_dan: tuple[Ernaast, ...] = ()
+    """Chances of then on places that only the list of now holds."""
 
 
 @dataclass(frozen=True)
