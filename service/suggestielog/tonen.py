@@ -65,7 +65,7 @@ class Suggestielog:
 
     engine: Engine
     _known: "OrderedDict[str, None]" = field(default_factory=OrderedDict)
-    _made: "OrderedDict[Hashable, tuple[Sequence[object], Lijst | Bekend | None]]" = field(
+    _made: "OrderedDict[Hashable, tuple[Sequence[object], Bekend | None]]" = field(
         default_factory=OrderedDict
     )
     _lock: Lock = field(default_factory=Lock)
@@ -107,8 +107,8 @@ class Suggestielog:
     ) -> "Lijst | Bekend | None":
         """Return the list that is kept of these same answers, or make it.
 
-        Of a list that is stored only its hash is kept. The answers are held with it, so their ids
-        cannot become those of others.
+        Only of a list that is stored anything is kept, which is its hash. The answers are held
+        with it, so their ids cannot become those of others.
 
         Parameters
         ----------
@@ -122,15 +122,17 @@ class Suggestielog:
         key = (tuple(map(id, shown)), asked)
         with self._lock:
             found = self._made.get(key)
-        lijst = make() if found is None else found[1]
-        if isinstance(lijst, Lijst) and lijst.sha256 in self._known:
-            lijst, found = Bekend(lijst.sha256, lijst.jongeren), None
-        if found is None:
-            with self._lock:
-                self._made[key] = (shown, lijst)
-                while len(self._made) > MOST_MADE:
-                    self._made.popitem(last=False)
-        return lijst
+        if found is not None:
+            return found[1]
+        lijst = make()
+        if lijst is not None and not self._is_stored(lijst):
+            return lijst
+        kept = None if lijst is None else Bekend(lijst.sha256, lijst.jongeren)
+        with self._lock:
+            self._made[key] = (shown, kept)
+            while len(self._made) > MOST_MADE:
+                self._made.popitem(last=False)
+        return kept
 
     def forget(self) -> None:
         """Forget what is stored: rows may have been removed."""
