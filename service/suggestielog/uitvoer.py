@@ -12,6 +12,7 @@ from service.regio import Regio
 from service.suggestielog.herkomst import canonical_json
 from service.suggestielog.lijst import Lijst, Regel, Soort, invoer_json
 from service.suggestielog.maken import regel_of_paar
+from service.suggestielog.tafel import ROUNDED
 from service.suggestielog.tonen import Suggestielog
 from service.uitleg import as_invoer
 
@@ -55,27 +56,36 @@ def record_pairs(engine: Engine, matching: Matching, frame: pl.DataFrame) -> Non
     if made is None:
         return
     ranks = frame["rang"] if "rang" in frame.columns else pl.Series([1] * frame.height)
+    given = _inputs(matching, frame["jongere_id"].to_list(), frame["leerwerkplek_id"].to_list())
     lines = tuple(
-        regel_of_paar(who, plek, rang, kans, invoer, {})
-        for who, plek, kans, rang, invoer in zip(
+        regel_of_paar(
+            who, plek, rang, exact if abs(exact - kans) <= ROUNDED else kans, invoer, {"kans": kans}
+        )
+        for who, plek, kans, rang, (invoer, exact) in zip(
             frame["jongere_id"],
             frame["leerwerkplek_id"],
             frame["kans"],
             ranks,
-            _inputs(matching, frame["jongere_id"].to_list(), frame["leerwerkplek_id"].to_list()),
+            given,
             strict=True,
         )
     )
     _record(engine, Lijst(Soort.UITVOER, matching.peildatum, made, lines, volgorde="jongere_id"))
 
 
-def _inputs(matching: Matching, jongeren: Sequence[str], plekken: Sequence[str]) -> list[bytes]:
-    context = matching.paren.context
+def _inputs(
+    matching: Matching, jongeren: Sequence[str], plekken: Sequence[str]
+) -> list[tuple[bytes, float]]:
+    """Return what the model saw of each pair and what it said: a proposal counts in millionths."""
+    context, scorer = matching.paren.context, matching.paren.scorer
+    if scorer is None:
+        return []
     rows, places = context.jongere_rows(jongeren), context.plek_rows(plekken)
-    found: list[bytes] = []
+    found: list[tuple[bytes, float]] = []
     for at in range(0, len(rows), PAIRS_AT_ONCE):
         some = slice(at, at + PAIRS_AT_ONCE)
-        found += as_invoer(pair_matrix(context, rows[some], places[some])[0])
+        features = pair_matrix(context, rows[some], places[some])[0]
+        found += zip(as_invoer(features), scorer.kansen(features).tolist(), strict=True)
     return found
 
 

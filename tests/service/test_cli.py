@@ -5,13 +5,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 from models.errors import UnregisteredColumnError
 from models.store import ModelStore, StoredModel
 from models.training import QUICK
 from service.cli import INTERRUPTED, STOPPED, main
-from service.jobs import regio_stamp
+from service.jobs import regio_stamp, store
 from service.settings import open_settings
+from service.storage.suggestielog_tables import SUGGESTIE
 from tests.service.region import small_region
 
 
@@ -116,6 +118,58 @@ def test_suggest_and_match_write_pairs(trained: Shell) -> None:
     assert suggesties["rang"].max() == 3
     assert voorstel.columns == ["pseudoniem", "leerwerkplek_id", "kans"]
     assert voorstel["pseudoniem"].is_unique().all()
+
+
+def test_every_line_of_a_file_with_scores_has_a_record_that_comes_out_again(
+    trained: Shell,
+) -> None:
+    files = {
+        "score": trained.data / "vastgelegd-risico.csv",
+        "suggest": trained.data / "vastgelegd-suggesties.csv",
+        "match": trained.data / "vastgelegd-voorstel.csv",
+    }
+    before = recorded(trained)
+    for command, path in files.items():
+        code, printed = trained.run(command, "--out", path)
+        assert code == 0, printed
+    new = recorded(trained) - before
+    for path in files.values():
+        frame = pl.read_csv(path)
+        scores = {round(one, 6) for one in frame[frame.columns[-1]]}
+        assert len(scores) > 10
+        assert scores <= {round(one, 6) for _, one in new}, path
+    code, printed = trained.run("suggesties", "controleer")
+    assert code == 0, printed
+    assert "0 getoonde lijsten hebben geen" in printed
+    code, printed = trained.run("suggesties", "herhaal", "--aantal", "500")
+    assert code == 0, printed
+    assert "0 met een andere kans" in printed
+
+
+def recorded(shell: Shell) -> set[tuple[str, float]]:
+    """Return the score of every line that was recorded, with the list it stands in."""
+    with store(open_settings(shell.data)) as engine, engine.connect() as connection:
+        return {
+            (key, score)
+            for key, score in connection.execute(
+                sa.select(SUGGESTIE.c.lijst_sha256, SUGGESTIE.c.score)
+            )
+        }
+
+
+def test_a_stopped_model_scores_nothing_until_it_is_used_again(trained: Shell) -> None:
+    file = trained.data / "gestopt.csv"
+    assert trained.run("stop", "uitvalrisico", "--reden", "kort")[0] != 0
+    code, printed = trained.run("stop", "uitvalrisico", "--reden", "De lijst klopt niet.")
+    assert code == 0, printed
+    assert "uitvalrisico staat stil, overal: De lijst klopt niet." in printed
+    trained.run("score", "--out", file)
+    assert not file.exists() or pl.read_csv(file).is_empty()
+    reden = ("--reden", "Nagekeken en in orde.")
+    code, printed = trained.run("stop", "uitvalrisico", "--hervat", *reden)
+    assert "Geen enkel model staat stil." in printed
+    assert trained.run("score", "--out", file)[0] == 0
+    assert pl.read_csv(file).height > 100
 
 
 def test_each_import_and_each_training_change_the_stamp_of_the_region(
