@@ -154,10 +154,11 @@ def test_a_service_without_data_or_without_models_says_so(tmp_path: Path, place:
     empty = make_settings(tmp_path)
     engine = open_engine(empty.database, synchronous="OFF")
     migrate(engine)
+    for models in (empty, place[0]):
+        with pytest.raises(NoDataError):
+            RegioSource(models, engine).load()
     with pytest.raises(NoModelError):
-        RegioSource(empty, engine).load()
-    with pytest.raises(NoDataError):
-        RegioSource(place[0], engine).load()
+        RegioSource(empty, place[1]).load()
     engine.dispose()
 
 
