@@ -28,6 +28,7 @@ from service.storage import unit_of_work
 from service.storage.outbox_tables import BERICHT
 from tests.conftest import PostgresServer, skip_or_fail
 from tests.postgres import Cluster, NoPostgresError, make_cluster
+from tests.service.backup.test_owner import statement
 from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD, make_app, make_settings
 from tests.service.fakes import FakeRegio
 from tests.service.importing.tabular_files import KEY, all_tables
@@ -114,6 +115,8 @@ def test_a_service_whose_database_crashes_says_so_and_goes_on_when_it_is_back(
 ) -> None:
     with cluster.serve(stop=signal.SIGQUIT):
         url = PostgresServer(cluster.url).create()
+        # as in production: what was committed survives the crash
+        statement(url, f'ALTER DATABASE "{sa.make_url(url).database}" SET synchronous_commit = on')
         settings = Settings(
             **(make_settings(tmp_path).model_dump() | {"database_url": SecretStr(url)})
         )
