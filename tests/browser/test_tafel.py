@@ -6,10 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import OUTPUT
+from tests.browser.conftest import FIND_OVERLAPS, OUTPUT
 from tests.browser.test_screens import (
     EXPECTED,
-    FIND_OVERLAPS,
     FIND_SMALL_TARGETS,
     SMALLEST_TARGET,
 )
