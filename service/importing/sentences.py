@@ -38,6 +38,7 @@ REFERENCES: Mapping[str, str] = {
     "competentie": "Deze competentie is niet bekend. Importeer eerst het sjabloon competentie.",
     "werkproces": "Dit werkproces is niet bekend. Importeer eerst het sjabloon werkproces.",
     "kwalificatie": "Deze kwalificatie is niet bekend. Importeer eerst het sjabloon kwalificatie.",
+    "certificaat": "Dit certificaat is niet bekend. Importeer eerst het sjabloon certificaat.",
     "traject": "Dit traject is niet bekend. Importeer eerst het sjabloon traject.",
 }
 """What to do when a referenced row is not there, by the table referred to."""

@@ -7,7 +7,15 @@ from features.errors import TableError
 from models import errors as model_errors
 from service import errors
 from service.answers import ANSWERS, STORE_ANSWERS, UNEXPECTED, answer_for, status_answer
-from service.errors import RefusedError, StoreError, StoreProblem, VangnetError, Weigering
+from service.errors import (
+    BackupError,
+    BackupProblem,
+    RefusedError,
+    StoreError,
+    StoreProblem,
+    VangnetError,
+    Weigering,
+)
 
 FAILURES = [
     kind
@@ -20,6 +28,8 @@ def make(kind: type[Exception]) -> Exception:
     """Return a failure with a made-up value for each of its data."""
     if kind is StoreError:
         return StoreError(StoreProblem.LOCKED)
+    if kind is BackupError:
+        return BackupError(BackupProblem.DAMAGED, "kopie.vangnet")
     if kind is RefusedError:
         return RefusedError(Weigering.TAFEL_NIET_OPEN)
     names = list(inspect.signature(kind).parameters)
