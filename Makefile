@@ -3,13 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test lint lock
+.PHONY: demo test proofs lint lock
 
 demo: .venv/demo.stamp
 	$(BIN)/vangnet demo
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+# the proofs that take longer than the rest: kills, races, long chains, several worker processes
+proofs: .venv/dev.stamp
+	$(BIN)/python -m pytest -n 2 -m slow
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ from service.regio import Regio
 from service.settings import open_settings
 from service.storage import CanonicalRepository, unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
-from tests.service.mensen import add_account, add_regio
+from tests.service.mensen import add_account, add_regio, settle
 from tests.service.region import CONFIG, small_models, small_regio, small_region
 from tests.service.storage.imports import start_import
 
@@ -124,6 +124,7 @@ def test_no_joint_proposal_places_who_objects() -> None:
 def test_who_objects_can_stand_on_the_agenda_and_be_placed_by_hand(engine: Engine) -> None:
     with unit_of_work(engine) as session:
         add_regio(session)
+        settle(session, [anna()])
         account = add_account(session, "coach", "een lang en goed wachtwoord")
         table = plan_from(
             session,
