@@ -48,6 +48,7 @@ STREAM = "/gebeurtenissen"
 NOBODY = 404
 REFUSED = 403
 NOT_LOGGED_IN = 401
+PDF = "application/pdf"
 SERVER_FAILED = 500
 UNKNOWN = "X999"
 UNKNOWN_NUMBER = 2_000_000
@@ -238,8 +239,10 @@ def test_every_route_lets_a_role_in_or_refuses_it_as_the_matrix_says(own: Caller
         fine = is_refused(answer, route, rol) is not allowed
         if not fine or answer.status_code == NOT_LOGGED_IN or answer.status_code >= SERVER_FAILED:
             wrong.append(f"{route}: {answer.status_code}, allowed {allowed}")
-        if FOREIGN.search(answer.text):
-            wrong.append(f"{route}: shows {FOREIGN.findall(answer.text)[:3]} of another region")
+        # the compressed bytes of a document hold any short word by chance
+        readable = "" if answer.headers.get("content-type") == PDF else answer.text
+        if FOREIGN.search(readable):
+            wrong.append(f"{route}: shows {FOREIGN.findall(readable)[:3]} of another region")
     assert wrong == []
 
 
