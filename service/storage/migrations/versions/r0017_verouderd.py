@@ -1,7 +1,7 @@
-"""Judgement and promotion of models; what the watch found."""
+"""Which stored suggestions a correction made outdated."""
 
-revision = "0012"
-down_revision = "0011"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
