@@ -1,7 +1,7 @@
 """From canonical tables to a model that was judged: examples, held-out time, final fit, card."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
 from typing import Any
@@ -68,12 +68,15 @@ class Training:
         The model card, ready for JSON.
     name : str
         Name it is stored under.
+    herkomst : mapping of str to str
+        What it came from: hashes, versions, seed; see `models.provenance`.
     """
 
     model: RegisteredModel
     metrics: dict[str, float]
     card: dict[str, Any]
     name: str
+    herkomst: Mapping[str, str] = field(default_factory=dict)
 
 
 def train_uitvalrisico(
