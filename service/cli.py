@@ -22,6 +22,7 @@ from service.commands.stop import stop
 from service.commands.suggesties import app as suggesties
 from service.commands.toewijzing import toewijzing
 from service.commands.token import token
+from service.commands.train import train
 from service.commands.verstuur import verstuur
 from service.commands.verwijder import verwijder
 from service.settings import Settings, open_settings
@@ -143,26 +144,6 @@ def reference(
         count = load_reference(settings, bestand)
         typer.echo(f"{count.new} postcodes nieuw, {count.changed} veranderd uit {bestand}")
     _tell_postcodes(settings, always=True)
-
-
-@app.command()
-def train(
-    context: typer.Context,
-    *,
-    seed: Annotated[int, typer.Option(help="Zaad van het toeval.")] = 1,
-    trials: Annotated[
-        int, typer.Option("--trials", min=0, help="Instellingen van de bomen om te proberen.")
-    ] = 0,
-    data: DataOption = None,
-) -> None:
-    """Train de modellen voor uitvalrisico en plaatsing op alles wat is ingelezen."""
-    from models.training import THOROUGH
-    from service.jobs import train_models
-
-    settings = _settings(context, data)
-    with step_list() as say:
-        for line in train_models(settings, seed=seed, say=say, evaluation=THOROUGH, trials=trials):
-            typer.echo(line)
 
 
 @app.command()
@@ -294,13 +275,14 @@ def demo(
     data: DataOption = None,
 ) -> None:
     """Bouw een verzonnen regio, lees haar in, train de modellen en open de pagina's."""
+    from service.audit.command import traced
     from service.demo import DEMO_DATA, build_demo
     from service.serving import check_port
 
     settings = open_settings(data or context.obj or DEMO_DATA, demo=True)
     if open_pages:
         check_port(settings, port)
-    with step_list() as say:
+    with step_list() as say, traced(settings, "demo"):
         login = build_demo(settings, jongeren=jongeren, leeg=leeg, say=say, tell=console.print)
     others = ", ".join(login.anderen)
     typer.echo(f"Inloggen als {login.naam} met wachtwoord {login.wachtwoord} (of als {others})")
@@ -319,6 +301,7 @@ app.command()(herstel)
 app.command()(organisatie)
 app.command()(token)
 app.command()(toewijzing)
+app.command()(train)
 app.command()(stop)
 app.add_typer(suggesties)
 app.command()(publiceer)

@@ -10,7 +10,7 @@ from features.synthetic import RegionConfig, generate_region
 from models.scoring import warm_up
 from service.aanmelden.accounts import create_gebruiker
 from service.errors import ImportRefusedError, NotDemoError, SettingsError
-from service.jobs import has_models, import_into_store, set_random_password, store, train_models
+from service.jobs import has_models, import_into_store, set_random_password, store
 from service.rechten.begrippen import OrganisatieSoort, Rol
 from service.rechten.inrichten import Aanstelling, appoint, organisaties_from_data
 from service.schoolfiles import write_school_files
@@ -18,6 +18,7 @@ from service.settings import Settings
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import unit_of_work
 from service.storage.organisatie import OrganisatieRepository
+from service.trainen import train_models
 
 DEMO_DATA = Path("gegevens") / "demo"
 DEMO_GEBRUIKER = "demo"

@@ -1,31 +1,23 @@
-"""The long jobs: import, train, and open a region; the commands and the demo call the same ones."""
+"""The long jobs: import, and open a region; the commands and the demo call the same ones."""
 
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import polars as pl
 from sqlalchemy import Engine
 
-from models.errors import TooLittleDataError
-from models.evaluation import EvaluationConfig
 from models.leerwerkplek import PlaatsingModel
-from models.plaatsing_training import train_plaatsing
-from models.praktijkverklaring_training import train_werkproces
 from models.store import ModelStore
-from models.training import QUICK, Training, train_uitvalrisico
 from models.uitvalrisico import UitvalrisicoModel
 from service.aanmelden.accounts import create_gebruiker
 from service.audit.command import record_before_output
 from service.errors import OutputError
 from service.importing.report import ImportReport, write_problems
 from service.importing.run import ImportOptions, Progress, import_paths, no_progress
-from service.koppelingen import read_tables
-from service.privacy.bezwaar import without_objectors
 from service.privacy.pseudoniemen import Pseudoniemen
 from service.privacy.rotatie import pseudonym_key
 from service.privacy.sleutels import Sleutels
@@ -33,14 +25,12 @@ from service.privacy.verwijdering import open_grootboek
 from service.reference import count_postcodes, load_postcodes
 from service.regio import Regio
 from service.settings import Settings
-from service.snapshot.source import RegioSource, check_data
-from service.storage.canonical import CanonicalRepository
+from service.snapshot.source import RegioSource
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.merging import MergeCount
 from service.storage.migrate import check_migrated, current_revision, migrate
 
 LOCAL_ACTOR = "opdrachtregel"
-TE_WEINIG_GELEERD = "werkproces: te weinig beoordeeld voor en na stages; er zijn nog geen routes"
 PASSWORD_BYTES = 12
 WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
     ".csv": lambda frame, path: frame.write_csv(path),
@@ -144,55 +134,6 @@ def problems_file(settings: Settings) -> Path:
     return settings.reports / "foute-regels.csv"
 
 
-def train_models(
-    settings: Settings,
-    *,
-    seed: int,
-    say: Callable[[str], None],
-    evaluation: EvaluationConfig = QUICK,
-    trials: int = 0,
-) -> Iterator[str]:
-    """Train the models on the store and save them; yields one line of figures per model.
-
-    That of learning werkprocessen is left out where too little was judged to learn from.
-
-    Parameters
-    ----------
-    settings : Settings
-        Of the data folder.
-    seed : int
-        The same data and seed give the same models.
-    say : callable
-        Told each step that begins, in Dutch.
-    evaluation : EvaluationConfig
-        How much the uitvalrisico is tested.
-    trials : int
-        Settings of its trees to try first.
-
-    Raises
-    ------
-    NoDataError
-        The store is empty.
-    """
-    say("Gegevens lezen")
-    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
-        repository = CanonicalRepository(session)
-        observed_until = check_data(repository)
-        tables = without_objectors(session, read_tables(session))
-    models = model_store(settings)
-    uitvalrisico = partial(train_uitvalrisico, evaluation=evaluation, trials=trials)
-    for train in (uitvalrisico, train_plaatsing):
-        training: Training = train(tables, observed_until=observed_until, seed=seed, progress=say)
-        version = models.save(training)
-        yield _summary(training, version)
-    try:
-        learned = train_werkproces(tables, observed_until=observed_until, seed=seed, progress=say)
-    except TooLittleDataError:
-        yield TE_WEINIG_GELEERD
-    else:
-        yield _summary(learned, models.save(learned))
-
-
 def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
     """Read the store and the models into a region seen from a peildatum.
 
@@ -284,19 +225,3 @@ def set_random_password(settings: Settings, naam: str) -> str:
     with store(settings) as engine, unit_of_work(engine) as session:
         create_gebruiker(session, naam, password, rollen=())
     return password
-
-
-def _summary(training: Training, version: str) -> str:
-    found = training.metrics
-    if training.model.te_weinig_gegevens:
-        return (
-            f"{training.name} versie {version}: te weinig gegevens voor een model ("
-            f"{training.model.n_positief} jongeren met deze uitkomst); een eenvoudige regel, met "
-            "brede marges"
-        )
-    return (
-        f"{training.name} versie {version}: AUC {found['auc']:.3f} "
-        f"({found['auc_low']:.3f}-{found['auc_high']:.3f}), "
-        f"de eenvoudige regel {found['baseline_auc']:.3f}; "
-        f"Brier {found['brier']:.4f}, de regel {found['baseline_brier']:.4f}"
-    )

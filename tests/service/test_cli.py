@@ -261,7 +261,7 @@ def test_templates_are_written_where_asked(empty_shell: Shell) -> None:
     assert list(folder.glob("*.toml"))
 
 
-@pytest.mark.parametrize("busy_with", ["service.jobs.train_models", "service.jobs.open_regio"])
+@pytest.mark.parametrize("busy_with", ["service.trainen.train_models", "service.jobs.open_regio"])
 def test_ctrl_c_ends_a_long_job_with_one_sentence(
     empty_shell: Shell, monkeypatch: pytest.MonkeyPatch, busy_with: str
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from service.errors import NotFoundError
-from service.jobs import open_regio, store, train_models
+from service.jobs import open_regio, store
 from service.matchtafel.zicht import plan_from
 from service.privacy.bezwaar import (
     bezwaren,
@@ -22,6 +22,7 @@ from service.regio import Regio
 from service.settings import open_settings
 from service.storage import CanonicalRepository, unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
+from service.trainen import train_models
 from tests.service.mensen import add_account, add_regio, settle
 from tests.service.region import CONFIG, small_models, small_regio, small_region
 from tests.service.storage.imports import start_import
