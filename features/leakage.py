@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.stats import rankdata
 
 from features.contract import Tables
 from features.peildatum import cut_to_peildatum
@@ -111,6 +110,6 @@ def _either_way(values: npt.NDArray[np.float64], outcome: npt.NDArray[np.bool_])
     zeros = outcome.size - ones
     if not ones or not zeros:
         return 0.5
-    won = rankdata(values)[outcome].sum() - ones * (ones + 1) / 2
+    won = pl.Series(values).rank("average").to_numpy()[outcome].sum() - ones * (ones + 1) / 2
     auc = float(won / (ones * zeros))
     return max(auc, 1 - auc)

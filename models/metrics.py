@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
-from scipy.special import expit, logit
-from scipy.stats import rankdata
-from scipy.stats import t as student_t
+from scipy.special import expit, logit, stdtrit
 
 Vector = NDArray[np.float64]
 Metric = Callable[[Vector, Vector], float]
@@ -36,7 +35,7 @@ def auc(labels: Vector, scores: Vector) -> float:
     n_negative = len(labels) - n_positive
     if not n_positive or not n_negative:
         return float("nan")
-    rank_sum = float(rankdata(scores)[positives].sum())
+    rank_sum = float(pl.Series(scores).rank("average").to_numpy()[positives].sum())
     return (rank_sum - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative)
 
 
@@ -264,7 +263,7 @@ def paired_interval(
         return Interval(float("nan"), float("nan"))
     mean = float(differences.mean())
     variance = float(differences.var(ddof=1)) * (1 / n_folds + test_share / (1 - test_share))
-    reach = float(student_t.ppf((1 + level) / 2, n_folds - 1)) * variance**0.5
+    reach = float(stdtrit(n_folds - 1, (1 + level) / 2)) * variance**0.5
     return Interval(mean - reach, mean + reach)
 
 
