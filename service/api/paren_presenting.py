@@ -1,7 +1,7 @@
 """From lists of pairs to the schemas of the API, with their sentences."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from functools import lru_cache
 
 from features.blokkade import Blokkade
 from models.verbetering import Verbetering
@@ -34,10 +34,16 @@ from service.suggesties import (
     Suggesties,
 )
 
+PLEKKEN = 10_000
+"""Places that stay in memory as they are told: about a kilobyte each."""
+EISEN = 10_000
+"""Unmet demands that do."""
 
+
+@lru_cache(maxsize=PLEKKEN)
 def present_leerwerkplek(leerwerkplek: LeerwerkplekKort) -> LeerwerkplekOut:
-    """Return which place it is."""
-    return LeerwerkplekOut(**asdict(leerwerkplek))
+    """Return which place it is; the same object for the same place, so never change it."""
+    return LeerwerkplekOut(**vars(leerwerkplek))
 
 
 def present_suggesties(found: Suggesties, top_uitgesloten: int) -> SuggestiesOut:
@@ -104,7 +110,7 @@ def present_suggestie(suggestie: Suggestie, titels: Mapping[str, str]) -> Sugges
         anderen=suggestie.anderen,
         drukte_tekst=verbeterzinnen.drukte_tekst(suggestie.anderen, plek.vrij),
         verbetering=None if better is None else _verbetering(better, titels),
-        **dict(_paar(suggestie)),
+        **vars(_paar(suggestie)),
     )
 
 
@@ -128,7 +134,7 @@ def _kandidaat(kandidaat: Kandidaat) -> KandidaatOut:
         winst_zin=verbeterzinnen.winst_zin(
             kandidaat.kans, kandidaat.elders, kandidaat.andere_plekken
         ),
-        **dict(_paar(kandidaat)),
+        **vars(_paar(kandidaat)),
     )
 
 
@@ -165,9 +171,10 @@ def _verbetering(verbetering: Verbetering, titels: Mapping[str, str]) -> Verbete
     )
 
 
+@lru_cache(maxsize=EISEN)
 def _ontbrekend(competentie: OntbrekendeCompetentie) -> OntbrekendOut:
     return OntbrekendOut(
-        **asdict(competentie),
+        **vars(competentie),
         gevraagd_tekst=wording.niveau_tekst(competentie.gevraagd),
         niveau_tekst=wording.niveau_tekst(competentie.niveau),
     )

@@ -1,7 +1,6 @@
 """From the dataclasses of the use cases to the schemas of the API, with their sentences."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 
 from models.explanation import Reden
 from service import risicozinnen, wording
@@ -20,7 +19,7 @@ from service.suggesties import (
 
 def present_jongere(jongere: JongereKort) -> JongereOut:
     """Return who it is."""
-    return JongereOut(**asdict(jongere))
+    return JongereOut(**vars(jongere))
 
 
 def present_uitvalrisico(risico: Uitvalrisico) -> UitvalrisicoOut:
@@ -62,7 +61,7 @@ def _vorige_maand(risico: Uitvalrisico) -> VorigeMaandOut | None:
         kans_tekst=wording.kans_tekst(vorige.kans),
         zin=risicozinnen.maand_zin(risico, vorige),
         veranderingen=[
-            VeranderingOut(**asdict(one), zin=risicozinnen.verandering_zin(one))
+            VeranderingOut(**vars(one), zin=risicozinnen.verandering_zin(one))
             for one in vorige.veranderingen
         ],
     )

@@ -32,6 +32,12 @@ SCHEMAS: dict[str, tuple[Feature, ...]] = {
 """What goes into each model, in the order in which an input holds it."""
 
 
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+"""Made once: `json.dumps` makes an encoder for each text."""
+
+
 @dataclass(frozen=True)
 class Herkomst:
     """Which model, code and rules made a list.
@@ -75,9 +81,7 @@ def canonical_json(value: Any) -> str:  # noqa: ANN401  # anything that JSON can
     >>> canonical_json({"b": 1.5, "a": None})
     '{"a":null,"b":1.5}'
     """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return _CANONICAL.encode(value)
 
 
 def sha256_of(text: str) -> str:

@@ -1,7 +1,6 @@
 """From what the use cases answer to the lists that are kept of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from models.explanation import Reden
@@ -79,11 +78,8 @@ def of_nieuwe_kansen(jongere_id: str, found: Suggesties) -> Lijst | None:
 
 
 def of_verkenning(jongere_id: str, found: Verkenning) -> tuple[Lijst | None, ...]:
-    """Return both lists of a verkenning, and the chances that are told beside each of them."""
-    listed = (
-        of_suggesties(jongere_id, found.nu),
-        of_suggesties(jongere_id, found.dan, Soort.VERKENNING),
-    )
+    """Return the explored list, and the chances that are told beside it and the list of now."""
+    listed = (of_suggesties(jongere_id, found.dan, Soort.VERKENNING),)
     beside = ((found.nu, found.ernaast_nu, "nu"), (found.dan, found.ernaast_dan, "dan"))
     return listed + tuple(
         _beside(
@@ -277,4 +273,4 @@ def _redenen(redenen: Iterable[Reden]) -> list[list[object]]:
 
 
 def _ordening(ordening: Ordening | None) -> str | None:
-    return None if ordening is None else canonical_json(asdict(ordening))
+    return None if ordening is None else canonical_json(ordening.as_json())

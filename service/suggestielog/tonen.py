@@ -53,6 +53,12 @@ class Bekend(NamedTuple):
     jongeren: frozenset[str]
 
 
+class Nieuw(NamedTuple):
+    """A list that the store need not be asked for: its rows are handed over in any case."""
+
+    lijst: Lijst
+
+
 @dataclass
 class Suggestielog:
     """Hands what is shown to the writer of the audit log.
@@ -70,20 +76,23 @@ class Suggestielog:
     )
     _lock: Lock = field(default_factory=Lock)
 
-    def show(self, lijsten: "Iterable[Lijst | Bekend]", *, gebruiker_id: int | None = None) -> None:
+    def show(
+        self, lijsten: "Iterable[Lijst | Bekend | Nieuw]", *, gebruiker_id: int | None = None
+    ) -> None:
         """Record that these lists are shown to whoever this request or command is of.
 
         Parameters
         ----------
-        lijsten : iterable of Lijst
-            What is shown.
+        lijsten : iterable of Lijst, Bekend or Nieuw
+            What is shown; of a `Lijst` the store is asked whether it is there.
         gebruiker_id : int, optional
             The account that looks; None for a program or a command.
         """
         spoor, moment = current_spoor(), datetime.now(UTC)
-        for lijst in lijsten:
+        for one in lijsten:
+            lijst = one.lijst if isinstance(one, Nieuw) else one
             spoor.about(*lijst.jongeren)
-            if isinstance(lijst, Lijst) and not self._is_stored(lijst):
+            if isinstance(lijst, Lijst) and (isinstance(one, Nieuw) or not self._is_stored(lijst)):
                 spoor.add(INHOUD, lijst.inhoud(), skip_known=True)
                 spoor.add(LIJST, [lijst.head()], skip_known=True)
                 spoor.add(SUGGESTIE, lijst.rows(), skip_known=True)
@@ -104,7 +113,7 @@ class Suggestielog:
 
     def list_of(
         self, shown: Sequence[object], make: Callable[[], Lijst | None], *asked: Hashable
-    ) -> "Lijst | Bekend | None":
+    ) -> "Nieuw | Bekend | None":
         """Return the list that is kept of these same answers, or make it.
 
         Only of a list that is stored anything is kept, which is its hash. The answers are held
@@ -126,7 +135,7 @@ class Suggestielog:
             return found[1]
         lijst = make()
         if lijst is not None and not self._is_stored(lijst):
-            return lijst
+            return Nieuw(lijst)
         kept = None if lijst is None else Bekend(lijst.sha256, lijst.jongeren)
         with self._lock:
             self._made[key] = (shown, kept)
@@ -162,7 +171,7 @@ class Kijker:
     lezers: Lezers
     gebruiker_id: int | None
 
-    def shows(self, *lijsten: Lijst | Bekend | None) -> None:
+    def shows(self, *lijsten: Lijst | Bekend | Nieuw | None) -> None:
         """Record that these lists are shown.
 
         Raises
@@ -335,7 +344,12 @@ class GetoondeMatching:
     def verkenning(self, jongere_id: str, wijziging: Wijziging, *, top: int = 10) -> Verkenning:
         """Rank as if something were otherwise beside the list of now, both recorded."""
         found = self.matching.verkenning(jongere_id, wijziging, top=top)
-        self.kijker.shows(*of_verkenning(jongere_id, found))
+        # what is explored is nearly always new; the list of now is the same object each time
+        explored = [Nieuw(one) for one in of_verkenning(jongere_id, found) if one is not None]
+        log = self.kijker.log
+        self.kijker.shows(
+            log.list_of([found.nu], lambda: of_suggesties(jongere_id, found.nu)), *explored
+        )
         return found
 
 
