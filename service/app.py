@@ -39,6 +39,7 @@ from service.protection import Protection
 from service.rechten.verzoek import NoRightsYet
 from service.settings import Settings
 from service.storage.engine import open_engine
+from service.web.middleware import Pages
 from service.web.rendering import error_page
 from service.web.site import add_site
 
@@ -118,6 +119,7 @@ def create_app(
     app.add_middleware(NoRightsYet)
     app.add_middleware(Auditing, refusal=_not_recorded)
     app.add_middleware(Watching, tracing=tracing)
+    app.add_middleware(Pages)
     app.add_middleware(Protection, https=settings.secure_cookies)
     add_metrics(app, None if token is None else token.get_secret_value())
     if settings.trusted_proxies:

@@ -1,8 +1,10 @@
 """How Dutch writes numbers, counts and days."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
+ZONE = ZoneInfo("Europe/Amsterdam")
 MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
@@ -33,6 +35,18 @@ def datum(day: date) -> str:
     '1 november 2026'
     """
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def moment(when: datetime) -> str:
+    """Write a day and a time of day as the clock in the Netherlands shows it.
+
+    Examples
+    --------
+    >>> moment(datetime(2026, 7, 1, 12, 5, tzinfo=UTC))
+    '1 juli 2026 om 14:05'
+    """
+    here = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(ZONE)
+    return f"{datum(here)} om {here:%H:%M}"
 
 
 def percent(value: float) -> str:

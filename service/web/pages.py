@@ -131,6 +131,12 @@ def show_explanation(actor: ActorNameDep) -> HTMLResponse:
     return page("zo-werkt-het.html", {}, actor=actor)
 
 
+@router.get("/begrippen", dependencies=[require(Handeling.OPENBAAR)])
+def show_begrippen(actor: ActorNameDep) -> HTMLResponse:
+    """Show what the words of the screens mean; for everybody."""
+    return page("begrippen.html", {}, actor=actor)
+
+
 def middle_of(regio: RegioView) -> float | None:
     """Return the uitvalrisico that half of the region lies above; None without jongeren."""
     return regio.midden()

@@ -1,5 +1,6 @@
 """The site: the screens and their style, and what a failure looks like."""
 
+import re
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import quote
@@ -37,10 +38,13 @@ from service.web import (
 from service.web.aanmelden import aanbieder, account, inloggen, inrichten
 from service.web.beginnen import first_screen
 from service.web.forms import START
-from service.web.rendering import STATIC, error_page
+from service.web.rendering import STATIC, digest, error_page
 
 ASSET_CACHE = "no-cache"
 """Ask each time whether an asset changed; the answer is mostly 304 and empty."""
+MARKED_CACHE = "public, max-age=31536000, immutable"
+"""An address that holds the mark of its content never has to be asked again."""
+MARK = re.compile(r"[0-9a-f]{12}/")
 
 
 def add_site(app: FastAPI, *, https: bool) -> None:
@@ -83,9 +87,11 @@ class Assets(StaticFiles):
     """Static files that a browser may keep, unlike pages about a person."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file with its cache rule."""
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = ASSET_CACHE
+        """Return a file with its cache rule; one of another version is there too, but not kept."""
+        mark = MARK.match(path)
+        response = await super().get_response(path[mark.end() :] if mark else path, scope)
+        kept = mark is not None and mark[0] == f"{digest()}/" and response.status_code < 400
+        response.headers["Cache-Control"] = MARKED_CACHE if kept else ASSET_CACHE
         return response
 
 
