@@ -77,8 +77,11 @@ class Auditlog:
         }
 
     def _records(self, one: Gebeurd, known: Mapping[str, str]) -> list[dict[str, object]]:
-        """Return a record per person; of several persons each is a part of the whole."""
-        if not one.personen:
+        """Return a record per person; of several persons each is a part of the whole.
+
+        Of everybody at once there is the whole alone.
+        """
+        if not (one.personen or one.iedereen):
             return []
         spoor = one.spoor
         whole = {
@@ -96,7 +99,7 @@ class Auditlog:
         }
         if not one.eerste:
             return [self._part(whole, known[person]) for person in one.personen]
-        if len(one.personen) == 1:
+        if len(one.personen) == 1 and not one.iedereen:
             sealed = self._sleutels.encrypt(known[one.personen[0]], spoor.operatie_id)
             return [{**whole, "data_subject_id": sealed}]
         return [whole, *(self._part(whole, known[person]) for person in one.personen)]

@@ -57,7 +57,9 @@ class Gebeurd:
     additions: tuple[Addition, ...]
     einde: datetime
     eerste: bool
-    """Whether no person was named in an earlier line of the same request."""
+    """Whether no person was told of in an earlier line of the same request."""
+    iedereen: bool = False
+    """Whether everybody is processed at once, whom no line names one by one."""
     regel: bool = True
     """False when the line was written before, and only rows remain."""
 
@@ -87,6 +89,7 @@ class Spoor:
     __slots__ = (
         "_additions",
         "_drawn",
+        "_everybody",
         "_outcome",
         "_seen",
         "_writer",
@@ -123,6 +126,7 @@ class Spoor:
         self._seen = (0, 0)
         self._outcome: Resultaat | None = None
         self._drawn: Gebeurd | None = None
+        self._everybody = False
 
     @property
     def traceparent(self) -> str:
@@ -132,6 +136,16 @@ class Spoor:
     def about(self, *jongere_ids: str) -> None:
         """Name jongeren of whom something is shown or changed."""
         self.personen.update(dict.fromkeys(jongere_ids))
+
+    def about_everybody(self) -> None:
+        """Tell that the store is processed as a whole, such as to copy it: nobody is named.
+
+        The processing log then holds one record without a person. Where persons are picked out,
+        looked at or scored, the standard asks for a record of each (Logboek Dataverwerkingen,
+        section 3.3): name them with `about`. A copy or a change of keys is about everybody who is
+        stored at that moment, whom a record each would not tell better.
+        """
+        self._everybody = True
 
     def note(self, soort: str, *keys: object) -> None:
         """Name other things, such as a leerwerkplek; never free text."""
@@ -211,6 +225,7 @@ class Spoor:
             self._seen[1] + len(found.dingen),
         )
         del self._additions[: len(found.additions)]
+        self._everybody = self._everybody and not found.iedereen
 
     def _complete(self, status: int | None) -> None:
         """Add what only becomes known on the way; see `service.audit.middleware`."""
@@ -225,6 +240,7 @@ class Spoor:
             additions=tuple(self._additions),
             einde=datetime.now(UTC),
             eerste=not self._seen[0],
+            iedereen=self._everybody,
             regel=regel,
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from service.commands.openen import DataOption, opened
 from service.settings import Settings, open_settings
 
 if TYPE_CHECKING:
@@ -22,11 +23,20 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-DataOption = Annotated[Path | None, typer.Option("--data", metavar="MAP")]
+
 DayOption = Annotated[
     datetime | None, typer.Option(metavar="JJJJ-MM-DD", formats=["%Y-%m-%d"], help="Dag in UTC.")
 ]
+MomentOption = Annotated[
+    datetime,
+    typer.Option(
+        metavar="MOMENT",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        help="Dag of JJJJ-MM-DDTUU:MM, in UTC.",
+    ),
+]
 MOST = 1000
+GEWIST = "{aantal} anderen zijn intussen gewist; van hen is niet meer te zeggen wie zij zijn."
 HEEL = "Het logboek is heel: {regels} regels en {koppen} bewaarde koppen gecontroleerd."
 GEEN_KOPPEN = (
     "Er zijn geen bewaarde koppen in {map}. Zonder kop valt een afgeknipt einde niet op; "
@@ -52,6 +62,7 @@ def controleer(
     Klopt er iets niet, dan gaat er bericht naar de functionaris gegevensbescherming.
     """
     from service.audit.alarm import follow_up
+    from service.audit.command import traced
     from service.audit.controle import check_log
     from service.audit.koppen import read_koppen
     from service.audit.opening import audit_sleutels
@@ -62,14 +73,13 @@ def controleer(
     folder = map_ or settings.koppen
     keys = [audit_sleutels(settings).public_key, *(sleutel or ())]
     koppen = read_koppen(folder)
-    with _opened(settings) as engine:
+    with traced(settings, "audit controleer"), _opened(settings) as engine:
         with unit_of_work(engine, read_only=True) as session:
             found = check_log(session, koppen, public_keys=keys)
         if not koppen:
             typer.echo(GEEN_KOPPEN.format(map=folder))
         _tell(found)
-        # housekeeping about nobody; the next check would only find a line of this one
-        with unit_of_work(engine, traced=False) as session:
+        with unit_of_work(engine) as session:
             follow_up(session, found, now=datetime.now(UTC))
     if not found.is_whole:
         get_log(__name__).error("audit_chain_broken", breuken=len(found.breuken))
@@ -93,16 +103,18 @@ def kop(
     data: DataOption = None,
 ) -> None:
     """Teken de laatste regel van het logboek en bewaar die op een tweede plek."""
+    from service.audit.command import traced
     from service.audit.koppen import sign_kop, write_kop
     from service.audit.opening import audit_sleutels
     from service.storage.audit import AuditRepository
     from service.storage.engine import unit_of_work
 
     settings = open_settings(data or context.obj)
-    with _opened(settings) as engine, unit_of_work(engine, read_only=True) as session:
-        head = AuditRepository(session).head()
-    signed = sign_kop(head, audit_sleutels(settings), now=datetime.now(UTC))
-    path = write_kop(signed, map_ or settings.koppen)
+    with traced(settings, "audit kop"), _opened(settings) as engine:
+        with unit_of_work(engine, read_only=True) as session:
+            head = AuditRepository(session).head()
+        signed = sign_kop(head, audit_sleutels(settings), now=datetime.now(UTC))
+        path = write_kop(signed, map_ or settings.koppen)
     typer.echo(f"Regel {head.nummer} staat getekend in {path}")
     typer.echo(f"Publieke sleutel: {signed.publieke_sleutel}")
 
@@ -138,6 +150,35 @@ def zoek(
 
 
 @app.command()
+def betrokkenen(
+    context: typer.Context,
+    *,
+    van: MomentOption,
+    tot: MomentOption,
+    naar: Annotated[
+        Path,
+        typer.Option("--naar", metavar="BESTAND", help="Lijst: een .csv- of .parquet-bestand."),
+    ],
+    actor: Annotated[str, typer.Option(help="Alleen wat deze zag, zoals gebruiker:12.")] = "",
+    route: Annotated[str, typer.Option(help="Alleen langs deze weg, zoals suggesties.")] = "",
+    data: DataOption = None,
+) -> None:
+    """Schrijf bij een incident wie er tussen twee momenten is getoond of gelezen, en door wie."""
+    from service.audit.betrokkenen import affected
+    from service.jobs import check_output, write_frame
+    from service.storage.audit import Regelvraag
+
+    check_output(naar)
+    vraag = Regelvraag(van=_utc(van), tot=_utc(tot), actor=actor, actie=route)
+    with opened(context, data, "audit betrokkenen") as (settings, engine):
+        found = affected(engine, settings, vraag)
+        write_frame(found.lijst, naar)
+    typer.echo(f"{found.lijst.height} jongeren uit {found.regels} regels staan in {naar}.")
+    if found.gewist:
+        typer.echo(GEWIST.format(aantal=found.gewist))
+
+
+@app.command()
 def verwerkingen(
     context: typer.Context,
     *,
@@ -166,10 +207,12 @@ def rol(
     data: DataOption = None,
 ) -> None:
     """Laat de rol van de toepassing het logboek alleen lezen en aanvullen (PostgreSQL)."""
+    from service.audit.command import traced
     from service.storage.audit import limit_role
     from service.storage.engine import unit_of_work
 
-    with _opened(open_settings(data or context.obj)) as engine:
+    settings = open_settings(data or context.obj)
+    with traced(settings, "audit rol"), _opened(settings) as engine:
         if engine.dialect.name != "postgresql":
             raise typer.BadParameter("alleen PostgreSQL kent rollen", param_hint="NAAM")
         with unit_of_work(engine) as session:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from service.settings import open_settings
+from service.commands.openen import DataOption, opened
 
 OPEN = (
     "De kopie is niet versleuteld en bevat gegevens over personen. "
@@ -23,15 +23,19 @@ def backup(
         Path, typer.Argument(metavar="MAP", help="Map voor de kopie, liefst op een andere schijf.")
     ],
     *,
-    data: Annotated[Path | None, typer.Option("--data", metavar="MAP")] = None,
+    data: DataOption = None,
 ) -> None:
     """Maak een reservekopie van de database en de modellen, terwijl anderen doorwerken."""
     from datetime import UTC, datetime
 
+    from service.audit.command import record_before_output
+    from service.audit.spoor import current_spoor
     from service.backup.making import make_backup
 
-    settings = open_settings(data or context.obj)
-    kopie = make_backup(settings, naar, now=datetime.now(UTC))
+    with opened(context, data, "backup") as (settings, _):
+        current_spoor().about_everybody()
+        record_before_output()
+        kopie = make_backup(settings, naar, now=datetime.now(UTC))
     megabytes = kopie.path.stat().st_size / 1e6
     typer.echo(
         f"{kopie.path}: {kopie.manifest.rijen} rijen in {len(kopie.manifest.tabellen)} tabellen, "

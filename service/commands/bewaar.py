@@ -9,10 +9,12 @@ def bewaar(context: typer.Context, *, data: DataOption = None) -> None:
     """Verwijder wat over zijn bewaartermijn is; plan dit elke nacht."""
     from datetime import UTC, datetime
 
+    from service.audit.spoor import current_spoor
     from service.jobs import model_store
     from service.privacy.bewaren import keep_terms, old_models
 
     with counter(context, data, "bewaar") as (settings, engine, _):
+        current_spoor().about_everybody()
         dag = datetime.now(UTC).date()
         done = keep_terms(engine, settings, dag=dag)
         old = old_models(model_store(settings).cards(), dag=dag)

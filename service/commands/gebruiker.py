@@ -1,12 +1,11 @@
 """The command `vangnet gebruiker`: accounts, what they may, and links to set them up."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.commands.openen import DataOption, opened
 from service.rechten.begrippen import Rol
-from service.settings import open_settings
 
 if TYPE_CHECKING:
     from service.aanmelden.beheer import Wijziging
@@ -37,32 +36,39 @@ def gebruiker(
     geen_tweede_stap: Annotated[
         bool, typer.Option("--geen-tweede-stap", help="Haal de tweede stap van het account weg.")
     ] = False,
-    data: Annotated[Path | None, typer.Option("--data", metavar="MAP")] = None,
+    data: DataOption = None,
 ) -> None:
     """Maak of verander een account; een link om een wachtwoord te kiezen verschijnt één keer."""
     from datetime import UTC, datetime
 
+    from service.aanmelden.accounts import find_gebruiker
     from service.aanmelden.beheer import Wijziging, manage_account
+    from service.audit.spoor import current_spoor
     from service.errors import NotFoundError
-    from service.jobs import store
     from service.rechten.inrichten import Aanstelling
     from service.storage.engine import unit_of_work
 
-    settings = open_settings(data or context.obj)
     wanted = Wijziging(
         Aanstelling(rol or None, organisatie or None),
         actief=None if sluit is None else not sluit,
         sub=sub,
         geen_tweede_stap=geen_tweede_stap,
     )
-    key = settings.session_key.get_secret_value().encode()
-    try:
-        with store(settings) as engine, unit_of_work(engine) as session:
-            found = manage_account(
-                session, naam, wanted, key=key, issuer=settings.oidc_issuer, now=datetime.now(UTC)
-            )
-    except NotFoundError as error:
-        raise typer.BadParameter(f"deze {error.what} is er niet", param_hint="NAAM") from error
+    with opened(context, data, "gebruiker") as (settings, engine):
+        key = settings.session_key.get_secret_value().encode()
+        try:
+            with unit_of_work(engine) as session:
+                found = manage_account(
+                    session,
+                    naam,
+                    wanted,
+                    key=key,
+                    issuer=settings.oidc_issuer,
+                    now=datetime.now(UTC),
+                )
+                current_spoor().note("gebruiker", find_gebruiker(session, naam).id)
+        except NotFoundError as error:
+            raise typer.BadParameter(f"deze {error.what} is er niet", param_hint="NAAM") from error
     for line in _told(naam, wanted, ziet_iets=found.ziet_iets):
         typer.echo(line)
     if found.link:

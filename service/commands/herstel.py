@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.commands.openen import DataOption
 from service.settings import open_settings
 
 if TYPE_CHECKING:
@@ -26,16 +27,20 @@ def herstel(
             "--oefening", help="Zet de kopie (of een nieuwe) ergens anders terug en meet de tijd."
         ),
     ] = False,
-    data: Annotated[Path | None, typer.Option("--data", metavar="MAP")] = None,
+    data: DataOption = None,
 ) -> None:
     """Zet een reservekopie terug in een lege map en database, en controleer wat er terugkwam."""
     from datetime import UTC, datetime
 
+    from service.audit.command import traced
     from service.backup.drill import practise
     from service.backup.restoring import restore
 
     settings = open_settings(data or context.obj)
     if oefening:
+        with traced(settings, "herstel oefening") as spoor:
+            spoor.about_everybody()
+            spoor.record_now()  # what the drill changes, it changes elsewhere
         done = practise(settings, bestand, now=datetime.now(UTC))
         found = done.herstel
         _tell(found)
@@ -48,6 +53,8 @@ def herstel(
         raise typer.BadParameter("noem de reservekopie", param_hint="BESTAND")
     else:
         found = restore(settings, bestand)
+        with traced(settings, "herstel") as spoor:  # what failed changed nothing, and has no log
+            spoor.about_everybody()
         _tell(found)
         typer.echo(f"Teruggezet in {found.seconds:.1f} seconden.")
     if not found.log.is_whole:

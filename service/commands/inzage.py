@@ -24,11 +24,12 @@ def inzage(
     from service.errors import VangnetError
     from service.jobs import open_regio
     from service.privacy.inzage import as_json, as_pdf
+    from service.suggestielog.toezicht import Toezicht
 
-    with counter(context, data, "inzage") as (settings, _, loket):
+    with counter(context, data, "inzage") as (settings, engine, loket):
         jongere_id = find(loket, wie)
-        try:
-            regio = open_regio(settings)
+        try:  # what it says of the score is shown, so it is recorded as on the page (TRUST H1)
+            regio = Toezicht(engine).shown(open_regio(settings), None)
         except VangnetError:  # nothing is trained yet: the rest is told all the same
             regio = None
         found = loket.inzage(jongere_id, op=datetime.now(UTC), regio=regio)

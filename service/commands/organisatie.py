@@ -1,12 +1,11 @@
 """The command `vangnet organisatie`: which organisations there are, and in which region."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from service.commands.openen import DataOption, opened
 from service.rechten.begrippen import OrganisatieSoort
-from service.settings import open_settings
 
 GEEN = "Er zijn nog geen organisaties. Begin met: vangnet organisatie --uit-gegevens --regio NAAM"
 ONVOLLEDIG = "noem ook --soort, --code en --regio"
@@ -27,15 +26,14 @@ def organisatie(
         bool,
         typer.Option("--uit-gegevens", help="Maak er een van elke school en gemeente."),
     ] = False,
-    data: Annotated[Path | None, typer.Option("--data", metavar="MAP")] = None,
+    data: DataOption = None,
 ) -> None:
     """Zet een organisatie in de lijst, of toon de lijst."""
-    from service.jobs import store
     from service.rechten.inrichten import organisaties_from_data
     from service.storage.engine import unit_of_work
     from service.storage.organisatie import OrganisatieRepository
 
-    with store(open_settings(data or context.obj)) as engine:
+    with opened(context, data, "organisatie") as (_, engine):
         if uit_gegevens:
             if not regio:
                 raise typer.BadParameter("noem ook --regio", param_hint="--uit-gegevens")

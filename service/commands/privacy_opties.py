@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
+from service.commands.openen import DataOption, opened
 from service.privacy.loket import Loket
-from service.settings import Settings, open_settings
+from service.settings import Settings
 
-DataOption = Annotated[Path | None, typer.Option("--data", metavar="MAP")]
+__all__ = ["DataOption", "WieArgument", "counter", "find"]
+
 WieArgument = Annotated[
     str,
     typer.Argument(
@@ -25,11 +27,7 @@ def counter(
     context: typer.Context, data: Path | None, actie: str
 ) -> Iterator[tuple[Settings, Engine, Loket]]:
     """Open the store and the counter for one command, with its trace."""
-    from service.audit.command import traced
-    from service.jobs import store
-
-    settings = open_settings(data or context.obj)
-    with store(settings) as engine, traced(settings, actie):
+    with opened(context, data, actie) as (settings, engine):
         yield settings, engine, Loket(engine, settings)
 
 

@@ -20,12 +20,14 @@ def sleutels(
     """Zeg welke sleutel nu geldt, of maak een nieuwe en zet alles daarop over."""
     from datetime import UTC, datetime
 
+    from service.audit.spoor import current_spoor
     from service.privacy.rotatie import layer_of, rotate
     from service.privacy.sleutels import Sleutels
 
     with counter(context, data, "sleutels") as (settings, engine, _):
         if vernieuw:
             typer.echo(STOP)
+            current_spoor().about_everybody()
             count = rotate(engine, settings, op=datetime.now(UTC))
             typer.echo(f"{count} jongeren hebben een nieuw nummer. Maak nu een reservekopie.")
             return

@@ -1,19 +1,17 @@
 """The commands `vangnet suggesties ...`: are the records whole, and what follows from them."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from service.settings import open_settings
+from service.commands.openen import DataOption, opened
 
 app = typer.Typer(
     name="suggesties",
     help="Controleer wat is voorgesteld en getoond, en maak het opnieuw.",
     no_args_is_help=True,
 )
-DataOption = Annotated[Path | None, typer.Option("--data", metavar="MAP")]
 ZONDER = "{aantal} getoonde lijsten hebben geen vastgelegde regels."
 LEEG = "{aantal} getoonde lijsten zijn leeg: wie erin stond, is gewist."
 HERHAALD = (
@@ -29,13 +27,11 @@ GEWIST = "Uit {gewist} lijsten is iemand gewist; de rest ervan is opnieuw gemaak
 @app.command()
 def controleer(context: typer.Context, *, data: DataOption = None) -> None:
     """Tel wat er vastligt en of elke getoonde lijst regels heeft."""
-    from service.jobs import store
     from service.storage.engine import unit_of_work
     from service.storage.suggestielog import SuggestielogRepository
     from service.suggestielog.controle import empty_lists
 
-    settings = open_settings(data or context.obj)
-    with store(settings) as engine:
+    with opened(context, data, "suggesties controleer") as (_, engine):
         with unit_of_work(engine, read_only=True) as session:
             counts = SuggestielogRepository(session).counts()
         gewist, missing = empty_lists(engine)
@@ -49,6 +45,24 @@ def controleer(context: typer.Context, *, data: DataOption = None) -> None:
 
 
 @app.command()
+def verouderd(context: typer.Context, *, data: DataOption = None) -> None:
+    """Noem elke suggestie die niet meer klopt omdat daarna een gegeven is verbeterd."""
+    from service.audit.command import record_before_output
+    from service.audit.spoor import current_spoor
+    from service.storage.engine import unit_of_work
+    from service.storage.verouderd import outdated_suggesties
+
+    with opened(context, data, "suggesties verouderd") as (_, engine):
+        with unit_of_work(engine, read_only=True) as session:
+            found = outdated_suggesties(session)
+        current_spoor().about(*(one.jongere_id for one in found))
+        record_before_output()
+    for one in found:
+        typer.echo(f"{one.jongere_id};{one.soort};{one.object_id or ''};{one.lijst_sha256}")
+    typer.echo(f"{len(found)} suggesties zijn verouderd.")
+
+
+@app.command()
 def herhaal(
     context: typer.Context,
     *,
@@ -56,12 +70,13 @@ def herhaal(
     data: DataOption = None,
 ) -> None:
     """Maak de nieuwste suggesties opnieuw uit wat is vastgelegd, en vergelijk."""
-    from service.jobs import model_store, store
+    from service.audit.spoor import current_spoor
+    from service.jobs import model_store
     from service.suggestielog.controle import repeat_stored
     from service.suggestielog.herhalen import by_hash
 
-    settings = open_settings(data or context.obj)
-    with store(settings) as engine:
+    with opened(context, data, "suggesties herhaal") as (settings, engine):
+        current_spoor().about_everybody()
         found = repeat_stored(engine, by_hash(model_store(settings)), aantal=aantal)
     typer.echo(HERHAALD.format(**vars(found)))
     if found.gewist:
@@ -73,11 +88,11 @@ def herhaal(
 @app.command()
 def volggedrag(context: typer.Context, *, data: DataOption = None) -> None:
     """Kijk of mensen nog zelf kiezen, en meld waar dat niet zo lijkt. Plan dit elke dag."""
-    from service.jobs import store
+    from service.audit.spoor import current_spoor
     from service.suggestielog.volggedrag import check_today
 
-    settings = open_settings(data or context.obj)
-    with store(settings) as engine:
+    with opened(context, data, "suggesties volggedrag") as (_, engine):
+        current_spoor().about_everybody()
         new = check_today(engine, now=datetime.now(UTC))
     for one in new:
         typer.echo(f"{one.groep} {one.naam}: {one.reden} ({one.waarde:.2f}).")
@@ -93,14 +108,17 @@ def herziening(
     data: DataOption = None,
 ) -> None:
     """Noem elk besluit dat is genomen nadat deze versie over de jongere was getoond."""
-    from service.jobs import store
+    from service.audit.command import record_before_output
+    from service.audit.spoor import current_spoor
     from service.storage.engine import unit_of_work
     from service.suggestielog.herziening import outdated, review_list
 
-    settings = open_settings(data or context.obj)
-    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
-        found = review_list(session, model, versie)
-        old = outdated(session, found)
+    with opened(context, data, "suggesties herziening") as (_, engine):
+        with unit_of_work(engine, read_only=True) as session:
+            found = review_list(session, model, versie)
+            old = outdated(session, found)
+        current_spoor().about(*(one.jongere_id for one in found))
+        record_before_output()
     for one in found:
         mark = VEROUDERD if one.id in old else ""
         typer.echo(f"{one.id};{one.tijdstip:%Y-%m-%d %H:%M};{one.jongere_id};{one.keuze}{mark}")

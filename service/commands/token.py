@@ -1,12 +1,11 @@
 """The command `vangnet token`: keys by which programs ask the API."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from service.commands.openen import DataOption, opened
 from service.rechten.begrippen import Handeling
-from service.settings import open_settings
 
 
 def token(
@@ -22,7 +21,7 @@ def token(
     trek_in: Annotated[
         int | None, typer.Option("--trek-in", metavar="NUMMER", help="Maak een token waardeloos.")
     ] = None,
-    data: Annotated[Path | None, typer.Option("--data", metavar="MAP")] = None,
+    data: DataOption = None,
 ) -> None:
     """Maak een token, trek er een in, of toon zonder keuze welke er zijn."""
     from datetime import UTC, datetime
@@ -30,16 +29,19 @@ def token(
     from service.aanmelden.accounts import find_gebruiker
     from service.aanmelden.opening import sessie_rules
     from service.aanmelden.tokens import make_token
+    from service.audit.spoor import current_spoor
     from service.errors import NotFoundError
-    from service.jobs import store
     from service.storage.api_token import ApiTokenRepository
     from service.storage.engine import unit_of_work
 
-    settings = open_settings(data or context.obj)
     now = datetime.now(UTC)
-    with store(settings) as engine, unit_of_work(engine) as session:
+    with (
+        opened(context, data, "token") as (settings, engine),
+        unit_of_work(engine) as session,
+    ):
         try:
             known = find_gebruiker(session, naam)
+            current_spoor().note("gebruiker", known.id)
             if trek_in is not None:
                 ApiTokenRepository(session).revoke(trek_in, known.id, now)
         except NotFoundError as error:

@@ -1,11 +1,10 @@
 """The command `vangnet verstuur`: send the notices that wait, or show them."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.settings import open_settings
+from service.commands.openen import DataOption, opened
 
 if TYPE_CHECKING:
     from service.storage.bericht import Bericht
@@ -23,20 +22,18 @@ def verstuur(
     opnieuw: Annotated[
         bool, typer.Option("--opnieuw", help="Probeer ook wat niet lukte nog een keer.")
     ] = False,
-    data: Annotated[Path | None, typer.Option("--data", metavar="MAP")] = None,
+    data: DataOption = None,
 ) -> None:
     """Verstuur de berichten die klaarstaan; zonder mailserver toont dit wat er wacht."""
     from datetime import UTC, datetime
 
-    from service.jobs import store
     from service.outbox.loop import mail_server
     from service.outbox.sending import send_due
     from service.storage.bericht import BerichtRepository, Status
     from service.storage.engine import unit_of_work
 
-    settings = open_settings(data or context.obj)
-    server = mail_server(settings)
-    with store(settings) as engine:
+    with opened(context, data, "verstuur") as (settings, engine):
+        server = mail_server(settings)
         if opnieuw:
             with unit_of_work(engine) as session:
                 BerichtRepository(session).revive(now=datetime.now(UTC))

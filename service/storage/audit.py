@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Row
@@ -71,6 +72,9 @@ class Regelvraag:
     object: str = ""
     actie: str = ""
     resultaat: str = ""
+
+
+ALLES = Regelvraag()
 
 
 def line_hash(previous: str, line: Line) -> str:
@@ -168,13 +172,13 @@ class AuditRepository:
         last = self._session.execute(LAST_CHECKPOINT).one_or_none()
         return Kop(*last) if last else Kop(0, GENESIS)
 
-    def lines(self) -> Iterator[Row[tuple[object, ...]]]:
-        """Yield every line that is kept, in the order of the chain."""
+    def lines(self, vraag: Regelvraag = ALLES) -> Iterator[Row[Any]]:
+        """Yield every line that is kept and answers a question, in the order of the chain."""
         after = 0
         while True:
             found = self._session.execute(
                 sa.select(AUDITREGEL)
-                .where(AUDITREGEL.c.nummer > after)
+                .where(AUDITREGEL.c.nummer > after, *_conditions(vraag))
                 .order_by(AUDITREGEL.c.nummer)
                 .limit(SLICE)
             ).all()

@@ -131,7 +131,7 @@ def test_a_whole_log_is_told_with_its_size(folder: Path, settings: Settings) -> 
     assert run(folder, "kop")[0] == 0
     code, told = run(folder, "controleer")
     assert code == 0
-    assert "Het logboek is heel: 3 regels en 1 bewaarde koppen" in told
+    assert "Het logboek is heel: 4 regels en 1 bewaarde koppen" in told
 
 
 def test_a_changed_line_is_told_by_its_number(
