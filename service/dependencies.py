@@ -86,6 +86,10 @@ class RegioView(Protocol):
         """Day from which the region is seen."""
 
     @property
+    def importrun(self) -> int:
+        """Number of the last run whose data it holds; a correction has one too."""
+
+    @property
     def matching(self) -> MatchingView:
         """Places for a jongere, candidates for a place."""
 

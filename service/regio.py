@@ -66,6 +66,8 @@ class Regio:
         Jongeren whom no model may score.
     beloofd : mapping of str to str
         The leerwerkplek_id that each jongere_id was promised and has yet to begin.
+    importrun : int
+        Number of the last run whose data the tables hold.
     former : Regio, optional
         The region before; what is made of the same objects is taken over from it.
 
@@ -94,10 +96,12 @@ class Regio:
         werkproces: StoredModel | None = None,
         ongescoord: AbstractSet[str] = frozenset(),
         beloofd: Mapping[str, str] = NOTHING,
+        importrun: int = 0,
         former: "Regio | None" = None,
     ) -> None:
         self.peildatum = peildatum
         self.stempel = uuid4().hex
+        self.importrun = importrun
         self._parts: Parts = Parts(None if former is None else former._parts)
         parts = self._parts
         self._tables = _cut(tables, peildatum, parts)

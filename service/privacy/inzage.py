@@ -31,6 +31,8 @@ from service.storage.audit import AuditRepository
 from service.storage.engine import unit_of_work
 from service.storage.identiteit import IdentiteitRepository
 from service.storage.persoonsrijen import read_person
+from service.storage.suggestielog_tables import SUGGESTIE
+from service.storage.verouderd import Verouderd, outdated_suggesties
 from service.suggesties import Uitvalrisico
 from service.wording import kans_tekst, risico_zin
 
@@ -105,8 +107,10 @@ def collect(
         names = IdentiteitRepository(session).names([jongere_id])
         looked = AuditRepository(session).about(mark)
         outdated = outdated_since(session, jongere_id)
+        old = outdated_suggesties(session, jongere_id)
     if not rows:
         raise NotFoundError("jongere", jongere_id)
+    _mark_outdated(rows.get(SUGGESTIE.name, []), old)
     return Inzage(
         jongere_id=jongere_id,
         naam=names.get(jongere_id, ""),
@@ -176,6 +180,13 @@ def _parts(rows: Mapping[str, list[dict[str, Any]]]) -> Iterable[Onderdeel]:
                     {column: _plain(value) for column, value in row.items()} for row in rows[name]
                 ),
             )
+
+
+def _mark_outdated(rows: Iterable[dict[str, Any]], old: Iterable[Verouderd]) -> None:
+    """Say of each suggestie whether a value was set right since it was made (TRUST P6)."""
+    keys = {(one.lijst_sha256, one.nummer) for one in old}
+    for row in rows:
+        row["verouderd"] = (row["lijst_sha256"], row["nummer"]) in keys
 
 
 def _score(regio: Scores | None, jongere_id: str) -> tuple[str, ...]:

@@ -138,6 +138,11 @@ class RegioVoor:
         return self.regio.peildatum
 
     @property
+    def importrun(self) -> int:
+        """Number of the last run whose data the region holds."""
+        return self.regio.importrun
+
+    @property
     def matching(self) -> "MatchingVoor":
         """Places for a visible jongere, visible candidates for a place."""
         return MatchingVoor(self.regio.matching, self.zichtbaar)

@@ -2,19 +2,19 @@
 
 from collections.abc import Hashable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from features.competentieruimte import USED_IN, apply_koppelingen
-from models.errors import ModelNotFoundError, UnregisteredColumnError
+from models.errors import AlteredModelError, ModelNotFoundError, UnregisteredColumnError
 from models.leerwerkplek import PlaatsingModel
 from models.praktijkverklaring_leren import WerkprocesModel
-from models.store import KINDS, ModelStore, StoredModel
+from models.store import Champion, ModelStore, StoredModel
 from models.uitvalrisico import UitvalrisicoModel
-from service.errors import NoDataError, NoModelError
+from service.errors import NoDataError
+from service.modelbeheer.kampioenen import champions
 from service.privacy.bezwaar import bezwaren
 from service.privacy.stempel import privacy_stamp
 from service.rechten.toegang import SYSTEEM, looking_as
@@ -57,13 +57,11 @@ class RegioSource:
         self._engine = engine
         self._regios = regios
         self._models = ModelStore(settings.tracking, settings.models)
-        self._registered = settings.data / "mlflow.db"
         self._loading = Lock()
         self._stored: StoredTables | None = None
         self._parts = Parts()
         self._former: Regio | None = None
         self._loaded: dict[str, StoredModel] = {}
-        self._versions: tuple[Hashable, tuple[tuple[str, ...], ...]] = (None, ())
 
     def load(self, peildatum: date | None = None) -> Regio:
         """Return the region as it is stored now, equal to what a source without a past returns.
@@ -80,8 +78,6 @@ class RegioSource:
             The database cannot be used.
         NoDataError
             The store is empty.
-        NoModelError
-            A model was never trained.
         AlteredModelError
             The files of a model are not those that were saved.
         """
@@ -89,10 +85,11 @@ class RegioSource:
             # before the tables: those take seconds, and are asked as long as there is no model
             with unit_of_work(self._engine, read_only=True) as session:
                 gestopt = stopped_now(session, self._regios)
+                kampioenen = champions(session)
                 if self._stored is None:
                     check_data(CanonicalRepository(session))
             uitvalrisico, plaatsing = (
-                None if name in gestopt else self._needed(name)
+                None if name in gestopt else self._model(name, kampioenen.get(name))
                 for name in (UitvalrisicoModel.name, PlaatsingModel.name)
             )
             with unit_of_work(self._engine, read_only=True) as session:
@@ -102,6 +99,7 @@ class RegioSource:
                 namen = IdentiteitRepository(session).names(ids)
                 ongescoord = bezwaren(session)
                 beloofd = OpvolgingRepository(session).beloofd()
+                _, importrun = ImportRepository(session).state()
             regio = Regio(
                 tables,
                 peildatum=peildatum or _data_date(stored.tables),
@@ -109,10 +107,11 @@ class RegioSource:
                 plaatsing=plaatsing,
                 werkproces=None
                 if gestopt & {PlaatsingModel.name, WerkprocesModel.name}
-                else self._model(WerkprocesModel.name),
+                else self._model(WerkprocesModel.name, kampioenen.get(WerkprocesModel.name)),
                 namen=namen,
                 ongescoord=ongescoord,
                 beloofd=beloofd,
+                importrun=importrun,
                 former=self._former,
             )
             self._stored, self._former = stored, regio
@@ -134,7 +133,7 @@ class RegioSource:
         """Return in milliseconds what tells which region `load` would return at this moment.
 
         It has another value after each import, edit, besluit that takes or frees a place,
-        objection, decision on own words, training and turn of a stop switch, and on the next day.
+        objection, decision on own words, promotion and turn of a stop switch, and on the next day.
         """
         with looking_as(SYSTEEM), unit_of_work(self._engine, read_only=True) as session:
             return (
@@ -144,7 +143,7 @@ class RegioSource:
                 tuple(OpvolgingRepository(session).beloofd().items()),
                 privacy_stamp(session),
                 stopped_now(session, self._regios),
-                self._newest_models(),
+                frozenset(champions(session).items()),
             )
 
     def _meant(self, session: Session, tables: Frames) -> Frames:
@@ -164,34 +163,23 @@ class RegioSource:
         self._parts = parts
         return tables | used
 
-    def _newest_models(self) -> Hashable:
-        """Return the newest version of each model; asked of MLflow only after it wrote."""
-        written = tuple(_written(self._registered, end) for end in ("", "-wal"))
-        if self._versions[0] != written:
-            versions = tuple(self._models.versions(name)[-1:] for name in KINDS)
-            self._versions = written, versions
-        return self._versions[1]
-
-    def _needed(self, name: str) -> StoredModel:
-        found = self._model(name)
-        if found is None:
-            raise NoModelError(name)
-        return found
-
-    def _model(self, name: str) -> StoredModel | None:
-        """Return the newest model of a name; None where there is none of this version.
+    def _model(self, name: str, champion: Champion | None) -> StoredModel | None:
+        """Return the champion of a model; None where there is none of this version.
 
         A model of a version with other features is no model of this one: train again.
         """
-        newest = self._models.versions(name)[-1:]
-        kept = self._loaded.get(name)
-        if kept is not None and (kept.version,) == newest:
-            return kept
-        try:
-            self._loaded[name] = self._models.load(name)
-        except (ModelNotFoundError, UnregisteredColumnError):
+        if champion is None:
             return None
-        return self._loaded[name]
+        kept = self._loaded.get(name)
+        if kept is None or (kept.version, kept.sha256) != (champion.version, champion.sha256):
+            try:
+                kept = self._models.load(name, champion.version)
+            except (ModelNotFoundError, UnregisteredColumnError):
+                return None
+            if kept.sha256 != champion.sha256:
+                raise AlteredModelError(name, kept.version, champion.sha256, kept.sha256)
+            self._loaded[name] = kept
+        return kept
 
 
 def check_data(repository: CanonicalRepository) -> date:
@@ -218,12 +206,3 @@ def _data_date(tables: Frames) -> date:
     if not newest:
         raise NoDataError("the store is empty")
     return min(max(newest), datetime.now(UTC).date())
-
-
-def _written(path: Path, end: str) -> Hashable:
-    """Return when and how large a file was written last; None when it is not there."""
-    try:
-        found = path.with_name(path.name + end).stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size

@@ -62,6 +62,7 @@ class Vertoning:
     gebruiker_id: int | None
     doel: str
     operatie_id: str
+    importrun_id: int | None
 
 
 class SuggestielogRepository:

@@ -100,9 +100,13 @@ VERTONING = sa.Table(
     sa.Column("gebruiker_id", sa.Integer, sa.ForeignKey("gebruiker.id"), index=True),
     _text("doel"),
     _text("operatie_id"),
+    sa.Column("importrun_id", sa.Integer),
     sqlite_with_rowid=False,
 )
-"""Who saw a list when, for which purpose; `operatie_id` leads to the line of the audit log."""
+"""Who saw a list when, for which purpose; `operatie_id` leads to the line of the audit log.
+
+`importrun_id` is the last run whose data the list was made of; it need not be stored any more.
+"""
 
 MODELSTOP = sa.Table(
     "modelstop",

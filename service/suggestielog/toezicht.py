@@ -44,9 +44,9 @@ class Toezicht:
         """Knows who read the instruction."""
         return Lezers(self.engine)
 
-    def kijker(self, gebruiker_id: int | None) -> Kijker:
-        """Return what records that this account looks; None is a command."""
-        return Kijker(self.log, self.lezers, gebruiker_id)
+    def kijker(self, gebruiker_id: int | None, importrun: int | None = None) -> Kijker:
+        """Return what records that this account looks (None is a command), at data of which run."""
+        return Kijker(self.log, self.lezers, gebruiker_id, importrun)
 
     def knows(self, regio: "RegioView") -> bool:
         """Whether `allowed` needs no look at the store to tell of this region."""
@@ -72,4 +72,4 @@ class Toezicht:
 
     def shown(self, regio: "RegioView", gebruiker_id: int | None) -> "RegioView":
         """Return a region of which every list that is asked for is recorded as shown."""
-        return GetoondeRegio(regio, self.kijker(gebruiker_id))
+        return GetoondeRegio(regio, self.kijker(gebruiker_id, regio.importrun))

@@ -77,7 +77,11 @@ class Suggestielog:
     _lock: Lock = field(default_factory=Lock)
 
     def show(
-        self, lijsten: "Iterable[Lijst | Bekend | Nieuw]", *, gebruiker_id: int | None = None
+        self,
+        lijsten: "Iterable[Lijst | Bekend | Nieuw]",
+        *,
+        gebruiker_id: int | None = None,
+        importrun: int | None = None,
     ) -> None:
         """Record that these lists are shown to whoever this request or command is of.
 
@@ -87,6 +91,8 @@ class Suggestielog:
             What is shown; of a `Lijst` the store is asked whether it is there.
         gebruiker_id : int, optional
             The account that looks; None for a program or a command.
+        importrun : int, optional
+            Number of the last run whose data the lists were made of; None when not known.
         """
         spoor, moment = current_spoor(), datetime.now(UTC)
         for one in lijsten:
@@ -107,6 +113,7 @@ class Suggestielog:
                         "gebruiker_id": gebruiker_id,
                         "doel": spoor.doel,
                         "operatie_id": spoor.operatie_id,
+                        "importrun_id": importrun,
                     }
                 ],
             )
@@ -170,6 +177,7 @@ class Kijker:
     log: Suggestielog
     lezers: Lezers
     gebruiker_id: int | None
+    importrun: int | None = None
 
     def shows(self, *lijsten: Lijst | Bekend | Nieuw | None) -> None:
         """Record that these lists are shown.
@@ -182,7 +190,7 @@ class Kijker:
         found = [one for one in lijsten if one is not None]
         if found and self.gebruiker_id is not None:
             self.lezers.check(self.gebruiker_id)
-        self.log.show(found, gebruiker_id=self.gebruiker_id)
+        self.log.show(found, gebruiker_id=self.gebruiker_id, importrun=self.importrun)
 
     def suggesties(self, jongere_id: str, found: Suggesties) -> None:
         """Record that the places of a jongere are shown, and what would open another."""
@@ -208,6 +216,11 @@ class GetoondeRegio:
     def peildatum(self) -> date:
         """Day from which the region is seen."""
         return self.regio.peildatum
+
+    @property
+    def importrun(self) -> int:
+        """Number of the last run whose data the region holds."""
+        return self.regio.importrun
 
     @property
     def gestopt(self) -> frozenset[str]:

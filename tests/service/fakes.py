@@ -71,6 +71,7 @@ class FakeRegio:
     n_plekken: int = 12
     peildatum: date = PEILDATUM
     stempel: str = "fake"
+    importrun: int = 0
     failure: Exception | None = None
     explored: list[Wijziging] = field(default_factory=list)
 

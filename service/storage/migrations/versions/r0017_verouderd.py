@@ -1,4 +1,7 @@
-"""Which stored suggestions a correction made outdated."""
+"""Of which data a suggestie was made, which tells whether a correction made it outdated."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0017"
 down_revision = "0016"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("vertoning", sa.Column("importrun_id", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("vertoning", "importrun_id")
