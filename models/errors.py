@@ -93,6 +93,28 @@ class ModelNotFoundError(ModelError):
 
 
 @dataclass
+class NotPromotedError(ModelError):
+    """Versions of a model are stored, but none was promoted (TRUST F11)."""
+
+    model: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"no version of model {self.model} was promoted"
+
+
+@dataclass
+class OtherStudyError(ModelError):
+    """A study of this name exists, and is about other data or another model."""
+
+    studie: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"study {self.studie} is about something else"
+
+
+@dataclass
 class AlteredModelError(ModelError):
     """The files of a stored model are not the files that were saved (TRUST F11)."""
 

@@ -32,7 +32,15 @@ from models.plaatsing_population import offered_pairs
 from models.registered import Labelled, count_jongeren
 from models.splitting import add_months, temporal_split
 from models.stack import Stack, StackConfig
-from models.training import Progress, Training, train_model
+from models.study import Search
+from models.training import (
+    NO_SEARCH,
+    Progress,
+    Training,
+    from_study,
+    search_first,
+    train_model,
+)
 
 Vector = NDArray[np.float64]
 
@@ -147,16 +155,19 @@ def train_plaatsing(
     seed: int,
     progress: Progress,
     config: BoosterConfig = PLAATSING_CONFIG,
+    search: Search = NO_SEARCH,
 ) -> Training:
     """Train and judge the success of a plaatsing on everything known by a day.
 
     Parameters and errors as `models.training.train_uitvalrisico`; the examples are past stages
-    on a known leerwerkplek.
+    on a known leerwerkplek. A search is for the settings of the teachers.
     """
     progress("Stages uit het verleden naast hun leerwerkplek leggen")
     history = plaatsing_history(tables, observed_until=observed_until)
     refuse_columns_from_later(PlaatsingModel, pair_features, tables, history.frame.select(KEY))
     learner = PlaatsingLearner.of(tables, history.frame, seed=seed)
+    tuned = search_first(PlaatsingModel, history, config, search, seed, progress)
+    config = tuned.trees
     training = train_model(
         PlaatsingModel,
         PLAATSING_RULE,
@@ -167,6 +178,7 @@ def train_plaatsing(
         progress,
         learn=learner,
     )
+    training = from_study(training, tuned)
     if training.model.te_weinig_gegevens:
         return training
     judged = past_order(learner, history, observed_until, config, seed)

@@ -1,5 +1,6 @@
 """From past stages to a model of learning werkprocessen that was judged on later time."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -18,8 +19,17 @@ from models.history import History
 from models.leakage import refuse_columns_from_later
 from models.linear import LinearConfig
 from models.praktijkverklaring_leren import WerkprocesModel
-from models.stack import StackConfig
-from models.training import Config, Progress, Training, train_model
+from models.stack import StackConfig, as_stack
+from models.study import Search
+from models.training import (
+    NO_SEARCH,
+    Config,
+    Progress,
+    Training,
+    from_study,
+    search_first,
+    train_model,
+)
 
 WERKPROCES_CONFIG = StackConfig(
     (BoosterConfig(rounds=200, rows_per_leaf=20, column_share=0.6, l2=5.0),),
@@ -62,6 +72,7 @@ def train_werkproces(
     seed: int,
     progress: Progress,
     config: Config = WERKPROCES_CONFIG,
+    search: Search = NO_SEARCH,
 ) -> Training:
     """Train and judge how likely a werkproces is learned; as `train_uitvalrisico`.
 
@@ -76,8 +87,14 @@ def train_werkproces(
     refuse_columns_from_later(
         WerkprocesModel, werkproces_history_features, tables, werkproces_voorbeelden(tables)
     )
-    training = train_model(
-        WerkprocesModel, WERKPROCES_RULE, history, observed_until, config, seed, progress
+    stack = as_stack(config)
+    tuned = search_first(WerkprocesModel, history, stack.trees[0], search, seed, progress)
+    stack = replace(stack, trees=(tuned.trees, *stack.trees[1:]))
+    training = from_study(
+        train_model(
+            WerkprocesModel, WERKPROCES_RULE, history, observed_until, stack, seed, progress
+        ),
+        tuned,
     )
     if training.model.te_weinig_gegevens:
         n = training.model.n_positief

@@ -36,7 +36,8 @@ from models.measures import LIST_SHARE, measure
 from models.registered import RegisteredModel
 from models.splitting import refit_split
 from models.stack import StackConfig, as_stack
-from models.tuning import searched
+from models.study import Search
+from models.tuning import Tuned, searched
 from models.uitvalrisico import UitvalrisicoModel
 
 UITVAL_CONFIG = StackConfig(
@@ -47,6 +48,9 @@ UITVAL_CONFIG = StackConfig(
 QUICK = EvaluationConfig()
 THOROUGH = EvaluationConfig(windows=3, school_parts=3)
 """What a scheduled training does more than the demo: several backtests, and schools never seen."""
+
+NO_SEARCH = Search()
+"""The settings that stand are used."""
 
 Config = StackConfig | BoosterConfig
 Progress = Callable[[str], None]
@@ -87,7 +91,7 @@ def train_uitvalrisico(
     progress: Progress,
     config: Config = UITVAL_CONFIG,
     evaluation: EvaluationConfig = QUICK,
-    trials: int = 0,
+    search: Search = NO_SEARCH,
 ) -> Training:
     """Train and judge the drop-out risk on everything known by a day.
 
@@ -108,31 +112,55 @@ def train_uitvalrisico(
         Members of the stack; a booster's config alone stands for trees only.
     evaluation : EvaluationConfig
         How much is tested.
-    trials : int
-        Settings of the trees to try on earlier time, before the test; 0 keeps those of the config.
+    search : Search
+        Settings of the trees to try on earlier time, before the test; by default none.
 
     Raises
     ------
     LeakError
         A column knows what was not yet known on the peildatum.
+    OtherStudyError
+        The study that was named is about something else.
     """
     progress("Risicoprofielen uit het verleden maken")
     history = uitval_history(tables, observed_until=observed_until)
     rows = history.frame.select("jongere_id", "peildatum")
     refuse_columns_from_later(UitvalrisicoModel, risicoprofiel, tables, rows)
-    if trials:
-        progress("Instellingen zoeken op een eerdere periode")
-        config = searched(UitvalrisicoModel, history, as_stack(config), trials=trials, seed=seed)
-    return train_model(
+    stack = as_stack(config)
+    tuned = search_first(UitvalrisicoModel, history, stack.trees[0], search, seed, progress)
+    training = train_model(
         UitvalrisicoModel,
         UITVAL_RULE,
         history,
         observed_until,
-        config,
+        replace(stack, trees=(tuned.trees, *stack.trees[1:])),
         seed,
         progress,
         evaluation=evaluation,
     )
+    return from_study(training, tuned)
+
+
+def search_first(
+    kind: type[RegisteredModel],
+    history: History,
+    base: BoosterConfig,
+    search: Search,
+    seed: int,
+    progress: Progress,
+) -> Tuned:
+    """Return the trees to use: those of a study where one is wanted, else what stands."""
+    if not search.wanted:
+        return Tuned(base)
+    progress("Instellingen zoeken op een eerdere periode")
+    return searched(kind, history, base, search=search, seed=seed)
+
+
+def from_study(training: Training, tuned: Tuned) -> Training:
+    """Return a training that names the study that its trees came from."""
+    if tuned.study is None:
+        return training
+    return replace(training, herkomst={**training.herkomst, **tuned.study.described()})
 
 
 def train_model(

@@ -1,11 +1,20 @@
-"""Searches the size and pace of trees on later time, and prefers small trees among equals."""
+"""Searches the size and pace of trees on earlier time, and prefers small trees among equals.
 
+Each trial is judged fold by fold on later days of jongeren whose rows it did not learn from, and
+given up as soon as it lags behind. The rows of a fold are put in bins once, for all trials; how
+many rounds are worth their size is read off while the trees grow.
+"""
+
+import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from features.registry import Direction
@@ -14,25 +23,61 @@ from models.calibration import choose_calibration
 from models.fallback import NEEDED_JONGEREN
 from models.history import History
 from models.metrics import log_loss
-from models.registered import RegisteredModel
-from models.splitting import deal_groups, temporal_split
-from models.stack import Stack, StackConfig
+from models.registered import RegisteredModel, count_jongeren
+from models.splitting import Mask, deal_groups, temporal_split
+from models.study import Found, Search, run_study
 
 if TYPE_CHECKING:
+    from lightgbm import Dataset
     from optuna import Trial
 
 PENALTY_PER_THOUSAND_LEAVES = 0.0002
 """Log loss that a thousand leaves must gain to be worth their size."""
+FOLDS, JUDGED_SHARE = 3, 0.5
+"""Windows, and the share of the rows, the newest, that they are cut from."""
+FEWEST_ROUNDS, MOST_ROUNDS, PATIENCE = 40, 400, 30
+"""Bounds of the rounds; growing stops when so many of them brought nothing."""
+SEARCHED = ("leaves", "learning_rate", "rows_per_leaf", "l2", "column_share")
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Rows to grow on, and rows of later days and other jongeren to judge on."""
+
+    training: Examples
+    later: Examples
+
+    @cached_property
+    def datasets(self) -> "tuple[Dataset, Dataset]":
+        """Both in bins, as LightGBM takes them for any config."""
+        import lightgbm
+
+        # a column may split at any size of leaf, so that the bins serve every trial
+        parameters = {"verbosity": -1, "deterministic": True, "feature_pre_filter": False}
+        rows = lightgbm.Dataset(self.training.matrix, self.training.labels, params=parameters)
+        judged = lightgbm.Dataset(
+            self.later.matrix, self.later.labels, reference=rows, params=parameters
+        )
+        return rows.construct(), judged.construct()
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """Trees that lost least, and the study they came from; none where there was too little."""
+
+    trees: BoosterConfig
+    study: Found | None = None
 
 
 def searched(
-    kind: type[RegisteredModel], history: History, config: StackConfig, *, trials: int, seed: int
-) -> StackConfig:
-    """Return the config with its first trees searched on time before the newest test.
-
-    Trees grow on the older rows that were known when the test begins, of two thirds of the
-    jongeren; they are judged on the newer of those rows, of the other jongeren. Where one of
-    these holds fewer than `NEEDED_JONGEREN` of either outcome, the config is kept.
+    kind: type[RegisteredModel],
+    history: History,
+    base: BoosterConfig,
+    *,
+    search: Search,
+    seed: int,
+) -> Tuned:
+    """Return trees searched on time before the newest test.
 
     Parameters
     ----------
@@ -40,121 +85,193 @@ def searched(
         Says which columns count, and their directions.
     history : History
         Examples.
-    config : StackConfig
-        What stands now.
-    trials : int
-        Number of settings tried.
+    base : BoosterConfig
+        What stands now; it is the first trial, and is kept where data are too few to judge.
+    search : Search
+        Budget and place of the trials.
     seed : int
-        The same data and seed give the same config.
+        The same data, seed and number of trials give the same trees.
+
+    Raises
+    ------
+    OtherStudyError
+        The study that was named is about something else.
+    """
+    folds = temporal_folds(kind, history, seed=seed)
+    if not folds or not search.wanted:
+        return Tuned(base)
+    directions = [feature.direction for feature in kind.features]
+    return search_trees(directions, folds, base, search=search, name=kind.name, seed=seed)
+
+
+def temporal_folds(
+    kind: type[RegisteredModel], history: History, *, seed: int, folds: int = FOLDS
+) -> list[Fold]:
+    """Return folds of the rows that were known when the newest test begins, in order of time.
+
+    The newest of those rows are cut in windows of whole days. Each window is judged on one part
+    of the jongeren, by trees of the other jongeren on days before the window. A fold with fewer
+    than `NEEDED_JONGEREN` of either outcome on either side is left out.
     """
     cut = temporal_split(history.peildatum, history.known_by)
     if cut.test_start is None:
-        return config
+        return []
     labels, frame = history.label(cut.test_start), history.frame
-    held = frame["jongere_id"].is_in(
-        list(deal_groups(frame["jongere_id"], 3, np.random.default_rng(seed))[0])
-    )
-    apart = held.to_numpy()
-    known = ~np.isnan(labels)
-    parts = [known & cut.training & ~apart, known & cut.calibration & apart]
-    for own in parts:
-        for outcome in (0, 1):
-            who = frame["jongere_id"].filter(pl.Series(own & (labels == outcome)))
-            if who.n_unique() < NEEDED_JONGEREN:
-                return config
+    days = history.peildatum.to_numpy().astype("datetime64[D]")
+    known = cut.fitting & ~np.isnan(labels)
+    windows = _windows(days, known, folds)
+    dealt = deal_groups(frame["jongere_id"], len(windows), np.random.default_rng(seed))
     numbers = frame["jongere_id"].rank("dense").cast(pl.Int64).to_numpy()
-    earlier, later = (
-        Examples(kind.matrix(frame.filter(own)), labels[own], numbers[own]) for own in parts
-    )
-    trees = search_trees(
-        [feature.name for feature in kind.features],
-        [feature.direction for feature in kind.features],
-        earlier,
-        later,
-        trials=trials,
-        seed=seed,
-        start=config.trees[0],
-    )
-    return replace(config, trees=(trees, *config.trees[1:]))
+
+    def examples(own: Mask) -> Examples:
+        return Examples(kind.matrix(frame.filter(own)), labels[own], numbers[own])
+
+    found = []
+    for window, held in zip(windows, dealt, strict=True):
+        apart = frame["jongere_id"].is_in(list(held)).to_numpy()
+        earlier = known & ~apart & (days < days[window].min())
+        parts = earlier, window & apart
+        if all(_enough(frame["jongere_id"], labels, part) for part in parts):
+            found.append(Fold(*map(examples, parts)))
+    return found
 
 
 def search_trees(
-    columns: Sequence[str],
     directions: Sequence[Direction],
-    training: Examples,
-    later: Examples,
+    folds: Sequence[Fold],
+    base: BoosterConfig,
     *,
-    trials: int,
+    search: Search,
+    name: str,
     seed: int,
-    start: BoosterConfig | None = None,
-) -> BoosterConfig:
-    """Return the config that loses least on later rows, size counted.
+) -> Tuned:
+    """Return the config that loses least on the folds, size counted.
 
     Parameters
     ----------
-    columns, directions : sequence
-        Names and monotone constraints of the columns.
-    training, later : Examples
-        Rows to grow on, and later rows to judge on; neither may be the rows of the final test.
-    trials : int
-        Number of configs tried; the first is `start`.
+    directions : sequence of {-1, 0, 1}
+        Monotone constraint per column.
+    folds : sequence of Fold
+        At least one; none may hold rows of the final test.
+    base : BoosterConfig
+        What stands now; the first trial.
+    search : Search
+        Budget and place.
+    name : str
+        Begin of the name of the study, where the search names none.
     seed : int
-        The same seed and data give the same config.
-    start : BoosterConfig, optional
-        What stands now.
+        The same seed, folds and number of trials give the same config.
     """
-    import optuna
-
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    base = start or BoosterConfig()
-    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
-    study.enqueue_trial(
-        {
-            "rounds": base.rounds,
-            "leaves": base.leaves,
-            "learning_rate": base.learning_rate,
-            "rows_per_leaf": base.rows_per_leaf,
-            "l2": base.l2,
-            "column_share": base.column_share,
-        }
+    about = _digest(directions, folds, base)
+    found = run_study(
+        lambda trial: _lost(trial, directions, folds, base, seed),
+        search,
+        name=f"{name}-{about[:12]}-{seed}",
+        about=about,
+        start={one: getattr(base, one) for one in SEARCHED},
+        seed=seed,
     )
-
-    def lost(trial: "Trial") -> float:
-        return temporal_loss(
-            columns, directions, training, later, config=_suggest(trial, base), seed=seed
-        )
-
-    study.optimize(lost, n_trials=trials)
-    return replace(base, **study.best_params)
+    return Tuned(replace(base, **found.params, rounds=int(found.extra["rounds"])), found)
 
 
-def temporal_loss(
-    columns: Sequence[str],
+def fold_loss(
+    directions: Sequence[Direction], fold: Fold, config: BoosterConfig, *, seed: int
+) -> tuple[float, int]:
+    """Return the log loss on later rows plus what the size costs, and the rounds that give it.
+
+    Parameters
+    ----------
+    directions : sequence of {-1, 0, 1}
+        Monotone constraint per column.
+    fold : Fold
+        What to grow and to judge on.
+    config : BoosterConfig
+        Size and pace; its rounds do not count.
+    seed : int
+        Of the trees.
+    """
+    import lightgbm
+
+    rows, judged = fold.datasets
+    curve: dict[str, dict[str, list[float]]] = {}
+    booster = lightgbm.train(
+        config.parameters(directions, seed)
+        | {"metric": "binary_logloss", "feature_pre_filter": False},
+        rows,
+        MOST_ROUNDS,
+        valid_sets=[judged],
+        callbacks=[
+            lightgbm.early_stopping(PATIENCE, verbose=False),
+            lightgbm.record_evaluation(curve),
+        ],
+    )
+    lost = np.asarray(curve["valid_0"]["binary_logloss"])
+    size = np.arange(1, len(lost) + 1) * config.leaves / 1000 * PENALTY_PER_THOUSAND_LEAVES
+    rounds = max(int(np.argmin(lost + size)) + 1, min(FEWEST_ROUNDS, len(lost)))
+    margins = np.asarray(booster.predict(fold.later.matrix, raw_score=True, num_iteration=rounds))
+    groups = np.arange(len(margins)) if fold.later.groups is None else fold.later.groups
+    level = choose_calibration(margins, fold.later.labels, groups)
+    loss = log_loss(fold.later.labels, expit(level.logit(margins)))
+    return loss + float(size[rounds - 1]), rounds
+
+
+def _lost(
+    trial: "Trial",
     directions: Sequence[Direction],
-    training: Examples,
-    later: Examples,
-    *,
-    config: BoosterConfig,
+    folds: Sequence[Fold],
+    base: BoosterConfig,
     seed: int,
 ) -> float:
-    """Return the log loss on later rows plus what the size of the trees costs."""
-    sets = StackConfig((config,), None, 1)
-    nothing = later.take(np.zeros(len(later.labels), dtype=np.bool_))
-    stack = Stack.fit(columns, directions, training, nothing, config=sets, seed=seed)
-    margins = stack.margins(later.matrix)
-    groups = np.arange(len(margins)) if later.groups is None else later.groups
-    level = choose_calibration(margins, later.labels, groups)
-    size = config.rounds * config.leaves / 1000 * PENALTY_PER_THOUSAND_LEAVES
-    return log_loss(later.labels, expit(level.logit(margins))) + size
+    """Return the mean loss of a trial over the folds; it may be given up after each."""
+    from optuna import TrialPruned
+
+    config = _suggest(trial, base)
+    losses, rounds = [], []
+    for place, fold in enumerate(folds):
+        loss, best = fold_loss(directions, fold, config, seed=seed)
+        losses.append(loss)
+        rounds.append(best)
+        trial.report(float(np.mean(losses)), place)
+        if trial.should_prune():
+            raise TrialPruned
+    trial.set_user_attr("rounds", median_low(rounds))
+    return float(np.mean(losses))
 
 
 def _suggest(trial: "Trial", base: BoosterConfig) -> BoosterConfig:
     return replace(
         base,
-        rounds=trial.suggest_int("rounds", 40, 400, step=20),
         leaves=trial.suggest_int("leaves", 3, 24),
         learning_rate=trial.suggest_float("learning_rate", 0.02, 0.15, log=True),
         rows_per_leaf=trial.suggest_int("rows_per_leaf", 10, 200, log=True),
         l2=trial.suggest_float("l2", 0.5, 50, log=True),
         column_share=trial.suggest_float("column_share", 0.2, 0.9),
     )
+
+
+def _windows(days: NDArray[np.datetime64], rows: Mask, count: int) -> list[Mask]:
+    """Cut the newest half of the rows in about equal windows of whole days, in order of time."""
+    if not rows.any():
+        return []
+    ordered = np.sort(days[rows])
+    ordered = ordered[int(len(ordered) * (1 - JUDGED_SHARE)) :]
+    places = (np.arange(count) * len(ordered)) // count
+    starts = np.unique(ordered[places])
+    ends = np.append(starts[1:], ordered[-1] + np.timedelta64(1, "D"))
+    return [rows & (days >= low) & (days < high) for low, high in zip(starts, ends, strict=True)]
+
+
+def _enough(who: pl.Series, labels: NDArray[np.float64], own: Mask) -> bool:
+    """Whether rows hold enough jongeren of either outcome."""
+    mine = who.filter(pl.Series(own, dtype=pl.Boolean))
+    return min(count_jongeren(mine, labels[own], outcome) for outcome in (0, 1)) >= NEEDED_JONGEREN
+
+
+def _digest(directions: Sequence[Direction], folds: Sequence[Fold], base: BoosterConfig) -> str:
+    """Return a hash of all that a trial's loss hangs on beside its own settings and the seed."""
+    digest = hashlib.sha256(repr((list(directions), base)).encode())
+    for fold in folds:
+        for part in (fold.training, fold.later):
+            digest.update(np.ascontiguousarray(part.matrix).tobytes())
+            digest.update(np.ascontiguousarray(part.labels).tobytes())
+    return digest.hexdigest()

@@ -7,7 +7,8 @@ from models.errors import TooLittleDataError
 from models.evaluation import EvaluationConfig
 from models.plaatsing_training import train_plaatsing
 from models.praktijkverklaring_training import train_werkproces
-from models.training import QUICK, Training, train_uitvalrisico
+from models.study import Search
+from models.training import NO_SEARCH, QUICK, Training, train_uitvalrisico
 from service.audit.spoor import current_spoor
 from service.jobs import model_store, store
 from service.koppelingen import read_tables
@@ -26,7 +27,7 @@ def train_models(
     seed: int,
     say: Callable[[str], None],
     evaluation: EvaluationConfig = QUICK,
-    trials: int = 0,
+    search: Search = NO_SEARCH,
 ) -> Iterator[str]:
     """Train the models on the store and save them; yields one line of figures per model.
 
@@ -42,7 +43,7 @@ def train_models(
         Told each step that begins, in Dutch.
     evaluation : EvaluationConfig
         How much the uitvalrisico is tested.
-    trials : int
+    search : Search
         Settings of its trees to try first.
 
     Raises
@@ -58,7 +59,7 @@ def train_models(
     # a record of each in the processing log, as the standard asks where persons are many (P10)
     current_spoor().about(*tables["jongere"]["jongere_id"])
     models = model_store(settings)
-    uitvalrisico = partial(train_uitvalrisico, evaluation=evaluation, trials=trials)
+    uitvalrisico = partial(train_uitvalrisico, evaluation=evaluation, search=search)
     for train in (uitvalrisico, train_plaatsing):
         training: Training = train(tables, observed_until=observed_until, seed=seed, progress=say)
         version = models.save(training)

@@ -23,6 +23,7 @@ def train(
     data: DataOption = None,
 ) -> None:
     """Train de modellen voor uitvalrisico en plaatsing op alles wat is ingelezen."""
+    from models.study import Search
     from models.training import THOROUGH
     from service.audit.command import traced
     from service.settings import open_settings
@@ -31,5 +32,7 @@ def train(
 
     settings = open_settings(data or context.obj)
     with traced(settings, "train"), step_list() as say:
-        for line in train_models(settings, seed=seed, say=say, evaluation=THOROUGH, trials=trials):
+        for line in train_models(
+            settings, seed=seed, say=say, evaluation=THOROUGH, search=Search(trials)
+        ):
             typer.echo(line)
