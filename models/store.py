@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from models.errors import AlteredModelError, ModelNotFoundError
+from models.errors import AlteredModelError, ModelNotFoundError, NotPromotedError
 from models.fallback import RuleScore
 from models.leerwerkplek import PlaatsingModel
 from models.praktijkverklaring_leren import WerkprocesModel
@@ -40,6 +40,11 @@ KINDS: Final[dict[str, type[RegisteredModel]]] = {
 ARTIFACT = "model"
 CARD_FILE = "card.json"
 SHA256 = "sha256"
+PROMOTED = "promoted_sha256"
+"""Tag of a version that was promoted: the hash that its files had then."""
+CHAMPION = "champion"
+"""Alias, in the registry of MLflow, of the one version of a name that scores."""
+TRAINER = "trainer"
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 
 
@@ -70,6 +75,14 @@ class StoredCard:
     altered: bool
 
 
+@dataclass(frozen=True)
+class Champion:
+    """The version of a model that scores, and the hash of the files that were promoted."""
+
+    version: str
+    sha256: str
+
+
 class ModelStore:
     """Models by name and version.
 
@@ -85,36 +98,75 @@ class ModelStore:
         self._tracking_uri = tracking_uri
         self._folder = folder.absolute()
 
-    def save(self, training: Training) -> str:
-        """Store a trained model as the newest version of its name, and return that version."""
+    def save(self, training: Training, *, trainer: str = "") -> str:
+        """Store a trained model as the newest version of its name, and return that version.
+
+        It scores nobody before it is promoted. `trainer` is who had it trained, for who reads the
+        runs; what counts at a promotion is what the service recorded.
+        """
         with _quiet(), tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch) / ARTIFACT
             training.model.save(folder)
             _write_card(folder, training.card)
             digest = _sha256(folder)
-            run_id = self._log_run(training, folder, digest)
+            tags = {**training.herkomst, SHA256: digest} | ({TRAINER: trainer} if trainer else {})
+            run_id = self._log_run(training, folder, tags)
             return self._register(training.name, run_id, digest)
 
     def load(self, name: str, version: str | None = None) -> StoredModel:
-        """Return a stored model; the newest version unless one is named.
+        """Return the champion, or any stored version that is named, for replay and evaluation.
 
         Raises
         ------
         ModelNotFoundError
             The name or the version is not stored, or its files are gone.
+        NotPromotedError
+            No version is named and none was promoted.
         AlteredModelError
-            The files are not those that were saved.
+            The files are not those that were saved, or not those that were promoted.
+        """
+        with _quiet():
+            found = self._find(name, version) if version else self._promoted(name)
+        expected = found.tags[SHA256 if version else PROMOTED]
+        folder = self._checked(name, found, expected)
+        card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+        return StoredModel(KINDS[name].load(folder), str(found.version), expected, card)
+
+    def champion(self, name: str) -> Champion | None:
+        """Return the version that scores; None where none was promoted."""
+        with _quiet():
+            try:
+                found = self._promoted(name)
+            except (ModelNotFoundError, NotPromotedError):
+                return None
+        return Champion(str(found.version), found.tags[PROMOTED])
+
+    def promote(self, name: str, version: str, *, sha256: str) -> None:
+        """Make a stored version the champion, when its files have the hash that was approved.
+
+        Raises
+        ------
+        ModelNotFoundError
+            The version is not stored, or its files are gone.
+        AlteredModelError
+            Its files have another hash.
         """
         with _quiet():
             found = self._find(name, version)
-        folder = self._place(name, str(found.run_id))
-        if not folder.is_dir():
-            raise ModelNotFoundError(name, str(found.version))
-        expected, actual = found.tags[SHA256], _sha256(folder)
-        if actual != expected:
-            raise AlteredModelError(name, str(found.version), expected, actual)
-        card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-        return StoredModel(KINDS[name].load(folder), str(found.version), actual, card)
+            self._checked(name, found, sha256)
+            self._client.set_model_version_tag(name, version, PROMOTED, sha256)
+            self._client.set_registered_model_alias(name, CHAMPION, version)
+
+    def demote(self, name: str) -> None:
+        """Let no version of a name be the champion."""
+        with _quiet():
+            if self._versions(name):
+                self._client.delete_registered_model_alias(name, CHAMPION)
+
+    def card(self, name: str, version: str) -> StoredCard:
+        """Return what is told of one version; ModelNotFoundError when it is not stored."""
+        with _quiet():
+            return self._card(name, self._find(name, version))
 
     def versions(self, name: str) -> tuple[str, ...]:
         """Return the stored versions of a name, oldest first; empty when there are none."""
@@ -149,14 +201,36 @@ class ModelStore:
         self._folder.mkdir(parents=True, exist_ok=True)
         return MlflowClient(tracking_uri=self._tracking_uri, registry_uri=self._tracking_uri)
 
-    def _log_run(self, training: Training, folder: Path, digest: str) -> str:
+    def _checked(self, name: str, found: "ModelVersion", expected: str) -> Path:
+        """Return the folder of a version whose files have this hash."""
+        folder = self._place(name, str(found.run_id))
+        if not folder.is_dir():
+            raise ModelNotFoundError(name, str(found.version))
+        actual = _sha256(folder)
+        if actual != expected:
+            raise AlteredModelError(name, str(found.version), expected, actual)
+        return folder
+
+    def _promoted(self, name: str) -> "ModelVersion":
+        """Return the version that the alias names; one that was never promoted does not count."""
+        stored = self._versions(name) if name in KINDS else []
+        if not stored:
+            raise ModelNotFoundError(name, None)
+        version = self._client.get_registered_model(name).aliases.get(CHAMPION)
+        found = next((one for one in stored if str(one.version) == str(version)), None)
+        if found is None or PROMOTED not in found.tags:
+            raise NotPromotedError(name)
+        return found
+
+    def _log_run(self, training: Training, folder: Path, tags: Mapping[str, str]) -> str:
         run_id = str(self._client.create_run(self._experiment(training.name)).info.run_id)
         for key, value in _parameters(training).items():
             self._client.log_param(run_id, key, value)
         for key, value in training.metrics.items():
             if isfinite(value):
                 self._client.log_metric(run_id, key, value)
-        self._client.set_tag(run_id, SHA256, digest)
+        for key, value in tags.items():
+            self._client.set_tag(run_id, key, value)
         shutil.copytree(folder, self._place(training.name, run_id))
         self._client.set_terminated(run_id)
         return run_id
@@ -183,12 +257,12 @@ class ModelStore:
         """Return where the files of a run lie: where MLflow looks, unless the folder was moved."""
         return self._folder / name / run_id / "artifacts" / ARTIFACT
 
-    def _find(self, name: str, version: str | None) -> "ModelVersion":
+    def _find(self, name: str, version: str) -> "ModelVersion":
         stored = self._versions(name) if name in KINDS else []
-        matching = [one for one in stored if version is None or str(one.version) == version]
-        if not matching:
+        found = next((one for one in stored if str(one.version) == version), None)
+        if found is None:
             raise ModelNotFoundError(name, version)
-        return matching[-1]
+        return found
 
     def _versions(self, name: str) -> "list[ModelVersion]":
         found = self._client.search_model_versions(f"name = '{name}'")

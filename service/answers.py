@@ -11,7 +11,13 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 from features.errors import TableError
-from models.errors import AlteredModelError, LeakError, ModelNotFoundError, TooLittleDataError
+from models.errors import (
+    AlteredModelError,
+    LeakError,
+    ModelNotFoundError,
+    NotPromotedError,
+    TooLittleDataError,
+)
 from service.aanmelden.errors import SignInError, TooManyError, WeakPasswordError
 from service.aanmelden.zinnen import AANMELD_ZINNEN, TOO_MANY, TOO_WEAK
 from service.errors import (
@@ -34,6 +40,7 @@ from service.errors import (
     PasswordError,
     PortError,
     RefusedError,
+    SamePersonError,
     SettingsError,
     StoreError,
     StoreProblem,
@@ -139,7 +146,13 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
         ),
         NoModelError: Answer(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "Er is nog geen model {model}. Laat de beheerder 'vangnet train' uitvoeren.",
+            "Er is nog geen model {model} in gebruik. Laat een analist 'vangnet train' uitvoeren, "
+            "en een andere analist 'vangnet promote'.",
+        ),
+        SamePersonError: Answer(
+            HTTPStatus.FORBIDDEN,
+            "U trainde versie {versie} van model {model} zelf. Een andere analist moet die "
+            "goedkeuren.",
         ),
         NoDataError: Answer(
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -193,6 +206,11 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
             "Kenmerk {column} verraadt hoe het afliep, dus model {model} is niet gemaakt. "
             "Kijk in de bron wanneer deze gegevens bekend waren en lees ze opnieuw in.",
         ),
+        NotPromotedError: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Geen enkele versie van model {model} is goedgekeurd. "
+            "Laat een analist 'vangnet promote' uitvoeren.",
+        ),
         ModelNotFoundError: Answer(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "Er is nog geen model {model}. Laat de beheerder 'vangnet train' uitvoeren.",
@@ -200,7 +218,7 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
         AlteredModelError: Answer(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "De bestanden van model {model} zijn veranderd na het bewaren en worden niet gebruikt. "
-            "Laat de beheerder 'vangnet train' uitvoeren.",
+            "Train het model opnieuw, of ga met 'vangnet rollback' terug naar de vorige versie.",
         ),
     }
 )
@@ -337,6 +355,40 @@ WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
         ),
         Weigering.NIET_GESTOPT: Answer(
             HTTPStatus.CONFLICT, "Dit model staat hier niet stil. Er is niets veranderd."
+        ),
+        Weigering.GEEN_ANALIST: Answer(
+            HTTPStatus.FORBIDDEN,
+            "{naam} is geen account met de rol analist. Alleen een analist mag modellen trainen "
+            "voor gebruik, goedkeuren en terugzetten.",
+        ),
+        Weigering.NIET_AANGEBODEN: Answer(
+            HTTPStatus.CONFLICT, "Deze versie is nooit aangeboden. Train het model opnieuw."
+        ),
+        Weigering.MODEL_AFGEWEZEN: Answer(
+            HTTPStatus.CONFLICT, "Deze versie is afgewezen. Train een nieuwe versie."
+        ),
+        Weigering.AL_IN_GEBRUIK: Answer(
+            HTTPStatus.CONFLICT, "Deze versie is al in gebruik. Er is niets veranderd."
+        ),
+        Weigering.TRAINER_ONBEKEND: Answer(
+            HTTPStatus.CONFLICT,
+            "Niemand weet wie deze versie trainde. Train opnieuw met "
+            "'vangnet train --door NAAM'; daarna kan een andere analist goedkeuren.",
+        ),
+        Weigering.MODEL_ROOD: Answer(
+            HTTPStatus.CONFLICT,
+            "Het oordeel over deze versie is rood. Niemand kan haar in gebruik nemen. "
+            "Kijk op de kaart bij welke groep het misgaat.",
+        ),
+        Weigering.REDEN_NODIG: Answer(
+            HTTPStatus.BAD_REQUEST,
+            "Het oordeel is: {oordeel}. Schrijf in minstens 10 tekens waarom deze versie toch in "
+            "gebruik mag.",
+        ),
+        Weigering.GEEN_VORIGE: Answer(
+            HTTPStatus.CONFLICT,
+            "Er is geen eerdere versie om naar terug te gaan. "
+            "Met 'vangnet stop' zet u het model stil.",
         ),
     }
 )

@@ -115,6 +115,18 @@ class NotAllowedError(VangnetError):
 
 
 @dataclass
+class SamePersonError(VangnetError):
+    """Who approves a version of a model trained it (TRUST F11)."""
+
+    model: str
+    versie: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"the trainer of {self.model} {self.versie} may not approve it"
+
+
+@dataclass
 class NotRecordedError(VangnetError):
     """The line in the audit log could not be stored, so nothing is shown (TRUST A4)."""
 
@@ -283,6 +295,14 @@ class Weigering(StrEnum):
     MODEL_GESTOPT = "people stopped the model that this needs"
     AL_GESTOPT = "the model is stopped there already"
     NIET_GESTOPT = "the model is not stopped there"
+    GEEN_ANALIST = "no open account of this name has the role analist"
+    NIET_AANGEBODEN = "the version was never offered"
+    MODEL_AFGEWEZEN = "the version was refused"
+    AL_IN_GEBRUIK = "the version is the champion already"
+    TRAINER_ONBEKEND = "nobody knows who trained the version"
+    MODEL_ROOD = "the gate says red"
+    REDEN_NODIG = "the gate asks for a reason"
+    GEEN_VORIGE = "there is no earlier champion"
 
 
 @dataclass

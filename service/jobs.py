@@ -15,9 +15,10 @@ from models.store import ModelStore
 from models.uitvalrisico import UitvalrisicoModel
 from service.aanmelden.accounts import create_gebruiker
 from service.audit.command import record_before_output
-from service.errors import OutputError
+from service.errors import NoModelError, OutputError
 from service.importing.report import ImportReport, write_problems
 from service.importing.run import ImportOptions, Progress, import_paths, no_progress
+from service.modelbeheer.kampioenen import align, champions
 from service.privacy.pseudoniemen import Pseudoniemen
 from service.privacy.rotatie import pseudonym_key
 from service.privacy.sleutels import Sleutels
@@ -29,9 +30,12 @@ from service.snapshot.source import RegioSource
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.merging import MergeCount
 from service.storage.migrate import check_migrated, current_revision, migrate
+from service.suggestielog.stop import stopped_now
 
 LOCAL_ACTOR = "opdrachtregel"
 PASSWORD_BYTES = 12
+NEEDED = frozenset({UitvalrisicoModel.name, PlaatsingModel.name})
+"""Models without which a region shows no scores."""
 WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
     ".csv": lambda frame, path: frame.write_csv(path),
     ".parquet": lambda frame, path: frame.write_parquet(path),
@@ -69,9 +73,15 @@ def model_store(settings: Settings) -> ModelStore:
 
 
 def has_models(settings: Settings) -> bool:
-    """Whether every model that a region needs has been trained at least once."""
-    models = model_store(settings)
-    return all(models.versions(kind.name) for kind in (UitvalrisicoModel, PlaatsingModel))
+    """Whether every model that a region needs has a version that was promoted."""
+    with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
+        return NEEDED <= champions(session).keys()
+
+
+def align_models(settings: Settings) -> None:
+    """Let MLflow name the champions that were approved; also makes its tables at a first start."""
+    with store(settings) as engine:
+        align(engine, model_store(settings))
 
 
 def migrate_store(settings: Settings) -> str:
@@ -144,10 +154,15 @@ def open_regio(settings: Settings, peildatum: date | None = None) -> Regio:
     NoDataError
         The store is empty.
     NoModelError
-        A model was never trained.
+        No version of a model was promoted, or that is one of an older Vangnet.
     """
     with store(settings) as engine:
-        return RegioSource(settings, engine, regios=None).load(peildatum)
+        regio = RegioSource(settings, engine, regios=None).load(peildatum)
+        with unit_of_work(engine, read_only=True) as session:
+            absent = (NEEDED & regio.gestopt) - stopped_now(session, None)
+    if absent:
+        raise NoModelError(min(absent))
+    return regio
 
 
 def regio_stamp(settings: Settings) -> Callable[[], Hashable]:

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from service.app import create_app
 from service.bewaking.metrics import share_between_workers
 from service.errors import PortError, SettingsError
-from service.jobs import check_store, has_models
+from service.jobs import align_models, check_store
 from service.settings import Settings, open_settings
 from service.snapshot.source import RegioSource
 from service.storage.engine import open_engine
@@ -85,6 +85,9 @@ def run_server(settings: Settings, *, port: int | None = None, workers: int = 1)
 
     wanted = check_port(settings, port)
     check_store(settings)
+    # what a promotion that was cut off left behind; and of two workers that make the registry of
+    # models at once, one would fail
+    align_models(settings)
     options: dict[str, Any] = {
         "host": settings.host,
         "port": wanted,
@@ -99,8 +102,6 @@ def run_server(settings: Settings, *, port: int | None = None, workers: int = 1)
     if workers == 1:
         uvicorn.run(app_of(settings), **options)
         return False
-    # of two workers that make the registry of models at once, one would fail
-    has_models(settings)
     share_between_workers(settings.data / COUNTS)
     # a worker starts from nothing, and finds its settings where a command does
     os.environ["VANGNET_DATA"] = str(settings.data)

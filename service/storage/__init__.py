@@ -10,6 +10,7 @@ from service.storage.identiteit import IdentiteitRepository
 from service.storage.importrun import ImportRepository, ImportRun
 from service.storage.merging import MergeCount
 from service.storage.migrate import check_migrated, current_revision, migrate
+from service.storage.modelbesluit import ModelbesluitRepository
 from service.storage.sessie import Sessie, SessieRepository
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "ImportRepository",
     "ImportRun",
     "MergeCount",
+    "ModelbesluitRepository",
     "Sessie",
     "SessieRepository",
     "check_migrated",

@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from mlflow.tracking import MlflowClient
 
 from features.registry import names
 from models.booster import BoosterConfig
-from models.errors import AlteredModelError, ModelNotFoundError
+from models.errors import AlteredModelError, ModelNotFoundError, NotPromotedError
 from models.leerwerkplek import PlaatsingModel
-from models.store import ModelStore
+from models.store import CHAMPION, SHA256, Champion, ModelStore
 from models.training import Training
 
 
@@ -57,11 +58,62 @@ def open_store(folder: Path) -> ModelStore:
     return ModelStore(f"sqlite:///{folder / 'mlflow.db'}", folder / "bestanden")
 
 
-def test_versions_increase_and_the_newest_is_loaded(folder: Path) -> None:
-    store = open_store(folder)
+def promote(store: ModelStore, version: str) -> None:
+    store.promote("plaatsing", version, sha256=store.card("plaatsing", version).sha256)
 
+
+def test_only_the_version_that_was_promoted_last_is_loaded_by_itself(folder: Path) -> None:
+    store = open_store(folder)
     assert store.versions("plaatsing") == ("1", "2")
-    assert store.load("plaatsing").version == "2"
+    with pytest.raises(NotPromotedError):
+        store.load("plaatsing")
+    assert store.champion("plaatsing") is None
+
+    loaded = []
+    for version in ("2", "1"):
+        promote(store, version)
+        loaded.append(store.load("plaatsing").version)
+
+    assert loaded == ["2", "1"]
+    assert store.champion("plaatsing") == Champion("1", store.card("plaatsing", "1").sha256)
+    store.demote("plaatsing")
+    with pytest.raises(NotPromotedError):
+        store.load("plaatsing")
+
+
+def test_a_version_with_another_hash_than_was_approved_is_not_promoted(folder: Path) -> None:
+    store = open_store(folder)
+    promote(store, "1")
+
+    with pytest.raises(AlteredModelError):
+        store.promote("plaatsing", "2", sha256=store.card("plaatsing", "1").sha256)
+
+    assert store.load("plaatsing").version == "1"
+
+
+def test_an_alias_that_somebody_set_by_hand_makes_no_champion(folder: Path) -> None:
+    store = open_store(folder)
+    client = MlflowClient(f"sqlite:///{folder / 'mlflow.db'}")
+    client.set_registered_model_alias("plaatsing", CHAMPION, "2")
+
+    with pytest.raises(NotPromotedError):
+        store.load("plaatsing")
+
+
+def test_files_and_their_recorded_hash_changed_together_are_not_those_promoted(
+    folder: Path,
+) -> None:
+    store = open_store(folder)
+    promote(store, "2")
+    for path in folder.rglob("card.json"):
+        path.write_text("{}", encoding="utf-8")
+    with pytest.raises(AlteredModelError) as refused:
+        store.load("plaatsing")
+    client = MlflowClient(f"sqlite:///{folder / 'mlflow.db'}")
+    client.set_model_version_tag("plaatsing", "2", SHA256, refused.value.found)
+
+    with pytest.raises(AlteredModelError):
+        store.load("plaatsing")
 
 
 def test_a_loaded_model_gives_the_scores_that_it_gave_when_saved(folder: Path) -> None:
@@ -81,7 +133,7 @@ def test_an_altered_file_is_refused(folder: Path, file: str) -> None:
         path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
 
     with pytest.raises(AlteredModelError) as refused:
-        store.load("plaatsing")
+        store.load("plaatsing", "2")
 
     assert refused.value.version == "2"
     assert refused.value.found != refused.value.expected
@@ -92,7 +144,7 @@ def test_an_added_file_is_refused(folder: Path) -> None:
         (path.parent / "trees_9.txt").write_text("tree", encoding="utf-8")
 
     with pytest.raises(AlteredModelError):
-        open_store(folder).load("plaatsing")
+        open_store(folder).load("plaatsing", "2")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +161,7 @@ def test_files_that_are_gone_are_not_found(folder: Path) -> None:
     shutil.rmtree(folder / "bestanden")
 
     with pytest.raises(ModelNotFoundError):
-        open_store(folder).load("plaatsing")
+        open_store(folder).load("plaatsing", "2")
 
 
 def test_a_moved_store_takes_new_versions_in_its_new_place(folder: Path) -> None:

@@ -86,7 +86,7 @@ def test_headers_of_strangers_are_not_believed_and_only_several_workers_share_a_
     monkeypatch.delenv(SHARED)
     monkeypatch.setattr("uvicorn.run", lambda _, **options: asked.update(options))
     monkeypatch.setattr("service.serving._run_workers", lambda config: asked.update(vars(config)))
-    monkeypatch.setattr("service.serving.has_models", lambda _: True)
+    monkeypatch.setattr("service.serving.align_models", lambda _: None)
     monkeypatch.setattr("service.serving.app_of", lambda _: None)
     settings = open_settings(tmp_path)
     engine = open_engine(settings.database)
