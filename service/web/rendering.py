@@ -32,7 +32,7 @@ STAPPEN: Mapping[HTTPStatus, tuple[str, ...]] = MappingProxyType(
             "Komt u via een link? Misschien is die niet heel.",
         ),
         HTTPStatus.FORBIDDEN: (
-            "Kijk bij ‘Mijn account’ of u het goede doel hebt gekozen.",
+            "Kijk bij uw account of u het goede doel hebt gekozen.",
             "Hebt u dit nodig voor uw werk? Vraag de beheerder om een rol.",
         ),
         HTTPStatus.NOT_FOUND: (
