@@ -13,6 +13,16 @@ DataOption = Annotated[
 ]
 
 
+NEXT = (
+    "De nieuwe versies wachten. Een andere analist keurt ze goed op de pagina Modellen, of met: "
+    "vangnet promote MODEL VERSIE --door NAAM"
+)
+NOBODY = (
+    "Deze versies zijn om naar te kijken: zonder --door NAAM weet niemand wie trainde, en kan "
+    "niemand ze in gebruik nemen."
+)
+
+
 def train(
     context: typer.Context,
     *,
@@ -20,6 +30,14 @@ def train(
     trials: Annotated[
         int, typer.Option("--trials", min=0, help="Instellingen van de bomen om te proberen.")
     ] = 0,
+    door: Annotated[
+        str,
+        typer.Option(
+            "--door",
+            metavar="NAAM",
+            help="Account van de analist die traint; een ander keurt goed.",
+        ),
+    ] = "",
     data: DataOption = None,
 ) -> None:
     """Train de modellen voor uitvalrisico en plaatsing op alles wat is ingelezen."""
@@ -33,6 +51,12 @@ def train(
     settings = open_settings(data or context.obj)
     with traced(settings, "train"), step_list() as say:
         for line in train_models(
-            settings, seed=seed, say=say, evaluation=THOROUGH, search=Search(trials)
+            settings,
+            seed=seed,
+            say=say,
+            evaluation=THOROUGH,
+            search=Search(trials),
+            door=door,
         ):
             typer.echo(line)
+    typer.echo(NEXT if door else NOBODY)
