@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy import Engine
 
-from service.storage import migrate, open_engine
+from service.storage import open_engine
+from tests import databases
+from tests.databases import open_migrated
 from tests.postgres import NoPostgresError, run_postgres
 
 REQUIRE = "VANGNET_TEST_REQUIRE"
@@ -85,16 +87,14 @@ def postgres() -> Iterator[PostgresServer]:
 def postgres_template(postgres: PostgresServer) -> str:
     """Name of a migrated database without rows."""
     url = postgres.create()
-    _migrate(url)
+    open_migrated(url).dispose()
     return str(sa.make_url(url).database)
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """A migrated database without rows."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    _migrate(f"sqlite:///{path}")
-    return path
+    return databases.sqlite_template()
 
 
 @pytest.fixture
@@ -170,10 +170,4 @@ def _open(url: str) -> Iterator[Engine]:
     # nothing of a test has to survive a power cut
     engine = open_engine(url, synchronous="OFF", lock_seconds=2)
     yield engine
-    engine.dispose()
-
-
-def _migrate(url: str) -> None:
-    engine = open_engine(url, synchronous="OFF")
-    migrate(engine)
     engine.dispose()

@@ -14,8 +14,8 @@ from service.aanmelden import wachtwoorden
 from service.app import create_app
 from service.dependencies import RegioView
 from service.settings import Settings
-from service.storage.engine import open_engine, unit_of_work
-from service.storage.migrate import migrate
+from service.storage.engine import unit_of_work
+from tests.databases import open_migrated
 from tests.service.fakes import FakeRegio
 from tests.service.mensen import FAKE_IDS, SMALL_IDS, add_account, add_regio, settle
 
@@ -51,8 +51,7 @@ def make_app(
     renew_seconds: float = 60.0,
 ) -> FastAPI:
     """Return the service on a migrated store with one account."""
-    engine = open_engine(settings.database, synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(settings.database)
     with unit_of_work(engine) as session:
         add_regio(session)
         settle(session, [*FAKE_IDS, *SMALL_IDS])

@@ -10,17 +10,16 @@ from service.aanmelden.accounts import create_gebruiker, set_gebruiker_actief
 from service.aanmelden.limits import ATTEMPTS, PAUSE
 from service.aanmelden.login import NextStep, Refusal, log_in
 from service.aanmelden.sessies import actor_of, keep_alive, log_out
-from service.storage.engine import open_engine, unit_of_work
-from service.storage.migrate import migrate
+from service.storage.engine import unit_of_work
 from service.storage.tables import INLOGPOGING, SESSIE
+from tests.databases import open_migrated
 from tests.service.aanmelden.people import MINUTE, NAAM, NOW, RULES, WACHTWOORD
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     path = tmp_path_factory.mktemp("auth") / "vangnet.db"
-    engine = open_engine(f"sqlite:///{path.as_posix()}", synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(f"sqlite:///{path.as_posix()}")
     with unit_of_work(engine) as session:
         create_gebruiker(session, NAAM, WACHTWOORD, ["loopbaancoach", "matchtafeldeelnemer"])
     return engine

@@ -25,8 +25,8 @@ from service.settings import Settings, open_settings
 from service.storage.audit import AuditRepository, Regelvraag
 from service.storage.audit_tables import VERWERKINGSREGEL
 from service.storage.engine import open_engine, unit_of_work
-from service.storage.migrate import migrate
 from service.storage.outbox_tables import BERICHT
+from tests.databases import open_migrated
 from tests.service.audit.lines import spoil
 
 BLOCK = """CREATE TRIGGER no_lines BEFORE INSERT ON auditregel
@@ -36,8 +36,7 @@ BEGIN SELECT RAISE(ABORT, 'read-only for this test'); END"""
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder with a migrated store."""
-    engine = open_engine(open_settings(tmp_path).database, synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(open_settings(tmp_path).database)
     engine.dispose()
     return tmp_path
 

@@ -11,7 +11,7 @@ from service.app import create_app
 from service.bewaking.gezondheid import examine
 from service.dependencies import RegioView
 from service.errors import NoDataError, NoModelError
-from service.storage import migrate, open_engine
+from tests.databases import open_migrated
 from tests.service.conftest import make_settings
 from tests.service.fakes import FakeRegio
 
@@ -62,8 +62,7 @@ def test_a_database_of_another_version_is_told_apart_from_one_that_is_gone(
 
 def serve(folder: Path, load: Exception | None) -> TestClient:
     settings = make_settings(folder)
-    engine = open_engine(settings.database, synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(settings.database)
     engine.dispose()
     app = create_app(settings, load_regio=FakeRegio if load is None else lambda: raising(load))
     return TestClient(app, raise_server_exceptions=False)

@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from service.app import create_app
 from service.audit.alarm import CONTROLE
 from service.bewaking.metrics import CHECKED
-from service.storage import migrate, open_engine, unit_of_work
+from service.storage import unit_of_work
 from service.storage.controlestand import ControlestandRepository
+from tests.databases import open_migrated
 from tests.service.conftest import make_settings
 from tests.service.fakes import FakeRegio
 
@@ -33,8 +34,7 @@ TOTAL = 'vangnet_requests_total{method="GET",route="/api/v1/jongeren",status="20
 def serve(folder: Path, token: str | None) -> Iterator[TestClient]:
     secret = None if token is None else SecretStr(token)
     settings = make_settings(folder).model_copy(update={"metrics_token": secret})
-    engine = open_engine(settings.database, synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(settings.database)
     engine.dispose()
     with TestClient(create_app(settings, load_regio=FakeRegio)) as client:
         yield client

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from service.app import create_app
-from service.storage import migrate, open_engine
+from tests.databases import open_migrated
 from tests.service.conftest import make_settings
 from tests.service.fakes import FakeRegio
 
@@ -20,8 +20,7 @@ def trace(folder: Path, path: str, headers: dict[str, str], *, wanted: bool) -> 
     file = folder / "spans.jsonl"
     update = {"trace_file": file if wanted else None}
     settings = make_settings(folder).model_copy(update=update)
-    engine = open_engine(settings.database, synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(settings.database)
     engine.dispose()
     with TestClient(create_app(settings, load_regio=FakeRegio)) as client:
         client.get(path, headers=headers)

@@ -11,8 +11,7 @@ from sqlalchemy import Engine
 from service.importing.conceal import conceal
 from service.importing.report import ImportReport, write_problems
 from service.importing.run import import_paths
-from service.storage.engine import open_engine
-from service.storage.migrate import migrate
+from tests.databases import open_migrated
 
 KEY = b"k" * 32
 BSN = "999990019"
@@ -22,8 +21,7 @@ GOOD = f"{BSN};05-01-2026;28,5;2;3,5;12-01-2026"
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{(tmp_path / 'store.db').as_posix()}", synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(f"sqlite:///{(tmp_path / 'store.db').as_posix()}")
     yield engine
     engine.dispose()
 

@@ -29,11 +29,12 @@ from service.matchtafel.tafel import NieuweDeelnemer, move_on, plan
 from service.privacy.vrijgave import Van, release
 from service.rechten.begrippen import Handeling, OrganisatieSoort, Rol
 from service.settings import Settings
-from service.storage import CanonicalRepository, migrate, open_engine, unit_of_work
+from service.storage import CanonicalRepository, unit_of_work
 from service.storage.besluit import OpvolgingRepository
 from service.storage.matchtafel import MatchtafelRepository
 from service.storage.organisatie import OrganisatieRepository
 from service.suggestielog.instructie import read as read_instructie
+from tests.databases import open_migrated
 from tests.service.fakes import FakeRegio
 from tests.service.matchtafel.conftest import fill
 from tests.service.mensen import FAKE_IDS, REGIO, SMALL_IDS, add_account, add_regio, settle
@@ -143,8 +144,7 @@ def _calls(dependant: Dependant) -> Iterator[object]:
 def make_wereld(folder: Path) -> Wereld:
     """Fill a store with two regions and return the service on it."""
     settings = make_settings(folder)
-    engine = open_engine(settings.database, synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(settings.database)
     with unit_of_work(engine) as session:
         add_regio(session)
         add_regio(session, ELDERS, [STAD])

@@ -24,9 +24,9 @@ from service.settings import SETTINGS_FILE, Settings
 from service.snapshot.holder import Holder
 from service.snapshot.source import RegioSource
 from service.storage.canonical import CanonicalRepository
-from service.storage.engine import open_engine, unit_of_work
-from service.storage.migrate import migrate
+from service.storage.engine import unit_of_work
 from service.storage.persoonsrijen import known_ids, rekey
+from tests.databases import open_migrated
 from tests.service.conftest import make_settings
 from tests.service.region import CONFIG, QUICK, small_region
 from tests.service.snapshot.test_stored import run
@@ -40,8 +40,7 @@ CORRECTED_WITHIN = 59.0
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A data folder with a small region and its models."""
     settings = make_settings(tmp_path_factory.mktemp("bron"))
-    engine = open_engine(settings.database, synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(settings.database)
     with unit_of_work(engine) as session:
         number = run(session)
         for name, frame in small_region().tables.items():
@@ -152,8 +151,7 @@ def test_a_new_model_of_which_the_file_was_altered_is_refused_and_the_former_goe
 
 def test_a_service_without_data_or_without_models_says_so(tmp_path: Path, place: Place) -> None:
     empty = make_settings(tmp_path)
-    engine = open_engine(empty.database, synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(empty.database)
     for models in (empty, place[0]):
         with pytest.raises(NoDataError):
             RegioSource(models, engine).load()

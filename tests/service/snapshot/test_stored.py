@@ -14,10 +14,10 @@ from features.synthetic import RegionConfig, generate_region
 from features.tables import TABLES
 from service.snapshot.stored import StoredTables
 from service.storage.canonical import CanonicalRepository
-from service.storage.engine import open_engine, unit_of_work
+from service.storage.engine import unit_of_work
 from service.storage.importrun import ImportRepository
-from service.storage.migrate import migrate
 from service.storage.tables import CANONICAL
+from tests.databases import open_migrated
 
 TABLES_MADE = generate_region(
     RegionConfig(jongeren=12, leerbedrijven=5, leerwerkplekken=8, begin=date(2026, 8, 1), seed=4)
@@ -124,8 +124,7 @@ def test_any_row_of_changes_seen_at_any_moments_leaves_what_a_whole_reading_give
     changes: list[tuple[Callable[[Session, int], None], int, bool]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('store')}/db", synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(f"sqlite:///{tmp_path_factory.mktemp('store')}/db")
     fill(engine)
     held = read(engine)
     for change, place, looked in changes:

@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 from service.matchtafel.begrippen import Keuze
 from service.privacy.correctie import correct
 from service.storage.bericht import BerichtRepository
-from service.storage.engine import open_engine, unit_of_work
+from service.storage.engine import unit_of_work
 from service.storage.matchtafel_tables import AGENDAPUNT, BESLUIT, DEELNEMER, MATCHTAFEL
-from service.storage.migrate import migrate
 from service.storage.suggestielog_tables import LIJST, SUGGESTIE, VERTONING
 from service.suggestielog.herziening import outdated, review_list
 from service.suggestielog.lijst import Soort
 from service.suggestielog.volggedrag import TE_SNEL, TE_VAAK, check_today, measure
+from tests.databases import open_migrated
 from tests.service.mensen import add_account, add_regio, settle
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -27,8 +27,7 @@ DAY = date(2026, 11, 20)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'v.db'}", synchronous="OFF")
-    migrate(engine)
+    engine = open_migrated(f"sqlite:///{tmp_path / 'v.db'}")
     with unit_of_work(engine) as session:
         add_regio(session)
         add_account(session, "coach", "een lang en goed wachtwoord")
