@@ -15,6 +15,7 @@ from service.commands.bezwaar import bezwaar
 from service.commands.gebruiker import gebruiker
 from service.commands.herstel import herstel
 from service.commands.inzage import inzage
+from service.commands.modellen import promote, rollback
 from service.commands.organisatie import organisatie
 from service.commands.publiceer import publiceer
 from service.commands.sleutels import sleutels
@@ -303,6 +304,8 @@ app.command()(token)
 app.command()(toewijzing)
 app.command()(train)
 app.command()(stop)
+app.command()(promote)
+app.command()(rollback)
 app.add_typer(suggesties)
 app.command()(publiceer)
 app.command()(verstuur)
