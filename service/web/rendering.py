@@ -25,6 +25,8 @@ FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 HERE: ContextVar[str] = ContextVar("here", default="")
 """Path of the page that is asked for; empty outside a request."""
+BEGIN = "Naar mijn begin"
+"""What the menu says on an open page, which does not know the roles of who looks."""
 STAPPEN: Mapping[HTTPStatus, tuple[str, ...]] = MappingProxyType(
     {
         HTTPStatus.BAD_REQUEST: (
@@ -103,12 +105,14 @@ def menu(actor: str) -> list[tuple[str, str, bool]]:
     actor : str
         Name of who is logged in; empty when nobody is, who then sees only what is public.
     """
-    here = f"{HERE.get()}/"
-    return [
-        (address, word, here.startswith(f"{address}/"))
+    here, known = f"{HERE.get()}/", bool(current().actor.rollen)
+    named = [
+        (address, word)
         for handeling, address, word in MENU
-        if handeling is Handeling.OPENBAAR or (actor and may(handeling))
+        if handeling is Handeling.OPENBAAR or (actor and known and may(handeling))
     ]
+    begin = [("/", BEGIN)] if actor and not known else []
+    return [(address, word, here.startswith(f"{address}/")) for address, word in begin + named]
 
 
 @cache
