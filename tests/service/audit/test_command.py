@@ -278,3 +278,42 @@ def test_the_processing_log_names_every_field_of_the_standard_and_no_user() -> N
         "data_subject_id",
     }
     assert {column.name for column in VERWERKINGSREGEL.columns} == {"id", *wanted}
+
+
+def records(engine: Engine) -> list[tuple[str | None, str | None]]:
+    """Return the parent and the person of each record of the processing log."""
+    with unit_of_work(engine, read_only=True) as session:
+        found = list(AuditRepository(session).verwerkingen())
+    return [(one.parent_operation_id, one.data_subject_id) for one in found]
+
+
+def test_a_copy_of_the_whole_store_is_one_record_without_a_person(
+    folder: Path, engine: Engine
+) -> None:
+    words = ["backup", str(folder / "uit"), "--data", str(folder)]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert records(engine) == [(None, None)]
+
+
+def test_what_is_told_of_everybody_is_told_once_however_often_it_is_written(
+    settings: Settings, engine: Engine
+) -> None:
+    with traced(settings, "sleutels") as spoor:
+        spoor.about_everybody()
+        for _ in range(2):
+            with unit_of_work(engine) as session:
+                session.execute(sa.text("SELECT 1"))
+    assert records(engine) == [(None, None)]
+    assert len(lines(engine)) == 2
+
+
+def test_everybody_beside_somebody_who_is_named_is_a_whole_with_a_part(
+    settings: Settings, engine: Engine
+) -> None:
+    with traced(settings, "bewaar") as spoor:
+        spoor.about_everybody()
+        spoor.about("J1")
+    (whole, part) = records(engine)
+    assert whole == (None, None)
+    assert part[0] is not None
+    assert part[1] is not None
