@@ -7,18 +7,24 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy import Engine
 
+from models.store import ModelStore
 from service.storage import open_engine
 from tests import databases
 from tests.databases import open_migrated
 from tests.postgres import NoPostgresError, run_postgres
+
+if TYPE_CHECKING:
+    from mlflow.tracking import MlflowClient
 
 REQUIRE = "VANGNET_TEST_REQUIRE"
 """Environment variable: comma-separated markers whose tests may not be skipped."""
@@ -36,6 +42,23 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("vangnet")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_register() -> Iterator[None]:
+    """Copy an empty register of models, which MLflow makes once, where a test needs a new one."""
+    own = ModelStore.__dict__["_client"].func
+
+    def prepared(store: ModelStore) -> "MlflowClient":
+        databases.lay_down_register(store._tracking_uri)
+        client: MlflowClient = own(store)
+        return client
+
+    again = cached_property(prepared)
+    again.__set_name__(ModelStore, "_client")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ModelStore, "_client", again)
+        yield
 
 
 class PostgresServer:
