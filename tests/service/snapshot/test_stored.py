@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from shutil import copy
 
 import polars as pl
 import pytest
@@ -14,10 +17,10 @@ from features.synthetic import RegionConfig, generate_region
 from features.tables import TABLES
 from service.snapshot.stored import StoredTables
 from service.storage.canonical import CanonicalRepository
-from service.storage.engine import unit_of_work
+from service.storage.engine import open_engine, unit_of_work
 from service.storage.importrun import ImportRepository
 from service.storage.tables import CANONICAL
-from tests.databases import open_migrated
+from tests.databases import open_migrated, sqlite_template
 
 TABLES_MADE = generate_region(
     RegionConfig(jongeren=12, leerbedrijven=5, leerwerkplekken=8, begin=date(2026, 8, 1), seed=4)
@@ -45,6 +48,16 @@ def fill(engine: Engine) -> None:
         for name in TABLES:
             if name in TABLES_MADE:
                 CanonicalRepository(session).merge(name, TABLES_MADE[name], number)
+
+
+@cache
+def filled_file() -> Path:
+    """Return a SQLite store with the small region in it, to be copied."""
+    path = sqlite_template().parent / "filled.db"
+    engine = open_migrated(f"sqlite:///{path.as_posix()}")
+    fill(engine)
+    engine.dispose()
+    return path
 
 
 def read(engine: Engine) -> StoredTables:
@@ -124,8 +137,8 @@ def test_any_row_of_changes_seen_at_any_moments_leaves_what_a_whole_reading_give
     changes: list[tuple[Callable[[Session, int], None], int, bool]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    engine = open_migrated(f"sqlite:///{tmp_path_factory.mktemp('store')}/db")
-    fill(engine)
+    store = copy(filled_file(), tmp_path_factory.mktemp("store"))
+    engine = open_engine(f"sqlite:///{store}", synchronous="OFF")
     held = read(engine)
     for change, place, looked in changes:
         with unit_of_work(engine) as session:
