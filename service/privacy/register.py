@@ -86,6 +86,8 @@ PERSOONSTABELLEN: dict[str, Persoonstabel] = {
     "zienswijze": Persoonstabel("Zienswijzen"),
     "vrijgave": Persoonstabel("Aan welke leerbedrijven je profiel is vrijgegeven"),
     "correctie": Persoonstabel("Verbeterde gegevens"),
+    "contactmoment": Persoonstabel("Gesprekken en afspraken met jou"),
+    "deling": Persoonstabel("Wat met jou is gedeeld"),
     "persoonssleutel": Persoonstabel("Geheim van je pseudoniemen", intern=True),
     "agendapunt": Persoonstabel("Besproken aan een matchtafel", wist=_lost),
     "matchtafel_wens": Persoonstabel("Wensen aan een matchtafel"),

@@ -3,6 +3,8 @@
 from service.storage.api_token import ApiToken, ApiTokenRepository
 from service.storage.audit import AuditRepository
 from service.storage.canonical import CanonicalRepository
+from service.storage.contactmoment import Contactmoment, ContactmomentRepository
+from service.storage.deling import Deling, DelingRepository
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.gebruiker import Gebruiker, GebruikerRepository
 from service.storage.herhaling import HerhalingRepository
@@ -18,6 +20,10 @@ __all__ = [
     "ApiTokenRepository",
     "AuditRepository",
     "CanonicalRepository",
+    "Contactmoment",
+    "ContactmomentRepository",
+    "Deling",
+    "DelingRepository",
     "Gebruiker",
     "GebruikerRepository",
     "HerhalingRepository",

@@ -21,6 +21,7 @@ from tests.service.region import CONFIG, small_region
 FREE = {
     "besluit": "reden",
     "bezwaar": "reden",
+    "contactmoment": "tekst",
     "correctie": "reden",
     "modelstop": "reden",
     "opvolging": "toelichting",
