@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from models.metrics import SMALLEST, calibration_slope
+from models.small_numbers import SMALLEST_GROUP
 
 Vector = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -29,7 +30,7 @@ DRAWS = 1000
 """Resamples (TRUST F4)."""
 BINS = 10
 LEVEL = 0.95
-FEWEST_JONGEREN = 10
+FEWEST_JONGEREN = SMALLEST_GROUP
 """Smaller groups are left out of every report (TRUST F3, P8)."""
 METRICS = (
     "base_rate",

@@ -1,6 +1,7 @@
 """From canonical tables to a model that was judged: examples, held-out time, final fit, card."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
@@ -34,6 +35,7 @@ from models.leakage import refuse_columns_from_later, refuse_traces
 from models.linear import LinearConfig
 from models.measures import LIST_SHARE, measure
 from models.registered import RegisteredModel
+from models.small_numbers import shown_groups, shown_pairs
 from models.splitting import refit_split
 from models.stack import StackConfig, as_stack
 from models.study import Search
@@ -218,15 +220,26 @@ def per_group(
     scored = Scored(whole.labels, whole.scores, whole.jongeren, chosen)
     kept = [name for name in whole.groepen.columns if name != "instelling"]
     found = report(scored, whole.groepen.select(kept), seed=seed, draws=draws)
+    lines = list(found.groepen.iter_rows(named=True))
+    groups = shown_groups(lines, _left_out(whole.groepen.select(kept), lines))
+    pairs = shown_pairs(found.paren.iter_rows(named=True), groups)
     return {
-        "groepen": [_rounded(row) for row in found.groepen.iter_rows(named=True)],
-        "groepsparen": [_rounded(row) for row in found.paren.iter_rows(named=True)],
-        "groepen_te_klein": found.te_klein,
+        "groepen": [_rounded(row) for row in groups],
+        "groepsparen": [_rounded(row) for row in pairs],
+        "groepen_te_klein": found.te_klein + len(lines) - len(groups),
         "oordeel": judge(found).described(),
     }
 
 
-def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+def _left_out(groepen: pl.DataFrame, told: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the attributes of which the report tells fewer groups than there are."""
+    counts = Counter(one["kenmerk"] for one in told)
+    return [
+        name for name in groepen.columns if counts[name] < groepen[name].drop_nulls().n_unique()
+    ]
+
+
+def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a line ready for JSON: four decimals, None for what has no meaning."""
     return {
         key: (round(value, 4) if isfinite(value) else None) if isinstance(value, float) else value

@@ -18,8 +18,10 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-KLEINSTE = 10
-"""The smallest group of which a number is shown."""
+from models.small_numbers import SMALLEST_GROUP
+
+KLEINSTE = SMALLEST_GROUP
+"""The smallest group of which a number is shown; the same as on the card of a model."""
 TINY = 1e-9
 
 Sleutel = TypeVar("Sleutel", bound=Hashable)

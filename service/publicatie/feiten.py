@@ -10,12 +10,12 @@ from typing import Any
 
 from models.gate import BEHIND, CALIBRATION, FEWEST_POSITIVES, RECALL_GAP, Kleur
 from models.measures import LIST_SHARE
+from models.small_numbers import SMALLEST_GROUP, shown_groups
 from models.store import KINDS, StoredCard
 from service.audit.verwerkingsregister import REGISTER, Verwerkingsactiviteit
 from service.dutch import datum, getal
 from service.matchtafel.agenda import ASELECT_DEEL
 from service.privacy.bewaartermijnen import termijnen
-from service.privacy.kleine_aantallen import KLEINSTE
 from service.privacy.register import PERSOONSTABELLEN
 from service.rechten.begrippen import Doel, Rol
 from service.rechten.matrix import MATRIX
@@ -52,8 +52,6 @@ BRONNEN: Mapping[str, str] = {
     "voorkeur": "Wensen en grenzen van de jongere",
 }
 """Tables that go by another name than their own, said to somebody else than the jongere."""
-COUNTS = ("n", "jongeren", "positief", "base_rate", "selection_rate", "precision")
-"""Figures of a group from which the size of a hidden group could be told."""
 FIGURES = ("recall", "precision", "calibration_in_the_large", "calibration_slope")
 """Figures of a group that the page of a card tells."""
 
@@ -148,7 +146,7 @@ class Feiten:
     lijstdeel, loting = round(100 * LIST_SHARE), round(100 * ASELECT_DEEL)
     volg_deel, volg_vanaf = round(100 * MOST_FOLLOWED), FROM_BESLUITEN
     volg_seconden = round(LEAST_SECONDS)
-    kleinste = KLEINSTE
+    kleinste = SMALLEST_GROUP
 
     @property
     def vandaag(self) -> str:
@@ -216,34 +214,16 @@ def met_marge(found: Mapping[str, Any], name: str) -> str:
 def publishable(rows: Iterable[Mapping[str, Any]], te_klein: int) -> tuple[Mapping[str, Any], ...]:
     """Return figures of groups from which nobody can be told (TRUST P8).
 
-    A group in which fewer than `KLEINSTE` jongeren had the outcome, or had it not, is left out.
-    Where a group of the attribute is left out, here or before (`te_klein`), the others lose the
-    figures from which its size could be subtracted.
-
     Parameters
     ----------
     rows : iterable of mapping
         ``groepen`` of a card.
     te_klein : int
-        Groups that the card has left out already, of whatever attribute.
+        Groups that the card has left out already, of whatever attribute: then no group keeps a
+        figure from which their size could be subtracted.
     """
     told = list(rows)
-    small = [one for one in told if _is_small(one)]
-    bare = {one["kenmerk"] for one in told} if te_klein else {one["kenmerk"] for one in small}
-    return tuple(
-        {key: value for key, value in one.items() if not (one["kenmerk"] in bare and _counts(key))}
-        for one in told
-        if not _is_small(one)
-    )
-
-
-def _is_small(row: Mapping[str, Any]) -> bool:
-    smallest: float = min(row["jongeren"], row["positief"], row["n"] - row["positief"])
-    return smallest < KLEINSTE
-
-
-def _counts(key: str) -> bool:
-    return key.startswith(COUNTS)
+    return shown_groups(told, {one["kenmerk"] for one in told} if te_klein else ())
 
 
 def _words(value: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.privacy.kleine_aantallen import KLEINSTE
+from models.small_numbers import SMALLEST_GROUP
 from service.publicatie.feiten import publishable
 
 
@@ -36,7 +36,9 @@ def test_no_small_group_can_be_told_nor_subtracted(rows: list[dict[str, Any]], s
 
     for one in told:
         if "n" in one:
-            assert min(one["jongeren"], one["positief"], one["n"] - one["positief"]) >= KLEINSTE
+            assert (
+                min(one["jongeren"], one["positief"], one["n"] - one["positief"]) >= SMALLEST_GROUP
+            )
     for kenmerk in {one["kenmerk"] for one in rows}:
         left = [one for one in told if one["kenmerk"] == kenmerk]
         if small or len(left) < sum(one["kenmerk"] == kenmerk for one in rows):
