@@ -98,6 +98,11 @@ class ModelStore:
         self._tracking_uri = tracking_uri
         self._folder = folder.absolute()
 
+    @property
+    def folder(self) -> Path:
+        """Where the files lie."""
+        return self._folder
+
     def save(self, training: Training, *, trainer: str = "") -> str:
         """Store a trained model as the newest version of its name, and return that version.
 
@@ -167,6 +172,11 @@ class ModelStore:
         """Return what is told of one version; ModelNotFoundError when it is not stored."""
         with _quiet():
             return self._card(name, self._find(name, version))
+
+    def prepare(self) -> None:
+        """Make the tables of MLflow where there are none: those of a search come beside them."""
+        with _quiet():
+            self._client.search_experiments(max_results=1)
 
     def versions(self, name: str) -> tuple[str, ...]:
         """Return the stored versions of a name, oldest first; empty when there are none."""

@@ -110,30 +110,27 @@ def temporal_folds(
     """Return folds of the rows that were known when the newest test begins, in order of time.
 
     The newest of those rows are cut in windows of whole days. Each window is judged on one part
-    of the jongeren, by trees of the other jongeren on days before the window. A fold with fewer
-    than `NEEDED_JONGEREN` of either outcome on either side is left out.
+    of the jongeren, by trees of the other jongeren on days before the window. Where a fold would
+    have fewer than `NEEDED_JONGEREN` of either outcome on either side there are fewer, larger
+    ones; none where even one would.
     """
     cut = temporal_split(history.peildatum, history.known_by)
     if cut.test_start is None:
         return []
-    labels, frame = history.label(cut.test_start), history.frame
-    days = history.peildatum.to_numpy().astype("datetime64[D]")
+    labels = history.label(cut.test_start)
     known = cut.fitting & ~np.isnan(labels)
-    windows = _windows(days, known, folds)
-    dealt = deal_groups(frame["jongere_id"], len(windows), np.random.default_rng(seed))
-    numbers = frame["jongere_id"].rank("dense").cast(pl.Int64).to_numpy()
+    for count in range(folds, 0, -1):
+        parts = _parts(history, known, count, np.random.default_rng(seed))
+        if parts and all(_enough(history, labels, own) for both in parts for own in both):
+            break
+    else:
+        return []
+    numbers = history.frame["jongere_id"].rank("dense").cast(pl.Int64).to_numpy()
 
     def examples(own: Mask) -> Examples:
-        return Examples(kind.matrix(frame.filter(own)), labels[own], numbers[own])
+        return Examples(kind.matrix(history.frame.filter(own)), labels[own], numbers[own])
 
-    found = []
-    for window, held in zip(windows, dealt, strict=True):
-        apart = frame["jongere_id"].is_in(list(held)).to_numpy()
-        earlier = known & ~apart & (days < days[window].min())
-        parts = earlier, window & apart
-        if all(_enough(frame["jongere_id"], labels, part) for part in parts):
-            found.append(Fold(*map(examples, parts)))
-    return found
+    return [Fold(examples(earlier), examples(later)) for earlier, later in parts]
 
 
 def search_trees(
@@ -249,21 +246,36 @@ def _suggest(trial: "Trial", base: BoosterConfig) -> BoosterConfig:
     )
 
 
+def _parts(
+    history: History, rows: Mask, count: int, rng: np.random.Generator
+) -> list[tuple[Mask, Mask]]:
+    """Return the rows to grow and to judge on of each window, of different jongeren."""
+    days = history.peildatum.to_numpy().astype("datetime64[D]")
+    who = history.frame["jongere_id"]
+    windows = _windows(days, rows, count)
+    # of a single window too, some jongeren are judged and the others learned from
+    dealt = deal_groups(who, max(len(windows), 2), rng)
+    parts = []
+    for window, held in zip(windows, dealt, strict=False):
+        apart = who.is_in(list(held)).to_numpy()
+        parts.append((rows & ~apart & (days < days[window].min()), window & apart))
+    return parts
+
+
 def _windows(days: NDArray[np.datetime64], rows: Mask, count: int) -> list[Mask]:
     """Cut the newest half of the rows in about equal windows of whole days, in order of time."""
     if not rows.any():
         return []
     ordered = np.sort(days[rows])
     ordered = ordered[int(len(ordered) * (1 - JUDGED_SHARE)) :]
-    places = (np.arange(count) * len(ordered)) // count
-    starts = np.unique(ordered[places])
+    starts = np.unique(ordered[(np.arange(count) * len(ordered)) // count])
     ends = np.append(starts[1:], ordered[-1] + np.timedelta64(1, "D"))
     return [rows & (days >= low) & (days < high) for low, high in zip(starts, ends, strict=True)]
 
 
-def _enough(who: pl.Series, labels: NDArray[np.float64], own: Mask) -> bool:
+def _enough(history: History, labels: NDArray[np.float64], own: Mask) -> bool:
     """Whether rows hold enough jongeren of either outcome."""
-    mine = who.filter(pl.Series(own, dtype=pl.Boolean))
+    mine = history.frame["jongere_id"].filter(pl.Series(own, dtype=pl.Boolean))
     return min(count_jongeren(mine, labels[own], outcome) for outcome in (0, 1)) >= NEEDED_JONGEREN
 
 

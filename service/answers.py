@@ -16,6 +16,7 @@ from models.errors import (
     LeakError,
     ModelNotFoundError,
     NotPromotedError,
+    OtherStudyError,
     TooLittleDataError,
 )
 from service.aanmelden.errors import SignInError, TooManyError, WeakPasswordError
@@ -200,6 +201,11 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
             HTTPStatus.BAD_REQUEST,
             "Er zijn te weinig voorbeelden om model {model} te maken: {n}, nodig zijn er {needed}. "
             "Lees meer schooljaren in.",
+        ),
+        OtherStudyError: Answer(
+            HTTPStatus.CONFLICT,
+            "De studie {studie} gaat over andere gegevens, een ander model of andere vaste "
+            "instellingen. Noem een andere naam met --studie, of geen.",
         ),
         LeakError: Answer(
             HTTPStatus.BAD_REQUEST,

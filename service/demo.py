@@ -1,16 +1,25 @@
 """The demo: a made-up region that walks the whole way, from files to a page."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
 from features.synthetic import RegionConfig, generate_region
 from models.scoring import warm_up
+from models.store import KINDS
 from service.aanmelden.accounts import create_gebruiker
-from service.errors import ImportRefusedError, NotDemoError, SettingsError
-from service.jobs import has_models, import_into_store, set_random_password, store
+from service.errors import ImportRefusedError, NotDemoError, RefusedError, SettingsError
+from service.jobs import (
+    has_models,
+    import_into_store,
+    model_store,
+    set_random_password,
+    store,
+)
+from service.modelbeheer.besluiten import Handtekening, goedkeuren
 from service.rechten.begrippen import OrganisatieSoort, Rol
 from service.rechten.inrichten import Aanstelling, appoint, organisaties_from_data
 from service.schoolfiles import write_school_files
@@ -18,12 +27,15 @@ from service.settings import Settings
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import unit_of_work
 from service.storage.organisatie import OrganisatieRepository
-from service.trainen import train_models
+from service.trainen import Opdracht, train_models
 
 DEMO_DATA = Path("gegevens") / "demo"
 DEMO_GEBRUIKER = "demo"
 DEMO_REGIO = "Achterhoek"
 MARK = "demo.json"
+TWEEDE_ANALIST = "analist2"
+DEMO_REDEN = "Dit is een demo met verzonnen jongeren; niemand las deze kaart."
+"""Signed by a program, and it says so: in a region of people somebody reads the card."""
 WORKS_AT = {
     Rol.LOOPBAANCOACH: OrganisatieSoort.SCHOOL,
     Rol.LEERBEDRIJF: OrganisatieSoort.LEERBEDRIJF,
@@ -81,11 +93,34 @@ def build_demo(
         # compiling takes seconds once on a machine: on another core, while files are read
         Thread(target=warm_up, daemon=True).start()
         _import_region(settings, config, say)
-        if not has_models(settings):
-            for line in train_models(settings, seed=config.seed, say=say):
-                tell(line)
     say("Accounts maken")
-    return _make_accounts(settings)
+    login = _make_accounts(settings)
+    if not leeg and not has_models(settings):
+        order = Opdracht(seed=config.seed, door=Rol.ANALIST)
+        for line in train_models(settings, order, say=say):
+            tell(line)
+        say("Modellen goedkeuren, als een tweede analist")
+        for line in _promote(settings):
+            tell(line)
+    return login
+
+
+def _promote(settings: Settings) -> Iterator[str]:
+    """Let the second analyst sign for what the first had trained; yields what came of it.
+
+    A version that the gate calls red scores nobody, in the demo either.
+    """
+    models = model_store(settings)
+    with store(settings) as engine:
+        for name in KINDS:
+            for version in models.versions(name)[-1:]:
+                wie = Handtekening(TWEEDE_ANALIST, DEMO_REDEN, datetime.now(UTC))
+                try:
+                    kleur = goedkeuren(engine, models, name, version, wie)
+                except RefusedError as error:
+                    yield f"{name} versie {version} is niet in gebruik: {error.weigering}"
+                else:
+                    yield f"{name} versie {version} is goedgekeurd, oordeel {kleur.value}"
 
 
 def _make_accounts(settings: Settings) -> Login:
@@ -102,7 +137,9 @@ def _make_accounts(settings: Settings) -> Login:
                 create_gebruiker(session, rol, wachtwoord, ())
                 place = at.get(WORKS_AT.get(rol, OrganisatieSoort.REGIO), own)
                 appoint(session, rol, Aanstelling([rol], [place]))
-    return Login(DEMO_GEBRUIKER, wachtwoord, tuple(Rol))
+            create_gebruiker(session, TWEEDE_ANALIST, wachtwoord, ())
+            appoint(session, TWEEDE_ANALIST, Aanstelling([Rol.ANALIST], [own]))
+    return Login(DEMO_GEBRUIKER, wachtwoord, (*Rol, TWEEDE_ANALIST))
 
 
 def _scaled(jongeren: int) -> RegionConfig:

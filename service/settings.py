@@ -6,6 +6,7 @@ stand side by side. Values come from the environment (``VANGNET_...``) first, th
 """
 
 import os
+import re
 import secrets
 import tomllib
 from pathlib import Path
@@ -38,6 +39,9 @@ class Settings(BaseSettings):
     data: Path = Field(DEFAULT_DATA, description="folder of this region")
     environment: Literal["development", "production"] = "development"
     database_url: SecretStr | None = Field(None, description="SQLAlchemy URL; SQLite when absent")
+    tracking_url: SecretStr | None = Field(
+        None, description="database of MLflow and of searches; SQLite when absent"
+    )
     pseudonym_key: SecretStr = Field(description="key of the HMAC that makes a jongere_id of a BSN")
     matching_keys: tuple[SecretStr, ...] = Field(
         (), description="keys of the second layer of a jongere_id, the oldest first"
@@ -111,6 +115,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _check_tracking(self) -> Self:
+        if self.tracking_url is not None and self.tracking_url == self.database_url:
+            raise ValueError("tracking_url must be another database than database_url")
+        return self
+
+    @model_validator(mode="after")
     def _check_provider(self) -> Self:
         if self.oidc_issuer is None:
             return self
@@ -160,7 +170,13 @@ class Settings(BaseSettings):
 
     @property
     def tracking(self) -> str:
-        """MLflow tracking URI: a database of its own, beside the store."""
+        """Database of MLflow and Optuna: one of its own, beside the store.
+
+        Both want the driver in the address, so what is plain ``postgresql`` gets ours.
+        """
+        if self.tracking_url is not None:
+            url = self.tracking_url.get_secret_value()
+            return re.sub("^postgres(ql)?://", "postgresql+psycopg://", url)
         return f"sqlite:///{(self.data / 'mlflow.db').as_posix()}"
 
     @property

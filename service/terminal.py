@@ -10,6 +10,7 @@ from rich.console import Console
 if TYPE_CHECKING:
     from service.importing.run import Progress
 
+BAR_WIDTH = 30
 console = Console(stderr=True, highlight=False)
 
 
@@ -52,6 +53,38 @@ def step_list() -> Iterator[Callable[[str], None]]:
         yield say
         for task in bar.tasks:
             bar.update(task.id, completed=1)
+
+
+@contextmanager
+def step_bars() -> Iterator[tuple[Callable[[str], None], Callable[[int, int], None]]]:
+    """Show a line per step, with a bar where a step has parts.
+
+    Yields a function that names the step that begins, and one that says how many of its parts are
+    done, of how many.
+    """
+    columns = (
+        rich_progress.SpinnerColumn(finished_text="✓"),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.TextColumn("{task.fields[parts]}"),
+        rich_progress.TimeElapsedColumn(),
+    )
+    with rich_progress.Progress(*columns, console=console) as bar:
+
+        def finish() -> None:
+            for task in bar.tasks:
+                bar.update(task.id, total=1, completed=1)
+
+        def say(step: str) -> None:
+            finish()
+            bar.add_task(step, total=1, parts="")
+
+        def advance(done: int, total: int) -> None:
+            told = f"{done} van {total} {'━' * (BAR_WIDTH * done // max(total, 1))}"
+            if bar.tasks:
+                bar.update(bar.tasks[-1].id, parts=told)
+
+        yield say, advance
+        finish()
 
 
 def counted(advance: "Progress", step: str) -> Callable[[int, int], None]:

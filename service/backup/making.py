@@ -97,8 +97,14 @@ def key_of(settings: Settings) -> str:
 
 
 def register_of(settings: Settings) -> Path:
-    """Return where the register of models lies."""
-    return Path(make_url(settings.tracking).database or "")
+    """Return where the register of models lies, unless it is a database of a server.
+
+    Of that the server makes the backups; the files of the models are copied in any case.
+    """
+    url = make_url(settings.tracking)
+    if url.get_backend_name() != "sqlite":
+        return settings.data / REGISTER
+    return Path(url.database or "")
 
 
 def _add_models(settings: Settings, archive: ArchiveWriter, scratch: Path) -> None:

@@ -102,7 +102,7 @@ class RegioSource:
                 _, importrun = ImportRepository(session).state()
             regio = Regio(
                 tables,
-                peildatum=peildatum or _data_date(stored.tables),
+                peildatum=peildatum or newest_day(stored.tables),
                 uitvalrisico=uitvalrisico,
                 plaatsing=plaatsing,
                 werkproces=None
@@ -196,8 +196,14 @@ def check_data(repository: CanonicalRepository) -> date:
     return min(known, datetime.now(UTC).date())
 
 
-def _data_date(tables: Frames) -> date:
-    """Return the same of tables in memory."""
+def newest_day(tables: Frames) -> date:
+    """Return the same of tables in memory.
+
+    Raises
+    ------
+    NoDataError
+        They hold nothing.
+    """
     newest = [
         day
         for frame in tables.values()

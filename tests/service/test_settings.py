@@ -128,6 +128,20 @@ def test_an_identity_provider_with_all_that_belongs_to_it_is_taken(tmp_path: Pat
     assert open_settings(tmp_path).public_url == PROVIDER["public_url"]
 
 
+def test_the_register_of_models_can_stand_on_a_server(tmp_path: Path) -> None:
+    write(tmp_path, tracking_url="postgresql://modellen@db/mlflow")
+
+    assert open_settings(tmp_path).tracking == "postgresql+psycopg://modellen@db/mlflow"
+
+
+def test_the_register_of_models_does_not_share_the_database_of_the_store(tmp_path: Path) -> None:
+    same = "postgresql://vangnet@db/vangnet"
+    write(tmp_path, tracking_url=same, database_url=same)
+
+    with pytest.raises(SettingsError, match="tracking_url"):
+        open_settings(tmp_path)
+
+
 def test_everything_lies_in_the_data_folder(tmp_path: Path) -> None:
     settings = open_settings(tmp_path)
 

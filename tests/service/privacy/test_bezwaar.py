@@ -22,7 +22,7 @@ from service.regio import Regio
 from service.settings import open_settings
 from service.storage import CanonicalRepository, unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
-from service.trainen import train_models
+from service.trainen import Opdracht, train_models
 from tests.service.mensen import add_account, add_regio, settle
 from tests.service.region import CONFIG, small_models, small_regio, small_region
 from tests.service.storage.imports import start_import
@@ -151,7 +151,7 @@ def test_the_store_of_a_command_leaves_out_who_objects(tmp_path: Path) -> None:
             for name, frame in small_region().tables.items():
                 repository.merge(name, frame, run)
         say(engine)
-    list(train_models(settings, seed=1, say=lambda _: None))
+    list(train_models(settings, Opdracht(), say=lambda _: None))
     opened = open_regio(settings, CONFIG.peildatum)
     assert anna() not in opened.scores["jongere_id"]
     assert opened.jongere(anna()).jongere_id == anna()

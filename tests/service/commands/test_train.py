@@ -1,0 +1,147 @@
+"""`vangnet train` as an analyst runs it, on a small folder of tables."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from features.synthetic import RegionConfig, generate_region
+from models.provenance import metrics_hash
+from models.store import StoredCard
+from models.training import QUICK
+from service.bronmap import read_bronmap
+from service.cli import main
+from service.errors import FileError
+from service.jobs import model_store
+from service.settings import open_settings
+
+SMALL = RegionConfig(jongeren=700, leerbedrijven=40, leerwerkplekken=120, seed=3)
+
+
+@pytest.fixture(scope="module")
+def bron(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of canonical tables, half of them as CSV."""
+    folder = tmp_path_factory.mktemp("bron")
+    for place, (name, frame) in enumerate(generate_region(SMALL).tables.items()):
+        if place % 2:
+            frame.write_parquet(folder / f"{name}.parquet")
+            continue
+        lists = [column for column, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+        frame.with_columns(pl.col(lists).list.join("|")).write_csv(folder / f"{name}.csv")
+    return folder
+
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("regio")
+
+
+@pytest.fixture
+def run(data: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `vangnet train` in this process; returns the exit code and what was printed."""
+
+    def train(*words: str | Path) -> tuple[int, str]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["vangnet", "--data", str(data), "train", *map(str, words)])
+            patch.setattr("models.training.THOROUGH", QUICK)
+            with pytest.raises(SystemExit) as stop:
+                main()
+        printed = capsys.readouterr()
+        return int(stop.value.code or 0), " ".join((printed.out + printed.err).split())
+
+    return train
+
+
+def cards(data: Path) -> list[StoredCard]:
+    """Return the stored versions of the uitvalrisico, the oldest first."""
+    stored = [one for one in model_store(open_settings(data)).cards() if one.name == "uitvalrisico"]
+    return stored[::-1]
+
+
+def test_a_folder_is_read_as_the_tables_that_were_written(bron: Path) -> None:
+    written, found = generate_region(SMALL).tables, read_bronmap(bron)
+
+    for name, frame in written.items():
+        if name != "identiteit":
+            assert found[name].equals(frame), name
+
+
+@pytest.mark.parametrize("wrong", ["no folder", "no jongeren", "no table", "a wrong value"])
+def test_a_folder_that_cannot_be_used_is_named(bron: Path, tmp_path: Path, wrong: str) -> None:
+    folder = tmp_path / "bron"
+    if wrong != "no folder":
+        folder.mkdir()
+        frame = generate_region(SMALL).tables["inschrijving"]
+        frame.write_parquet(folder / "inschrijving.parquet")
+    if wrong == "no table":
+        (folder / "jongere.parquet").write_text("geen tabel", encoding="utf-8")
+    if wrong == "a wrong value":
+        frame.with_columns(pl.lit("vwo-plus").alias("onderwijssoort")).write_parquet(
+            folder / "inschrijving.parquet"
+        )
+
+    with pytest.raises(FileError):
+        read_bronmap(folder)
+
+
+@pytest.mark.slow
+def test_the_same_data_and_seed_give_the_same_hash_of_the_figures(
+    run: Run, data: Path, bron: Path
+) -> None:
+    for seed in ("1", "1", "2"):
+        code, printed = run("uitvalrisico", "--bron", bron, "--seed", seed)
+        assert code == 0, printed
+
+    first, again, other = cards(data)[-3:]
+    told = first.card["herkomst"]
+    assert told == again.card["herkomst"]
+    assert told["meetwaarden_sha256"] != other.card["herkomst"]["meetwaarden_sha256"]
+    assert told["gegevens_sha256"] == other.card["herkomst"]["gegevens_sha256"]
+    assert told["meetwaarden_sha256"] == metrics_hash(first.metrics)
+    assert told["bekend_tot"] == "2026-11-01"
+    assert told["code"]
+
+
+def test_an_earlier_last_day_knows_less(run: Run, data: Path, bron: Path) -> None:
+    code, printed = run("uitvalrisico", "--bron", bron, "--peildatum", "2026-02-01")
+
+    assert code == 0, printed
+    card = cards(data)[-1].card
+    assert card["herkomst"]["bekend_tot"] == card["gegevens"]["bekend_tot"] == "2026-02-01"
+
+
+def test_who_searches_says_how_long(run: Run, bron: Path) -> None:
+    code, printed = run("uitvalrisico", "--bron", bron, "--alleen-zoeken")
+
+    assert code == 2
+    assert "--trials" in printed
+
+
+def test_a_search_is_made_once_and_named_on_the_card(run: Run, data: Path, bron: Path) -> None:
+    words = ("uitvalrisico", "--bron", bron, "--trials", "3")
+    code, printed = run(*words, "--alleen-zoeken")
+    assert (code, "telt 3 proeven" in printed) == (0, True), printed
+    before = len(cards(data))
+
+    code, printed = run(*words)
+
+    assert code == 0, printed
+    assert len(cards(data)) == before + 1
+    told = cards(data)[-1].card["herkomst"]
+    assert told["studie"].startswith("uitvalrisico-")
+    assert int(told["studie_proeven"]) + int(told["studie_afgebroken"]) == 3
+
+
+def test_a_study_of_other_folds_is_refused_in_words(run: Run, bron: Path) -> None:
+    words = ("--bron", bron, "--trials", "1", "--studie", "samen", "--alleen-zoeken")
+    assert run("uitvalrisico", *words)[0] == 0
+
+    code, printed = run("uitvalrisico", *words, "--seed", "2")
+
+    assert code == 1, printed
+    assert "De studie samen gaat over andere gegevens" in printed
