@@ -74,6 +74,8 @@ def fetch(folder: Path = VENDOR) -> None:
 def take_components(css: str, components: tuple[str, ...] = COMPONENTS) -> str:
     """Return the rules of some components, in a layer of their own.
 
+    Rules with an image in them are left out: our content rules refuse what is not a file here.
+
     Parameters
     ----------
     css : str
@@ -99,7 +101,7 @@ def take_components(css: str, components: tuple[str, ...] = COMPONENTS) -> str:
             continue
         selectors = re.split(r",\s*(?![^()]*(?:\([^()]*\)[^()]*)*\))", head)
         chosen = [one for one in selectors if wanted.match(one)]
-        if chosen:
+        if chosen and "url(" not in body:
             kept.append(f"{', '.join(chosen)} {{{body}}}")
     return "\n".join([f"{LAYER} {{", *kept, "}", ""])
 

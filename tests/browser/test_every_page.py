@@ -1,7 +1,6 @@
 """Every page of every role in a real browser, found from the route table (TRUST U3, issue 7).
 
-Nothing here names a page: a new one is visited from its first day. Only what stands for a
-parameter in an address is named, in `places_of`; a parameter that is not there fails the test.
+Nothing here names a page: a new one is visited from its first day (`tests.service.web.paginas`).
 """
 
 import re
@@ -12,22 +11,15 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page
 
-from service.api.problems import API_PATH
 from service.rechten.begrippen import Rol
-from service.rechten.matrix import EVERYBODY, allowed_doelen
 from tests.browser.conftest import OUTPUT, running
 from tests.browser.faults import NARROWEST, axe_faults, layout_faults
-from tests.service.rechten.wereld import Route, Wereld, make_wereld, routes_of
+from tests.service.rechten.wereld import Wereld, make_wereld
+from tests.service.web.paginas import first_of, pages_of
 
 pytestmark = pytest.mark.browser
 
 WIDE, MIDDLE, NARROW = 1440, 720, 360
-OTHER = re.compile(
-    r"\.(pdf|json|csv|xlsx|txt|zip)$|/gebeurtenissen$|/inloggen/organisatie|^/metrics"
-)
-"""What is no page: downloads, streams, what leads to another service."""
-SIGNED_IN = ("/inloggen", "/inrichten")
-"""Pages for who has no session; each is visited as such."""
 
 
 @dataclass
@@ -77,50 +69,6 @@ def visiting(browser: Browser, address: str, wereld: Wereld, rol: Rol | None) ->
     )
     yield visitor
     context.close()
-
-
-def places_of(wereld: Wereld) -> dict[str, str]:
-    """What stands for each parameter of an address."""
-    return {
-        "jongere_id": "J1",
-        "leerwerkplek_id": "P1",
-        "tafel_id": str(wereld.eigen.id),
-        "gebruiker_id": str(wereld.accounts[Rol.ANALIST]),
-    }
-
-
-def queries_of(wereld: Wereld) -> dict[str, str]:
-    """What a page needs behind its address."""
-    return {
-        "/matchtafels/{tafel_id}/anders": f"?punt={wereld.eigen.punt}",
-        "/toezicht/herziening": "?model=uitvalrisico&versie=1",
-    }
-
-
-def pages_of(wereld: Wereld, rol: Rol | None) -> Iterator[tuple[str, str]]:
-    """Yield the route and the address of every page that a role may see."""
-    places, queries = places_of(wereld), queries_of(wereld)
-    for route in routes_of(wereld.app):
-        if route.method != "GET" or route.path.startswith(API_PATH) or OTHER.search(route.path):
-            continue
-        if may_see(route, rol):
-            unknown = set(re.findall(r"\{(\w+)\}", route.path)) - set(places)
-            assert not unknown, f"say in places_of what stands for {unknown} in {route.path}"
-            yield route.path, route.path.format(**places) + queries.get(route.path, "")
-
-
-def may_see(route: Route, rol: Rol | None) -> bool:
-    """Whether a route is there for a role; the pages of signing in are for nobody yet."""
-    if route.path.startswith(SIGNED_IN) or rol is None:
-        return rol is None and route.path.startswith(SIGNED_IN)
-    return route.handeling in EVERYBODY or bool(allowed_doelen([rol], route.handeling))
-
-
-def first_of(wereld: Wereld, rol: Rol | None) -> list[tuple[str, str]]:
-    """Return the pages of a role that no role before it sees: together, each page once."""
-    before = [None, *Rol][: [None, *Rol].index(rol)]
-    seen = {path for one in before for path, _ in pages_of(wereld, one)}
-    return [(route, path) for route, path in pages_of(wereld, rol) if route not in seen]
 
 
 def faults_at(visitor: Visitor, width: int, *, axe: bool) -> list[str]:
