@@ -53,6 +53,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "competentie": {"titel": "op tijd", "soort": "werknemersvaardigheid"},
     "postcode": {"plaats": "Doetinchem"},
     "contact": {"kanaal": "telefoon", "door": "school"},
+    "traject": {"traject_id": "T1", "soort": "voorschakeltraject", "titel": "Op weg"},
+    "traject_voorwaarde": {"traject_id": "T1", "reden": "Het is voor anderen."},
+    "bekend_bij": {},
 }
 """What a row holds when a test does not say."""
 
