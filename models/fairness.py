@@ -36,6 +36,7 @@ METRICS = (
     "base_rate",
     "selection_rate",
     "recall",
+    "recall_excess",
     "precision",
     "fpr",
     "fnr",
@@ -43,8 +44,13 @@ METRICS = (
     "calibration_slope",
     "ece",
 )
-GAPS = ("selection_rate", "recall", "precision", "fpr", "fnr", "calibration_in_the_large")
+GAPS = (
+    *("selection_rate", "recall", "recall_excess", "precision", "fpr", "fnr"),
+    "calibration_in_the_large",
+)
 """Figures of which groups are compared by their difference."""
+JUDGED = ("recall_gap", "recall_excess_gap", "calibration_in_the_large")
+"""Figures that a gate decides by: with bounds that hold for all groups of an attribute at once."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,10 @@ class Report:
     groepen : DataFrame
         ``kenmerk``, ``waarde``, ``n``, ``jongeren``, ``positief``; every one of `METRICS` with
         ``_low`` and ``_high``; and beside the rest of the people (``recall_gap``, ...) every one of
-        `GAPS` likewise, and ``selection_ratio``. NaN where a figure has no meaning.
+        `GAPS` likewise, and ``selection_ratio``. Those of `JUDGED` have ``_sure_low`` and
+        ``_sure_high`` too: bounds that hold for all groups of the attribute together (Bonferroni).
+        ``recall_excess`` is recall beyond what the scores themselves say that such a list finds:
+        0 for a calibrated model, whatever the base rate. NaN where a figure has no meaning.
     paren : DataFrame
         ``kenmerk``, ``waarde``, ``andere`` and the differences in `GAPS` (first minus other).
     te_klein : int
@@ -124,17 +133,19 @@ def report(scored: Scored, attributes: pl.DataFrame, *, seed: int, draws: int = 
     for kenmerk in attributes.columns:
         column = attributes[kenmerk].cast(pl.String)
         found: dict[str, _Figures] = {}
-        for waarde in column.drop_nulls().unique().sort():
+        values = column.drop_nulls().unique().sort()
+        for waarde in values:
             own = (column == waarde).fill_null(value=False).to_numpy()
             if np.unique(scored.jongeren[own]).size < FEWEST_JONGEREN:
                 small += 1
                 continue
             rest = (column != waarde).fill_null(value=False).to_numpy()
-            found[waarde] = sums.of(own)
+            found[waarde], others = sums.of(own), sums.of(rest)
             lines.append(
                 {"kenmerk": kenmerk, "waarde": waarde, **_line(scored, own, found[waarde])}
-                | _gaps(found[waarde], sums.of(rest), "_gap")
-                | _ratio(found[waarde], sums.of(rest))
+                | _gaps(found[waarde], others, "_gap")
+                | _ratio(found[waarde], others)
+                | _sure(found[waarde], others, len(values))
             )
         pairs += list(_paired(kenmerk, found))
     return Report(pl.DataFrame(lines, infer_schema_length=None), pl.DataFrame(pairs), small)
@@ -176,6 +187,7 @@ class _Sums:
                 chosen,
                 chosen * labels,
                 scores,
+                chosen * scores,
                 _slope_parts(labels, self._odds[own], slope),
                 *(np.where(bins == place, scores - labels, 0.0) for place in range(BINS)),
             ]
@@ -194,19 +206,20 @@ class _Figures:
 
     @classmethod
     def of(cls, sums: Vector, slope: float) -> "_Figures":
-        n, positive, chosen, hits, said = sums[:, :5].T
+        n, positive, chosen, hits, said, said_chosen = sums[:, :6].T
         with np.errstate(divide="ignore", invalid="ignore"):
             recall = hits / positive
             drawn = {
                 "base_rate": positive / n,
                 "selection_rate": chosen / n,
                 "recall": recall,
+                "recall_excess": recall - said_chosen / said,
                 "precision": hits / chosen,
                 "fpr": (chosen - hits) / (n - positive),
                 "fnr": 1 - recall,
                 "calibration_in_the_large": (said - positive) / n,
-                "calibration_slope": _stepped(sums[:, 5:10], slope),
-                "ece": np.abs(sums[:, 10:]).sum(axis=1) / n,
+                "calibration_slope": _stepped(sums[:, 6:11], slope),
+                "ece": np.abs(sums[:, 11:]).sum(axis=1) / n,
             }
         return cls(drawn)
 
@@ -239,12 +252,12 @@ def _stepped(parts: Vector, slope: float) -> Vector:
     return np.asarray(slope - (a * second - b * first) / (a * c - b * b))
 
 
-def _interval(drawn: Vector) -> Vector:
-    """Return the value, and the bounds of its 95% interval."""
+def _interval(drawn: Vector, level: float = LEVEL) -> Vector:
+    """Return the value, and the bounds of its interval."""
     known = drawn[1:][np.isfinite(drawn[1:])]
     if not len(known) or not np.isfinite(drawn[0]):
         return np.array([drawn[0], np.nan, np.nan])
-    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     return np.array([drawn[0], low, high])
 
 
@@ -270,6 +283,17 @@ def _gaps(one: _Figures, other: _Figures, suffix: str) -> dict[str, float]:
         for name in GAPS
         for key, value in _named(f"{name}{suffix}", one.drawn[name] - other.drawn[name]).items()
     }
+
+
+def _sure(one: _Figures, other: _Figures, groups: int) -> dict[str, float]:
+    """Return bounds of what a gate decides by, for so many groups at once."""
+    level, told = 1 - (1 - LEVEL) / groups, {}
+    for name in JUDGED:
+        figure = name.removesuffix("_gap")
+        drawn = one.drawn[figure]
+        drawn = drawn if figure == name else drawn - other.drawn[figure]
+        _, told[f"{name}_sure_low"], told[f"{name}_sure_high"] = map(float, _interval(drawn, level))
+    return told
 
 
 def _ratio(one: _Figures, rest: _Figures) -> dict[str, float]:

@@ -3,8 +3,23 @@
 Red stops: the interval of a group's recall gap lies wholly beyond five points; what is said of a
 group is more than three points off with an interval without 0; or a group's recall is more than
 three points below that of the model in use, likewise. Orange asks a named person to sign with a
-reason: a gap of more than five points, or a selection ratio outside 0.8 to 1.25. A group with
-fewer than a hundred positives says too little: it never makes green.
+reason: a gap of more than five points, a selection ratio outside 0.8 to 1.25, or being three points
+off with less certainty. A group with fewer than a hundred positives says too little: it never makes
+green.
+
+An attribute has many groups, and of twenty fair groups one lies outside its 95% interval by chance.
+So red asks an interval that holds for all groups of the attribute together.
+
+Of the attributes in `NEEDS` the base rates differ by what they are: many more leave from entree
+than from praktijkonderwijs. One list by risk must then find a larger share of the ones than of the
+others, also when every chance is right (Kleinberg et al.). There red asks that the gap is more than
+the chances themselves account for, and the gap itself asks a signature. Of any other attribute,
+such as sex or origin, no base rate excuses a gap.
+
+References
+----------
+Kleinberg, Mullainathan, Raghavan (2017), Inherent trade-offs in the fair determination of risk
+scores, ITCS.
 """
 
 from collections.abc import Iterator
@@ -22,6 +37,8 @@ CALIBRATION: Final = 0.03
 BEHIND: Final = 0.03
 SELECTION: Final = (0.8, 1.25)
 """Default of Aequitas (tau 0.8)."""
+NEEDS: Final = frozenset({"onderwijssoort", "leerweg", "leeftijd"})
+"""Attributes that say what somebody learns and how old he is: need, by which help is given."""
 FEWEST_POSITIVES: Final = 100
 """With a hundred positives recall is known to nine points either way."""
 
@@ -89,6 +106,7 @@ class Oordeel:
         return cls(Kleur(described["kleur"]), found)
 
 
+SAID: Final = "calibration_in_the_large"
 _FIGURES = ("gevonden", "laag", "hoog")
 _ORDER = list(Kleur)
 
@@ -134,15 +152,16 @@ def _of_group(row: dict[str, Any]) -> Iterator[Bevinding]:
     if row["positief"] < FEWEST_POSITIVES:
         yield _found(Kleur.TE_WEINIG, Regel.TE_WEINIG, row, "recall")
         return
-    low, high = row["recall_gap_low"], row["recall_gap_high"]
+    gap = "recall_excess_gap" if row["kenmerk"] in NEEDS else "recall_gap"
+    low, high = row[f"{gap}_sure_low"], row[f"{gap}_sure_high"]
     if low > RECALL_GAP or high < -RECALL_GAP:
-        yield _found(Kleur.ROOD, Regel.RECALL, row, "recall_gap")
+        yield _found(Kleur.ROOD, Regel.RECALL, row, gap, "_sure")
     elif abs(row["recall_gap"]) > RECALL_GAP:
         yield _found(Kleur.ORANJE, Regel.RECALL, row, "recall_gap")
-    off = row["calibration_in_the_large"]
-    sure = row["calibration_in_the_large_low"] > 0 or row["calibration_in_the_large_high"] < 0
-    if abs(off) > CALIBRATION and sure:
-        yield _found(Kleur.ROOD, Regel.KALIBRATIE, row, "calibration_in_the_large")
+    if abs(row[SAID]) > CALIBRATION and _excludes_nought(row, SAID, "_sure"):
+        yield _found(Kleur.ROOD, Regel.KALIBRATIE, row, SAID, "_sure")
+    elif abs(row[SAID]) > CALIBRATION and _excludes_nought(row, SAID):
+        yield _found(Kleur.ORANJE, Regel.KALIBRATIE, row, SAID)
     ratio = row["selection_ratio"]
     if np.isfinite(ratio) and not SELECTION[0] <= ratio <= SELECTION[1]:
         yield _found(Kleur.ORANJE, Regel.SELECTIE, row, "selection_ratio")
@@ -157,13 +176,19 @@ def _behind(row: dict[str, Any], found: Vector) -> Iterator[Bevinding]:
         )
 
 
-def _found(kleur: Kleur, regel: Regel, row: dict[str, Any], name: str) -> Bevinding:
+def _excludes_nought(row: dict[str, Any], name: str, bounds: str = "") -> bool:
+    return bool(row[f"{name}{bounds}_low"] > 0 or row[f"{name}{bounds}_high"] < 0)
+
+
+def _found(
+    kleur: Kleur, regel: Regel, row: dict[str, Any], name: str, bounds: str = ""
+) -> Bevinding:
     return Bevinding(
         kleur,
         regel,
         row["kenmerk"],
         row["waarde"],
         row[name],
-        row[f"{name}_low"],
-        row[f"{name}_high"],
+        row[f"{name}{bounds}_low"],
+        row[f"{name}{bounds}_high"],
     )

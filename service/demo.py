@@ -11,6 +11,7 @@ from features.synthetic import RegionConfig, generate_region
 from models.scoring import warm_up
 from models.store import KINDS
 from service.aanmelden.accounts import create_gebruiker
+from service.answers import UNEXPECTED, answer_for
 from service.errors import ImportRefusedError, NotDemoError, RefusedError, SettingsError
 from service.jobs import (
     has_models,
@@ -118,7 +119,8 @@ def _promote(settings: Settings) -> Iterator[str]:
                 try:
                     kleur = goedkeuren(engine, models, name, version, wie)
                 except RefusedError as error:
-                    yield f"{name} versie {version} is niet in gebruik: {error.weigering}"
+                    answer = answer_for(error) or UNEXPECTED
+                    yield f"{name} versie {version} is niet in gebruik. {answer.detail}"
                 else:
                     yield f"{name} versie {version} is goedgekeurd, oordeel {kleur.value}"
 

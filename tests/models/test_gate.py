@@ -11,6 +11,7 @@ from models.fairness import Scored, report, select
 from models.gate import FEWEST_POSITIVES, Kleur, Oordeel, Regel, judge
 
 SEEDS = range(20)
+FEW = range(4)
 ROWS = 16_000
 SHARE = 0.15
 
@@ -64,6 +65,55 @@ def test_a_model_that_knows_less_of_one_group_turns_red_though_it_is_calibrated(
 
     assert found.kleur is Kleur.ROOD
     assert Regel.RECALL in {one.regel for one in found.bevindingen}
+
+
+def of_need(seed: int) -> tuple[Scored, pl.DataFrame]:
+    """Return calibrated scores of people of whom one onderwijssoort leaves three times as often."""
+    rng = np.random.default_rng(seed)
+    groups = pl.DataFrame({"onderwijssoort": rng.choice(["entree", "pro"], ROWS)})
+    entree = (groups["onderwijssoort"] == "entree").to_numpy()
+    truth = rng.normal(-2.2, 1.0, ROWS) + 1.2 * entree
+    labels = (rng.random(ROWS) < expit(truth)).astype(np.float64)
+    return of(labels, expit(truth)), groups
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_right_chances_of_groups_in_another_need_ask_a_signature_and_are_not_red(
+    seed: int,
+) -> None:
+    scored, groups = of_need(seed)
+
+    found = verdict(scored, groups, seed)
+
+    assert found.kleur is Kleur.ORANJE
+    assert Regel.RECALL in {one.regel for one in found.bevindingen}
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_bias_between_groups_in_another_need_turns_red(seed: int) -> None:
+    scored, groups = of_need(seed)
+    entree = (groups["onderwijssoort"] == "entree").to_numpy()
+    too_low = expit(logit(scored.scores) - 0.8 * entree)
+
+    assert verdict(of(scored.labels, too_low), groups, seed).kleur is Kleur.ROOD
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_the_same_gap_of_an_attribute_that_is_no_need_is_red(seed: int) -> None:
+    scored, groups = of_need(seed)
+
+    found = verdict(scored, groups.rename({"onderwijssoort": "geslacht"}), seed)
+
+    assert found.kleur is Kleur.ROOD
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_of_twelve_fair_groups_none_is_red_by_chance(seed: int) -> None:
+    scored, _ = people(seed)
+    rng = np.random.default_rng(seed)
+    groups = pl.DataFrame({"onderwijssoort": rng.choice([f"g{at:02}" for at in range(12)], ROWS)})
+
+    assert verdict(scored, groups, seed).kleur is not Kleur.ROOD
 
 
 def test_another_share_on_the_list_asks_a_signature() -> None:

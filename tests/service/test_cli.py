@@ -1,5 +1,6 @@
 """The commands as an analyst runs them, on one data folder that fills up from test to test."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -11,9 +12,13 @@ from models.errors import UnregisteredColumnError
 from models.store import ModelStore, StoredModel
 from models.training import QUICK
 from service.cli import INTERRUPTED, STOPPED, main
-from service.jobs import regio_stamp, store
+from service.jobs import model_store, regio_stamp, store
 from service.settings import open_settings
+from service.storage.audit import AuditRepository
+from service.storage.engine import unit_of_work
+from service.storage.suggestielog import SuggestielogRepository
 from service.storage.suggestielog_tables import SUGGESTIE
+from tests.service.promoveren import KEURDER, REDEN, TRAINER, add_analisten
 from tests.service.region import small_region
 
 
@@ -64,9 +69,21 @@ def trained(shell: Shell, canonical: Path) -> Shell:
     """Return a shell on a region that was imported and trained; the work is done once."""
     if not shell.data.joinpath("modellen").exists():
         assert shell.run("import", canonical)[0] == 0
-        code, printed = shell.run("train")
-        assert code == 0, printed
+        settings = open_settings(shell.data)
+        with store(settings) as engine, unit_of_work(engine) as session:
+            add_analisten(session)
+        train_and_promote(shell)
     return shell
+
+
+def train_and_promote(shell: Shell) -> None:
+    """Train as one analyst; approve as another."""
+    code, printed = shell.run("train", "--door", TRAINER)
+    assert code == 0, printed
+    for model in ("uitvalrisico", "plaatsing", "werkproces"):
+        for newest in model_store(open_settings(shell.data)).versions(model)[-1:]:
+            promoted = shell.run("promote", model, newest, "--door", KEURDER, "--reden", REDEN)
+            assert promoted[0] == 0, promoted
 
 
 def test_training_tells_how_good_each_model_is_beside_the_rule(trained: Shell) -> None:
@@ -76,6 +93,42 @@ def test_training_tells_how_good_each_model_is_beside_the_rule(trained: Shell) -
     assert "uitvalrisico versie 2: AUC" in printed
     assert "plaatsing versie 2: AUC" in printed
     assert "de eenvoudige regel" in printed
+
+
+def test_every_person_who_is_trained_on_or_scored_has_a_record_of_processing(
+    trained: Shell,
+) -> None:
+    jongeren = set(small_region().tables["jongere"]["jongere_id"])
+    out = trained.data / "verwerkt.csv"
+    assert trained.run("score", "--out", out)[0] == 0
+    counts = {"vangnet train": len(jongeren), "vangnet score": pl.read_csv(out).height}
+    with (
+        store(open_settings(trained.data)) as engine,
+        unit_of_work(engine, read_only=True) as session,
+    ):
+        records = list(AuditRepository(session).verwerkingen())
+    for name, people in counts.items():
+        whole = [one for one in records if one.name == name and one.parent_operation_id is None]
+        parts = [one for one in records if one.parent_operation_id == whole[-1].operation_id]
+        assert whole[-1].data_subject_id is None
+        assert len({one.data_subject_id for one in parts}) == len(parts) == people
+        assert all(one.processing_activity_id.endswith(":verwerken") for one in parts)
+
+
+def test_an_inzage_on_the_command_line_records_the_score_that_it_shows(trained: Shell) -> None:
+    out = trained.data / "inzage"
+    with store(open_settings(trained.data)) as engine:
+        found = pl.read_database("SELECT jongere_id FROM suggestie LIMIT 1", engine.connect())
+        who = found["jongere_id"][0]
+        assert trained.run("inzage", who, "--naar", out)[0] == 0
+        with unit_of_work(engine, read_only=True) as session:
+            last = list(SuggestielogRepository(session).vertoningen())[-1]
+            lines = SuggestielogRepository(session).suggesties(last.lijst_sha256)
+            line = list(AuditRepository(session).lines())[-1]
+    assert json.loads((out / "inzage.json").read_text())["score"]
+    assert [one.jongere_id for one in lines] == [who]
+    assert last.kijker.startswith("systeem:opdrachtregel ")
+    assert (line.actie, line.operatie_id) == ("vangnet inzage", last.operatie_id)
 
 
 def test_importing_the_same_folder_again_changes_nothing(trained: Shell, canonical: Path) -> None:
@@ -171,7 +224,7 @@ def test_a_stopped_model_scores_nothing_until_it_is_used_again(trained: Shell) -
     assert pl.read_csv(file).height > 100
 
 
-def test_each_import_and_each_training_change_the_stamp_of_the_region(
+def test_each_import_and_each_promotion_change_the_stamp_of_the_region(
     trained: Shell, canonical: Path, tmp_path: Path
 ) -> None:
     stamp = regio_stamp(open_settings(trained.data))
@@ -182,16 +235,22 @@ def test_each_import_and_each_training_change_the_stamp_of_the_region(
 
     assert trained.run("import", changed)[0] == 0
     stamps.append(stamp())
-    assert trained.run("train")[0] == 0
+    assert trained.run("train", "--door", TRAINER)[0] == 0
+    stamps.append(stamp())
+    newest = model_store(open_settings(trained.data)).versions("plaatsing")[-1]
+    promoted = trained.run("promote", "plaatsing", newest, "--door", KEURDER, "--reden", REDEN)
+    assert promoted[0] == 0, promoted
+    stamps.append(stamp())
+    assert trained.run("rollback", "plaatsing", "--door", KEURDER)[0] == 0
     stamps.append(stamp())
 
-    assert [stamps.index(one) for one in stamps] == [0, 0, 2, 3]
+    assert [stamps.index(one) for one in stamps] == [0, 0, 2, 2, 4, 2]
 
 
 def test_a_model_with_features_of_another_version_asks_for_training(
     trained: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load(_: ModelStore, name: str) -> StoredModel:
+    def load(_: ModelStore, name: str, __: str) -> StoredModel:
         raise UnregisteredColumnError(name, "kenmerk_van_vroeger")
 
     monkeypatch.setattr(ModelStore, "load", load)

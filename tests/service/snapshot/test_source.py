@@ -9,13 +9,14 @@ from time import monotonic
 
 import polars as pl
 import pytest
+from mlflow.tracking import MlflowClient
 from sqlalchemy import Engine
 
 from models.errors import AlteredModelError
 from models.plaatsing_training import train_plaatsing
-from models.store import ModelStore
+from models.store import SHA256, ModelStore
 from models.training import Training, train_uitvalrisico
-from service.errors import NoDataError, NoModelError
+from service.errors import NoDataError
 from service.privacy.correctie import correct
 from service.privacy.rotatie import rotate
 from service.rechten.toegang import SYSTEEM, looking_as
@@ -28,6 +29,7 @@ from service.storage.engine import unit_of_work
 from service.storage.persoonsrijen import known_ids, rekey
 from tests.databases import open_migrated
 from tests.service.conftest import make_settings
+from tests.service.promoveren import promote_new
 from tests.service.region import CONFIG, QUICK, small_region
 from tests.service.snapshot.test_stored import run
 
@@ -65,11 +67,8 @@ def trainings() -> tuple[Training, ...]:
 
 
 def train(settings: Settings) -> ModelStore:
-    """Store a newer version of each model, the same but for its number."""
-    store = ModelStore(settings.tracking, settings.models)
-    for training in trainings():
-        store.save(training)
-    return store
+    """Let a newer version of each model score, the same but for its number."""
+    return promote_new(settings, trainings())
 
 
 def widen(engine: Engine, plek: int) -> None:
@@ -149,15 +148,54 @@ def test_a_new_model_of_which_the_file_was_altered_is_refused_and_the_former_goe
     assert served.versie == store.versions("plaatsing")[-1]
 
 
-def test_a_service_without_data_or_without_models_says_so(tmp_path: Path, place: Place) -> None:
+def test_a_service_without_data_says_so(tmp_path: Path, place: Place) -> None:
     empty = make_settings(tmp_path)
     engine = open_migrated(empty.database)
     for models in (empty, place[0]):
         with pytest.raises(NoDataError):
             RegioSource(models, engine).load()
-    with pytest.raises(NoModelError):
-        RegioSource(empty, place[1]).load()
     engine.dispose()
+
+
+def test_without_a_version_that_was_approved_the_region_works_on_without_scores(
+    tmp_path: Path,
+) -> None:
+    settings = make_settings(tmp_path)
+    engine = open_migrated(settings.database)
+    with unit_of_work(engine) as session:
+        number = run(session)
+        for name, frame in small_region().tables.items():
+            CanonicalRepository(session).merge(name, frame, number)
+    models = ModelStore(settings.tracking, settings.models)
+    for training in trainings():
+        models.save(training)
+    regio = RegioSource(settings, engine).load()
+    engine.dispose()
+
+    assert regio.gestopt == {"uitvalrisico", "plaatsing"}
+    assert regio.scores.is_empty()
+    assert regio.zonder_score()[1] > 100
+
+
+def test_a_version_whose_files_were_altered_with_their_recorded_hash_is_refused(
+    place: Place,
+) -> None:
+    settings, engine = place
+    models = train(settings)
+    card = models.card("plaatsing", models.versions("plaatsing")[-1])
+    newest = max(settings.models.rglob("card.json"), key=lambda path: path.stat().st_mtime_ns)
+    text = newest.read_text(encoding="utf-8")
+    newest.write_text(text + " ", encoding="utf-8")
+    with pytest.raises(AlteredModelError) as refused:
+        models.load("plaatsing", card.version)
+    client = MlflowClient(settings.tracking)
+    client.set_model_version_tag("plaatsing", card.version, SHA256, refused.value.found)
+    assert models.load("plaatsing", card.version).sha256 != card.sha256
+
+    with pytest.raises(AlteredModelError):
+        RegioSource(settings, engine).load()
+    newest.write_text(text, encoding="utf-8")
+    client.set_model_version_tag("plaatsing", card.version, SHA256, card.sha256)
 
 
 def test_within_a_minute_of_a_correction_everybody_sees_the_new_score(place: Place) -> None:

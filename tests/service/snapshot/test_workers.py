@@ -18,7 +18,6 @@ import httpx2
 import polars as pl
 import pytest
 
-from models.store import ModelStore
 from service.settings import Settings, open_settings
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import open_engine, unit_of_work
@@ -26,6 +25,7 @@ from service.storage.migrate import migrate
 from tests.service.aanmelden.test_workers import free_port
 from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD
 from tests.service.mensen import SMALL_IDS, add_account, add_regio, settle
+from tests.service.promoveren import promote_new
 from tests.service.region import small_region
 from tests.service.snapshot.test_source import trainings
 from tests.service.snapshot.test_stored import run
@@ -162,9 +162,8 @@ def make_folder(folder: Path) -> Settings:
 
 
 def save_models(settings: Settings) -> None:
-    """Store a newer version of each model."""
-    for training in trainings():
-        ModelStore(settings.tracking, settings.models).save(training)
+    """Let a newer version of each model score."""
+    promote_new(settings, trainings())
 
 
 def widen(settings: Settings) -> tuple[str, int]:

@@ -1,0 +1,1 @@
+"""Two people, one gate, and a history that stays."""
