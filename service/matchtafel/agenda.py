@@ -5,7 +5,7 @@ tested on people whom they did not choose, and a wrong score cannot hide the sam
 (TRUST H6).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,9 +55,10 @@ def draw_agenda(
     """Return who is on the agenda, in its order.
 
     Every place on the list is, by its own draw, either that of the most urgent jongere who is
-    left or that of anybody who is left, each equally likely. Who was put off last time is always
-    on it and stands first. All others stand by urgency, so that no place in the order tells who
-    was drawn.
+    left or that of anybody who is left, each equally likely. All lots are drawn before anybody
+    looks at urgency, so with the same chance a higher risk never puts a jongere later, or off the
+    agenda (TRUST H4). Who was put off last time is always on it and stands first. All others stand
+    by urgency, so that no place in the order tells who was drawn.
 
     Parameters
     ----------
@@ -83,18 +84,23 @@ def draw_agenda(
     )
     waiting = ordered.to_dicts()
     place = {row["jongere_id"]: number for number, row in enumerate(waiting)}
+    lots = dict(zip(sorted(place), rng.permutation(len(place)).tolist(), strict=True))
     lines: list[Agendaregel] = []
     while waiting and (len(lines) < aantal or waiting[0]["aangehouden"]):
         held = waiting[0]["aangehouden"]
         by_chance = not held and bool(rng.random() < aselect_deel)
         trekkans = 0.0 if held else aselect_deel / len(waiting)
-        row = waiting.pop(int(rng.integers(len(waiting))) if by_chance else 0)
+        row = waiting.pop(_first_by_lot(waiting, lots) if by_chance else 0)
         lines.append(
             Agendaregel(
                 row["jongere_id"], in_words(row, woorden), aselect=by_chance, trekkans=trekkans
             )
         )
     return sorted(lines, key=lambda line: place[line.jongere_id])
+
+
+def _first_by_lot(waiting: Sequence[Mapping[str, object]], lots: Mapping[str, int]) -> int:
+    return min(range(len(waiting)), key=lambda at: lots[str(waiting[at]["jongere_id"])])
 
 
 def urgency() -> pl.Expr:

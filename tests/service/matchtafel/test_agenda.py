@@ -109,3 +109,53 @@ def test_lines_of_chance_read_like_the_others() -> None:
     agenda = draw_agenda(facts, aantal=30, rng=np.random.default_rng(3), woorden={})
     assert {line.aselect for line in agenda} == {True, False}
     assert len({line.urgentie for line in agenda}) == 1
+
+
+@pytest.mark.parametrize("cases", [500, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_a_higher_risk_never_takes_somebody_off_the_agenda_or_down_it(cases: int) -> None:
+    rng = np.random.default_rng(11)
+    moved = 0
+    for case in range(cases):
+        facts = some_facts(rng)
+        who = int(rng.integers(facts.height))
+        risk = facts["uitvalrisico"][who] or 0.0
+        higher = risk + (1 - risk) * rng.random()
+        raised = facts.with_columns(
+            pl.when(pl.int_range(pl.len()) == who)
+            .then(higher)
+            .otherwise("uitvalrisico")
+            .alias("uitvalrisico")
+        )
+        aantal = int(rng.integers(1, facts.height + 1))
+        before, after = (
+            place_of(one, facts["jongere_id"][who], aantal, case) for one in (facts, raised)
+        )
+        assert after <= before, (case, who)
+        moved += after < before
+    assert moved > cases / 20
+
+
+def some_facts(rng: np.random.Generator) -> pl.DataFrame:
+    """Return up to a dozen jongeren who wait, of whom anything may be unknown."""
+    rows = [
+        row(
+            number,
+            weken_zonder=maybe(rng, 40.0),
+            weken_tot_einde=maybe(rng, 12.0),
+            uitvalrisico=maybe(rng, 1.0),
+            aangehouden=bool(rng.random() < 0.1),
+        )
+        for number in range(int(rng.integers(2, 13)))
+    ]
+    return pl.DataFrame(rows, schema=FACTS)
+
+
+def maybe(rng: np.random.Generator, most: float) -> float | None:
+    return float(rng.random() * most) if rng.random() < 0.7 else None
+
+
+def place_of(facts: pl.DataFrame, who: str, aantal: int, seed: int) -> int:
+    """Return the place of somebody on the agenda; the number of jongeren when not on it."""
+    agenda = draw_agenda(facts, aantal=aantal, rng=np.random.default_rng(seed), woorden={})
+    ids = [line.jongere_id for line in agenda]
+    return ids.index(who) if who in ids else facts.height
