@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service.storage.audit_tables import AUDIT_IJKPUNT, AUDITREGEL, VERWERKINGSREGEL
+from service.storage.driver import add_rows, read_rows
 
 CHAIN_LOCK = 6_041_981_001
 """Key of the advisory lock of PostgreSQL under which the chain grows."""
@@ -31,8 +32,8 @@ SLICE = 5000
 LOCK = sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK))
 ADD_LINE = sa.insert(AUDITREGEL)
 ADD_RECORD = sa.insert(VERWERKINGSREGEL)
-LAST_LINE = (
-    sa.select(AUDITREGEL.c.nummer, AUDITREGEL.c.hash).order_by(AUDITREGEL.c.nummer.desc()).limit(1)
+LAST_LINE = sa.select(AUDITREGEL.c.nummer, AUDITREGEL.c.hash).where(
+    AUDITREGEL.c.nummer == sa.select(sa.func.max(AUDITREGEL.c.nummer)).scalar_subquery()
 )
 LAST_CHECKPOINT = (
     sa.select(AUDIT_IJKPUNT.c.nummer, AUDIT_IJKPUNT.c.hash)
@@ -144,10 +145,11 @@ class AuditRepository:
 
         The lock is held from here to the end of the unit of work, so call this last.
         """
-        if self._session.get_bind().dialect.name == "postgresql":
-            self._session.execute(LOCK)
+        connection = self._session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.execute(LOCK)
         for addition in _joined(additions):
-            self._add(addition)
+            _add(connection, addition)
         head = self.head()
         nummer, previous, rows = head.nummer, head.hash, []
         for line in lines:
@@ -155,17 +157,16 @@ class AuditRepository:
             numbered = {**line, "nummer": nummer}
             previous = line_hash(previous, numbered)
             rows.append({**numbered, "hash": previous})
-        connection = self._session.connection()
         if rows:
-            connection.execute(ADD_LINE, rows)
+            add_rows(connection, ADD_LINE, rows)
         if verwerkingen:
-            connection.execute(ADD_RECORD, verwerkingen)
+            add_rows(connection, ADD_RECORD, verwerkingen)
         return Kop(nummer, previous)
 
     def head(self) -> Kop:
         """Return the last line; number 0 and `GENESIS` when nothing was ever written."""
-        last = self._session.connection().execute(LAST_LINE).one_or_none()
-        return Kop(*last) if last else self.start()
+        last = read_rows(self._session.connection(), LAST_LINE, {})
+        return Kop(*last[0]) if last else self.start()
 
     def start(self) -> Kop:
         """Return where the lines that are kept begin: the last checkpoint, or nothing."""
@@ -265,11 +266,10 @@ class AuditRepository:
         )
         return int(getattr(gone, "rowcount", 0))
 
-    def _add(self, addition: Addition) -> None:
-        # the connection itself: rows that no object stands for need nothing of the session
-        connection = self._session.connection()
-        dialect = connection.dialect.name if addition.skip_known else ""
-        connection.execute(_insert(addition.table, dialect), addition.rows)
+
+def _add(connection: sa.Connection, addition: Addition) -> None:
+    dialect = connection.dialect.name if addition.skip_known else ""
+    add_rows(connection, _insert(addition.table, dialect), addition.rows)
 
 
 def _joined(additions: Iterable[Addition]) -> Iterable[Addition]:
@@ -277,10 +277,10 @@ def _joined(additions: Iterable[Addition]) -> Iterable[Addition]:
 
     Fifty requests that each show a list then cost as many statements as one.
     """
-    rows: dict[tuple[sa.Table, bool, frozenset[str]], list[Mapping[str, object]]] = {}
+    rows: dict[tuple[sa.Table, bool, tuple[str, ...]], list[Mapping[str, object]]] = {}
     for one in additions:
         for row in one.rows:
-            rows.setdefault((one.table, one.skip_known, frozenset(row)), []).append(row)
+            rows.setdefault((one.table, one.skip_known, tuple(row)), []).append(row)
     ordered = sorted(rows.items(), key=lambda one: _depth(one[0][0]))
     return [Addition(table, found, skip) for (table, skip, _), found in ordered]
 

@@ -1,17 +1,24 @@
 """Everything about who asks that a request needs at its begin, in one statement."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import Dialect
 from sqlalchemy.orm import Session
 
 from service.rechten.begrippen import Organisatie, OrganisatieSoort
+from service.storage.driver import prepare, read_rows
 from service.storage.gebruiker import Gebruiker, to_gebruiker
 from service.storage.organisatie import Stand
 from service.storage.rechten_tables import GEBRUIKER_ORGANISATIE, ORGANISATIE, RECHTENSTAND
 from service.storage.sessie import Sessie
 from service.storage.tables import GEBRUIKER, IMPORTRUN, SESSIE
+
+SESSIONS = 500
+"""Sessions of which a process remembers what the store said last: the store is asked each time,
+but who says the same is not read out again."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +60,24 @@ def find_binnenkomst(session: Session, token_hmac: str) -> Binnenkomst | None:
     token_hmac : str
         Hash under which the session is stored.
     """
-    rows = session.connection().execute(FIND, {"token_hmac": token_hmac}).all()
-    if not rows:
-        return None
-    first = tuple(rows[0])
+    connection = session.connection()
+    rows = read_rows(connection, FIND, {"token_hmac": token_hmac})
+    return _told(rows, connection.dialect) if rows else None
+
+
+@lru_cache(maxsize=SESSIONS)
+def _told(rows: tuple[tuple[Any, ...], ...], dialect: Dialect) -> Binnenkomst:
+    """Return what rows of the store say; what they said before is the same object."""
+    prepared = prepare(FIND, ("token_hmac",), dialect)
+    told = [prepared.values(row) for row in rows]
+    first = told[0]
     versie, run = first[AT_STAND:]
     return Binnenkomst(
         Sessie(*first[:AT_ACCOUNT]),
         to_gebruiker(dict(zip(GEBRUIKER.c, first[AT_ACCOUNT:AT_ORGANISATIE], strict=True))),
         tuple(
-            _to_organisatie(tuple(row)[AT_ORGANISATIE:AT_STAND])
-            for row in rows
+            _to_organisatie(row[AT_ORGANISATIE:AT_STAND])
+            for row in told
             if row[AT_ORGANISATIE] is not None
         ),
         (versie or 0, run or 0),

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -27,6 +28,8 @@ LOCK_SECONDS = 15.0
 CONNECT_SECONDS = 10
 READ_ONLY = "vangnet_read_only"
 OWNER_ONLY = 0o600
+ENGINES = 8
+"""Open stores of one process; a service has one."""
 
 OS_PROBLEMS = {
     errno.EACCES: StoreProblem.READ_ONLY,
@@ -123,8 +126,12 @@ def unit_of_work(
         journal.committed()
 
 
+@lru_cache(maxsize=ENGINES)
 def for_reading(engine: Engine) -> Engine:
-    """Return the same engine for transactions that only read, each from one moment."""
+    """Return the same engine for transactions that only read, each from one moment.
+
+    It is made once: what listens to an engine is looked up anew for each that is made of it.
+    """
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{READ_ONLY: True})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
