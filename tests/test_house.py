@@ -28,7 +28,9 @@ def test_every_command_is_in_the_readme(name: str) -> None:
     assert f"`{name}" in README or f"`, `{name}" in README
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-semgrep.lock"]
+)
 def test_a_lock_pins_every_package_with_hashes_and_names_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     entries = [entry for entry in text.split("\n") if entry and entry[0] not in " #"]

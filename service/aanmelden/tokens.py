@@ -12,6 +12,7 @@ polarsource/polar, server/polar/kit/crypto.py.
 import zlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from hmac import compare_digest
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -143,7 +144,9 @@ def has_checksum(secret: str) -> bool:
     (True, False)
     """
     body = secret[:-CHECKSUM]
-    return secret.isascii() and body.startswith(PREFIX) and with_checksum(body) == secret
+    return (
+        secret.isascii() and body.startswith(PREFIX) and compare_digest(with_checksum(body), secret)
+    )
 
 
 def _token_hmac(rules: SessieRules, secret: str) -> str:

@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from service import dutch
@@ -15,7 +15,12 @@ FOLDER = Path(__file__).parent
 TEKSTEN = FOLDER / "teksten"
 OPEN = "Nog te beantwoorden door de organisatie."
 
-_words = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701  # `as_html` escapes
+_words = Environment(
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    # plain text, which `as_html` escapes
+    autoescape=select_autoescape(default_for_string=False),
+)
 _pages = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
     undefined=StrictUndefined,

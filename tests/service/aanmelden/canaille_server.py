@@ -9,7 +9,7 @@ from canaille.backends import Backend
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
-CLIENT, SECRET = "vangnet", "geheim-van-vangnet"
+CLIENT, SECRET = "vangnet", "geheim-van-vangnet"  # pragma: allowlist secret
 PERSONS = ("jansen", "devries")
 WACHTWOORD = "een lang en goed wachtwoord"
 
