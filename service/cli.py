@@ -12,6 +12,7 @@ from service.commands.audit import app as audit
 from service.commands.backup import backup
 from service.commands.bewaar import bewaar
 from service.commands.bezwaar import bezwaar
+from service.commands.effect import effect
 from service.commands.gebruiker import gebruiker
 from service.commands.herstel import herstel
 from service.commands.inzage import inzage
@@ -303,6 +304,7 @@ app.command()(organisatie)
 app.command()(token)
 app.command()(toewijzing)
 app.command()(train)
+app.command()(effect)
 app.command()(stop)
 app.command()(promote)
 app.command()(rollback)

@@ -43,6 +43,7 @@ MATRIX: Mapping[tuple[Rol, Doel], frozenset[Handeling]] = MappingProxyType(
                 H.CIJFERS_LEZEN,
                 H.MODELLEN_LEZEN,
                 H.MODELLEN_BEHEREN,
+                H.EFFECTEN_LEZEN,
                 H.IMPORTEN_LEZEN,
             }
         ),

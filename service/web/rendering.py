@@ -59,6 +59,7 @@ TOEZICHT = (
     (Handeling.CIJFERS_LEZEN, "/toezicht/volggedrag", "Volggedrag"),
     (Handeling.SUGGESTIELOG_LEZEN, "/toezicht/herziening", "Herziening"),
     (Handeling.MODELLEN_STOPPEN, "/toezicht/modellen", "Modellen"),
+    (Handeling.EFFECTEN_LEZEN, "/effect", "Werkt hulp?"),
     (Handeling.AUDIT_LEZEN, "/toezicht/logboek", "Logboek"),
 )
 """Screens of oversight in the menu: what one must be allowed, the address, the word."""

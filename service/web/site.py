@@ -25,6 +25,7 @@ from service.web import (
     begeleiding,
     beginnen,
     beheer,
+    effect,
     logboek,
     opvolgingen,
     pages,
@@ -75,6 +76,7 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.add_exception_handler(NotLoggedInError, _ask_login)
     app.add_exception_handler(NotAllowedError, _show_not_allowed)
     app.add_exception_handler(InstructieError, _ask_to_read)
+    app.include_router(effect.router)
     app.add_exception_handler(VangnetError, _show_failure)
     app.add_exception_handler(TableError, _show_failure)
     app.add_exception_handler(AlteredModelError, _show_failure)
