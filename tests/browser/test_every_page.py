@@ -50,9 +50,11 @@ def address(wereld: Wereld) -> Iterator[str]:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, wereld: Wereld, rol: Rol | None) -> Iterator[Visitor]:
+def visiting(
+    browser: Browser, address: str, wereld: Wereld, rol: Rol | None, *, scripts: bool = True
+) -> Iterator[Visitor]:
     """A tab of somebody with a role, or of nobody."""
-    context = browser.new_context(base_url=address, locale="nl-NL")
+    context = browser.new_context(base_url=address, locale="nl-NL", java_script_enabled=scripts)
     if rol is not None:
         context.add_cookies(
             [{"name": k, "value": v, "url": address} for k, v in wereld.enter(rol).items()]
