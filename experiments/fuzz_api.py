@@ -2,8 +2,9 @@
 
 A made-up region is served by a real server. Schemathesis calls every operation of the published
 document with right and wrong input, with the key of an account of each role, and looks at every
-answer with all its checks (TRUST S11). Left out is only the stream of news of a matchtafel, which
-stays open for two minutes. The data folder is made at the first run; give a folder of its own.
+answer with all its checks (TRUST S11). The stream of news of a matchtafel stays open for two
+minutes, for which schemathesis would wait: its status and type are looked at apart, and it is
+closed. The data folder is made at the first run; give a folder of its own.
 
     python experiments/fuzz_api.py --data MAP [--examples 30] [--roles loopbaancoach ...]
 """
@@ -17,20 +18,24 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import islice, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+from sqlalchemy.orm import Session
 
 from features.reference.region import postcode_facts
 from service.aanmelden.accounts import create_gebruiker
 from service.aanmelden.opening import sessie_rules
 from service.aanmelden.tokens import make_token, scopes_of
 from service.demo import build_demo
-from service.rechten.begrippen import OrganisatieSoort, Rol
+from service.privacy.vrijgave import Van, release
+from service.rechten.begrippen import Organisatie, OrganisatieSoort, Rol
 from service.settings import Settings, open_settings
 from service.storage import open_engine, unit_of_work
+from service.storage.canonical import CanonicalRepository
 from service.storage.organisatie import OrganisatieRepository
 from service.suggestielog.instructie import read
 
@@ -46,6 +51,9 @@ bearer = "{key}"
 expected-statuses = [400, 401, 403, 404, 406, 415, 428]
 """
 """An edit without If-Match gets 428 (RFC 6585), which schemathesis does not expect by itself."""
+EVENTS = "text/event-stream"
+SINDS = ("", "?sinds=0", "?sinds=-1", "?sinds=veel", "?sinds=99999999999999999999", "?onbekend=1")
+LAST_EVENT = ("", "7", "veel", "9" * 40)
 REJECTED = "ST202"
 BY_MEANING = "valid input refused for its meaning (400, or 422 for a used key)"
 KEY_USED = 422
@@ -79,7 +87,9 @@ def main() -> None:
         for rol, key in keys.items():
             started = time.monotonic()
             found, failures = call(f"http://127.0.0.1:{port}", key, asked.examples)
-            totals += found
+            followed, unexpected = follow(f"http://127.0.0.1:{port}", key)
+            totals += found + followed
+            failures += unexpected
             print(f"{rol}: {dict(found)}, {time.monotonic() - started:.0f} s")
             for what, times in sorted(failures.items()):
                 print(f"  {times} x {what}")
@@ -90,20 +100,13 @@ def main() -> None:
 
 
 def make_key(settings: Settings, rol: Rol) -> str:
-    """Make an account of one role in the whole region, and return a key of it."""
+    """Make an account of one role, in the whole region or for leerbedrijven, and return its key."""
     engine = open_engine(settings.database)
     try:
         with unit_of_work(engine) as session:
             account = create_gebruiker(session, f"fuzz-{rol}", None, [rol])
-            organisaties = OrganisatieRepository(session)
-            whole = organisaties.add(
-                naam=REGIO, soort=OrganisatieSoort.REGIO, code=REGIO, regio=REGIO
-            )
-            for gemeente in postcode_facts()["gemeente"].drop_nulls().unique():
-                organisaties.add(
-                    naam=gemeente, soort=OrganisatieSoort.GEMEENTE, code=gemeente, regio=REGIO
-                )
-            organisaties.put(account.id, [whole])
+            at = _leerbedrijven if rol is Rol.LEERBEDRIJF else _region
+            OrganisatieRepository(session).put(account.id, at(session))
             read(session, account.id, op=datetime.now(UTC))
             secret, _ = make_token(
                 session,
@@ -117,6 +120,30 @@ def make_key(settings: Settings, rol: Rol) -> str:
             return secret
     finally:
         engine.dispose()
+
+
+def _region(session: Session) -> list[Organisatie]:
+    """Return the organisation of the whole region; each gemeente gets one too."""
+    add = OrganisatieRepository(session).add
+    for gemeente in postcode_facts()["gemeente"].drop_nulls().unique():
+        add(naam=gemeente, soort=OrganisatieSoort.GEMEENTE, code=gemeente, regio=REGIO)
+    return [add(naam=REGIO, soort=OrganisatieSoort.REGIO, code=REGIO, regio=REGIO)]
+
+
+def _leerbedrijven(session: Session) -> list[Organisatie]:
+    """Return three leerbedrijven of the data, to each of which three profiles are released."""
+    tables = CanonicalRepository(session)
+    jongeren = iter(tables.read("jongere")["jongere_id"])
+    found = []
+    for code in tables.read("leerbedrijf")["leerbedrijf_id"].head(3):
+        for jongere_id in islice(jongeren, 3):
+            for van in Van:
+                release(session, jongere_id, code, van, door="systeem:fuzz", op=datetime.now(UTC))
+        soort = OrganisatieSoort.LEERBEDRIJF
+        found.append(
+            OrganisatieRepository(session).add(naam=code, soort=soort, code=code, regio=REGIO)
+        )
+    return found
 
 
 def serve(data: Path, port: int) -> "subprocess.Popen[bytes]":
@@ -162,6 +189,31 @@ def call(address: str, key: str, examples: int) -> tuple[Counter[str], Counter[s
     for recorder in recorders:
         ends += count_ends(recorder)
         wrong += count_failures(recorder)
+    return ends, wrong
+
+
+def follow(address: str, key: str) -> tuple[Counter[str], Counter[str]]:
+    """Open the stream of news with right and wrong input, and say what is not documented of it."""
+    ends: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    with httpx.Client(
+        base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {key}"}
+    ) as client:
+        document = client.get("/openapi.json").json()
+        path = "/matchtafels/{matchtafelId}/gebeurtenissen"
+        answers = document["paths"][path]["get"]["responses"]
+        tafels = client.get("/matchtafels").json().get("resultaten", [])
+        known = [one["matchtafelId"] for one in tafels] or [1]
+        asked = product([*known[:2], 0, -1, 999_999, 2**70, "a", "%00"], SINDS, LAST_EVENT)
+        for tafel, sinds, last in asked:
+            where = path.replace("{matchtafelId}", str(tafel)) + sinds
+            headers = {"Accept": EVENTS} | ({"Last-Event-ID": last} if last else {})
+            with client.stream("GET", where, headers=headers, timeout=30) as answer:
+                status, kind = str(answer.status_code), answer.headers["content-type"].split(";")[0]
+            ends["calls"] += 1
+            ends[f"{status[0]}xx"] += 1
+            if kind not in answers.get(status, {}).get("content", {}):
+                wrong[f"undocumented answer GET {path} {status} {kind}"] += 1
     return ends, wrong
 
 

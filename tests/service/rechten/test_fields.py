@@ -1,6 +1,7 @@
-"""Which fields the API gives to roles that do not guide jongeren (TRUST S7).
+"""Which fields the API gives to each role (TRUST S7).
 
-A field is named here on purpose: who adds one to an answer that such a role gets, says so here.
+A field is named here on purpose: who adds one to an answer, sees which roles get it, and says so by
+``python -m tests.service.rechten.test_fields``, which writes `KNOWN` anew.
 """
 
 import json
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from service.api.app import create_api
+from service.api.beschrijving import Contact
 from service.api.problems import API_PATH
 from service.rechten.begrippen import Rol
 from service.rechten.matrix import allowed_doelen
@@ -19,7 +22,7 @@ from tests.service.rechten.wereld import Route, make_app_of_nothing, routes_of
 
 APP = make_app_of_nothing(Path(mkdtemp()))
 KNOWN = Path(__file__).parents[2] / "golden" / "velden_per_rol.json"
-"""The fields of each role that does not guide jongeren, in alphabetical order."""
+"""The fields of each role, in alphabetical order."""
 ABOUT_A_SCORE = ("kans", "risico", "laag", "hoog", "verhogend", "verlagend", "verzuim", "urgentie")
 """Parts of the names of fields that tell how somebody was scored."""
 
@@ -102,7 +105,7 @@ def test_who_only_counts_or_manages_gets_no_field_of_a_jongere(
     assert shown == set()
 
 
-@pytest.mark.parametrize("rol", [Rol.LEERBEDRIJF, Rol.ANALIST, Rol.BEHEERDER])
+@pytest.mark.parametrize("rol", Rol)
 def test_a_role_gets_these_fields_and_no_other(document: Mapping[str, Any], rol: Rol) -> None:
     known = json.loads(KNOWN.read_text(encoding="utf-8"))
 
@@ -128,3 +131,14 @@ def test_a_role_that_guides_does_get_scores(document: Mapping[str, Any]) -> None
     found = fields(document, Rol.LOOPBAANCOACH)
 
     assert {"kans", "verhogend", "jongereId"} <= found
+
+
+def write_known() -> None:
+    """Write down which fields each role gets now."""
+    document = create_api(Contact("", "", "")).openapi()
+    known = {rol.value: sorted(fields(document, rol)) for rol in Rol}
+    KNOWN.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_known()
