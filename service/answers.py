@@ -15,6 +15,7 @@ from models.errors import (
     AlteredModelError,
     LeakError,
     ModelNotFoundError,
+    NoClusterError,
     NotPromotedError,
     OtherStudyError,
     TooLittleDataError,
@@ -201,6 +202,11 @@ ANSWERS: Mapping[type[Exception], Answer] = MappingProxyType(
             HTTPStatus.BAD_REQUEST,
             "Er zijn te weinig voorbeelden om model {model} te maken: {n}, nodig zijn er {needed}. "
             "Lees meer schooljaren in.",
+        ),
+        NoClusterError: Answer(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Er is geen Dask om op te trainen. Installeer het (pip install 'dask[distributed]'), "
+            "kijk of de scheduler draait (VANGNET_DASK_SCHEDULER), of train zonder --distributed.",
         ),
         OtherStudyError: Answer(
             HTTPStatus.CONFLICT,
@@ -390,6 +396,9 @@ WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
             HTTPStatus.BAD_REQUEST,
             "Het oordeel is: {oordeel}. Schrijf in minstens 10 tekens waarom deze versie toch in "
             "gebruik mag.",
+        ),
+        Weigering.NIET_IN_GEBRUIK: Answer(
+            HTTPStatus.CONFLICT, "Deze versie is niet in gebruik. Er is niets veranderd."
         ),
         Weigering.GEEN_VORIGE: Answer(
             HTTPStatus.CONFLICT,

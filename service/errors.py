@@ -302,6 +302,7 @@ class Weigering(StrEnum):
     TRAINER_ONBEKEND = "nobody knows who trained the version"
     MODEL_ROOD = "the gate says red"
     REDEN_NODIG = "the gate asks for a reason"
+    NIET_IN_GEBRUIK = "the version is not the champion"
     GEEN_VORIGE = "there is no earlier champion"
 
 

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from pydantic import Field
 
+from models.gate import Kleur
 from service.api.schemas import ApiModel, OnderdeelOut, PaginaOut
+from service.modelbeheer.overzicht import Status
 
 
 class ModelKortOut(ApiModel):
@@ -16,14 +18,51 @@ class ModelKortOut(ApiModel):
     sha256: str = Field(description="Kenmerk van de bestanden.", examples=["9f86d081884c7d65"])
     bewaard_op: datetime = Field(examples=["2026-11-01T10:15:00Z"])
     in_gebruik: bool = Field(description="Waar: met dit model wordt nu gerekend.")
+    status: Status = Field(
+        description="Waar deze versie staat: alleen wat een tweede analist goedkeurde, rekent."
+    )
+    oordeel: Kleur = Field(
+        description="Wat de toets op groepen zegt. Rood mag niet in gebruik; oranje en te weinig "
+        "gegevens alleen met een reden."
+    )
     ongewijzigd: bool = Field(
         description="Onwaar: de bestanden zijn weg of veranderd; het model wordt geweigerd."
     )
 
 
+class ModelbesluitIn(ApiModel):
+    """Wat iemand over een versie besluit."""
+
+    reden: str = Field(
+        "",
+        max_length=2000,
+        description="Waarom. Verplicht bij een afwijzing en als het oordeel niet groen is.",
+        examples=["Samen met de functionaris gelezen; het verschil is te verklaren."],
+    )
+
+
+class ModelbesluitOut(ApiModel):
+    """Een besluit over een versie van een model."""
+
+    model_id: str = Field(description="Versie waarover het besluit gaat.", examples=["plaatsing-2"])
+    besluit: str = Field(examples=["goedgekeurd"])
+    oordeel: Kleur = Field(description="Oordeel over de groepen op dat moment.")
+    trainer: str = Field(
+        description="Account dat trainde; leeg als dat niet bekend is.", examples=["noor"]
+    )
+    door: str = Field(description="Account dat besloot.", examples=["sam"])
+    reden: str = Field(
+        examples=["Samen met de functionaris gelezen; het verschil is te verklaren."]
+    )
+    tijdstip: datetime = Field(examples=["2026-11-01T10:15:00Z"])
+
+
 class ModelOut(ModelKortOut):
     """Een bewaard model met zijn maten en zijn kaart."""
 
+    besluiten: list[ModelbesluitOut] = Field(
+        description="Wat mensen over deze versie besloten, het oudste eerst."
+    )
     maten: dict[str, float] = Field(description="Maten van de laatste toets.")
     kaart: dict[str, object] = Field(
         description="Modelkaart: waarvan geleerd, hoe goed, waarvoor niet te gebruiken."

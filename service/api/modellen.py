@@ -1,18 +1,32 @@
-"""Routes about stored models: which there are, how good, and which one scores now."""
+"""Routes about stored models: which there are, how good, which one scores, and who decided that."""
 
-from fastapi import APIRouter
+from datetime import UTC, datetime
+from http import HTTPStatus
 
-from models.store import StoredCard
-from service.api.beheer_schemas import ModelKortOut, ModellenOut, ModelOut
+from fastapi import APIRouter, Response
+
+from models.gate import Kleur
+from service.api.beheer_schemas import (
+    ModelbesluitIn,
+    ModelbesluitOut,
+    ModelKortOut,
+    ModellenOut,
+    ModelOut,
+)
 from service.api.paging import present_page
 from service.api.queries import ModelId, ModellenQueryDep, NoQueryDep
-from service.dependencies import Installation, InstallationDep, require
+from service.dependencies import ActorDep, Installation, InstallationDep, require
 from service.errors import NotFoundError
-from service.rechten.begrippen import Handeling
+from service.modelbeheer.besluiten import Handtekening, afwijzen, goedkeuren, terugzetten
+from service.modelbeheer.overzicht import Status, Versie, versies
+from service.rechten.begrippen import Actor, Handeling
+from service.storage.engine import unit_of_work
+from service.storage.modelbesluit import Modelbesluit
 
 PATH = "/api/v1/modellen"
 router = APIRouter(prefix="/modellen", tags=["modellen"])
 LEZEN = require(Handeling.MODELLEN_LEZEN)
+BEHEREN = require(Handeling.MODELLEN_BEHEREN)
 
 
 @router.get("", dependencies=[LEZEN], operation_id="leesModellen", summary="Bewaarde modellen")
@@ -25,7 +39,7 @@ def list_modellen(query: ModellenQueryDep, installation: InstallationDep) -> Mod
     ]
     first = (query.pagina - 1) * query.paginagrootte
     shown = [
-        ModelKortOut(**one.model_dump(exclude={"maten", "kaart"}))
+        ModelKortOut(**one.model_dump(exclude={"besluiten", "maten", "kaart"}))
         for one in found[first : first + query.paginagrootte]
     ]
     return ModellenOut(**present_page(PATH, query, shown, len(found)))
@@ -33,7 +47,95 @@ def list_modellen(query: ModellenQueryDep, installation: InstallationDep) -> Mod
 
 @router.get("/{modelId}", dependencies=[LEZEN], operation_id="leesModel", summary="Eén model")
 def read_model(model_id: ModelId, _: NoQueryDep, installation: InstallationDep) -> ModelOut:
-    """Een bewaard model met zijn maten en zijn kaart."""
+    """Een bewaard model met zijn maten, zijn kaart en wat mensen erover besloten."""
+    return _one(installation, model_id)
+
+
+@router.post(
+    "/{modelId}/promoties",
+    dependencies=[BEHEREN],
+    status_code=HTTPStatus.CREATED,
+    operation_id="maakPromotie",
+    summary="Een versie in gebruik nemen",
+)
+def add_promotie(
+    model_id: ModelId,
+    wanted: ModelbesluitIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    actor: ActorDep,
+    response: Response,
+) -> ModelbesluitOut:
+    """Alleen door een andere analist dan wie trainde.
+
+    Rood kan niet; een ander oordeel dan groen vraagt een reden. Elke server rekent er binnen een
+    minuut mee.
+    """
+    naam, versie = _split(model_id)
+    goedkeuren(installation.engine, installation.modellen, naam, versie, _sign(actor, wanted))
+    return _made(installation, model_id, response)
+
+
+@router.post(
+    "/{modelId}/afwijzingen",
+    dependencies=[BEHEREN],
+    status_code=HTTPStatus.CREATED,
+    operation_id="maakAfwijzing",
+    summary="Een versie voorgoed afwijzen",
+)
+def add_afwijzing(
+    model_id: ModelId,
+    wanted: ModelbesluitIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    actor: ActorDep,
+    response: Response,
+) -> ModelbesluitOut:
+    """Met een reden. De versie kan daarna niet meer in gebruik."""
+    naam, versie = _split(model_id)
+    afwijzen(installation.engine, installation.modellen, naam, versie, _sign(actor, wanted))
+    return _made(installation, model_id, response)
+
+
+@router.post(
+    "/{modelId}/terugzettingen",
+    dependencies=[BEHEREN],
+    status_code=HTTPStatus.CREATED,
+    operation_id="maakTerugzetting",
+    summary="Terug naar de versie die hiervoor in gebruik was",
+)
+def add_terugzetting(
+    model_id: ModelId,
+    wanted: ModelbesluitIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    actor: ActorDep,
+    response: Response,
+) -> ModelbesluitOut:
+    """De genoemde versie moet die in gebruik zijn; het antwoord noemt de versie die nu rekent."""
+    naam, versie = _split(model_id)
+    signed = _sign(actor, wanted)
+    former = terugzetten(installation.engine, installation.modellen, naam, signed, van=versie)
+    return _made(installation, f"{naam}-{former}", response)
+
+
+def _split(model_id: str) -> tuple[str, str]:
+    naam, _, versie = model_id.rpartition("-")
+    if not naam:
+        raise NotFoundError("model", model_id)
+    return naam, versie
+
+
+def _sign(actor: Actor, wanted: ModelbesluitIn) -> Handtekening:
+    return Handtekening(actor.naam, wanted.reden, datetime.now(UTC))
+
+
+def _made(installation: Installation, model_id: str, response: Response) -> ModelbesluitOut:
+    response.headers["Location"] = f"{PATH}/{model_id}"
+    return _one(installation, model_id).besluiten[-1]
+
+
+def _one(installation: Installation, model_id: str) -> ModelOut:
     for one in _known(installation):
         if one.model_id == model_id:
             return one
@@ -42,19 +144,35 @@ def read_model(model_id: ModelId, _: NoQueryDep, installation: InstallationDep) 
 
 def _known(installation: Installation) -> list[ModelOut]:
     cards = installation.modellen.cards()
-    newest = {one.name: one.version for one in reversed(cards)}
-    return [_present(one, in_gebruik=newest[one.name] == one.version) for one in cards]
+    with unit_of_work(installation.engine, read_only=True) as session:
+        return [_present(one) for one in versies(session, cards)]
 
 
-def _present(card: StoredCard, *, in_gebruik: bool) -> ModelOut:
+def _present(one: Versie) -> ModelOut:
+    card = one.card
     return ModelOut(
-        model_id=f"{card.name}-{card.version}",
+        model_id=one.model_id,
         naam=card.name,
         versie=card.version,
         sha256=card.sha256,
         bewaard_op=card.saved_at,
-        in_gebruik=in_gebruik and not card.altered,
+        in_gebruik=one.status is Status.IN_GEBRUIK and not card.altered,
+        status=one.status,
+        oordeel=one.oordeel,
         ongewijzigd=not card.altered,
+        besluiten=[_told(besluit) for besluit in one.besluiten],
         maten=card.metrics,
         kaart=card.card,
+    )
+
+
+def _told(one: Modelbesluit) -> ModelbesluitOut:
+    return ModelbesluitOut(
+        model_id=f"{one.model}-{one.versie}",
+        besluit=one.besluit,
+        oordeel=Kleur(one.oordeel),
+        trainer=one.trainer,
+        door=one.door,
+        reden=one.reden,
+        tijdstip=one.tijdstip,
     )

@@ -12,7 +12,8 @@ from service.modelbeheer.wie import analist_of
 from service.storage.engine import unit_of_work
 from service.storage.modelbesluit import AANGEBODEN, ModelbesluitRepository
 
-MODEL = "model"
+MODELBESLUIT = "modelbesluit"
+"""How a line in the audit log names a besluit: by its number."""
 
 
 def aanbieden(
@@ -42,7 +43,7 @@ def aanbieden(
     card = models.card(name, version)
     with unit_of_work(engine) as session:
         who = analist_of(session, trainer) if trainer else None
-        ModelbesluitRepository(session).add(
+        number = ModelbesluitRepository(session).add(
             model=name,
             versie=version,
             sha256=card.sha256,
@@ -53,4 +54,4 @@ def aanbieden(
             reden="",
             tijdstip=op,
         )
-        current_spoor().note(MODEL, f"{name}-{version}")
+        current_spoor().note(MODELBESLUIT, number)

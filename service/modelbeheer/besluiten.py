@@ -16,7 +16,7 @@ from models.gate import Kleur
 from models.store import KINDS, ModelStore, StoredCard
 from service.audit.spoor import current_spoor
 from service.errors import NotFoundError, RefusedError, SamePersonError, Weigering
-from service.modelbeheer.aanbieden import MODEL
+from service.modelbeheer.aanbieden import MODELBESLUIT
 from service.modelbeheer.kampioenen import align, champion_of, reigns
 from service.modelbeheer.oordeel import colour_of
 from service.modelbeheer.wie import analist_of
@@ -102,17 +102,20 @@ def afwijzen(
         _add(session, offered, Kleur(offered.oordeel), AFGEWEZEN, who, wie)
 
 
-def terugzetten(engine: Engine, models: ModelStore, model: str, wie: Handtekening) -> str:
+def terugzetten(
+    engine: Engine, models: ModelStore, model: str, wie: Handtekening, *, van: str = ""
+) -> str:
     """Let the champion before this one score again, and return its version.
 
-    One person may do this, the trainer too: it returns to what two people agreed on before.
+    One person may do this, the trainer too: it returns to what two people agreed on before. `van`
+    is the version that who asks saw in use, so that two who ask at once go back one step.
 
     Raises
     ------
     NotFoundError
         There is no such model.
     RefusedError
-        There is no champion before this one, or who asks is no analist.
+        There is no champion before this one, another one is in use, or who asks is no analist.
     AlteredModelError, ModelNotFoundError
         Its files were altered or are gone.
     """
@@ -122,6 +125,8 @@ def terugzetten(engine: Engine, models: ModelStore, model: str, wie: Handtekenin
         repository, who = ModelbesluitRepository(session), analist_of(session, wie.door)
         repository.lock()
         stack = reigns(repository.all(model))
+        if van and [van] != [one.versie for one in stack[-1:]]:
+            raise RefusedError(Weigering.NIET_IN_GEBRUIK)
         if len(stack) < 2:
             raise RefusedError(Weigering.GEEN_VORIGE)
         former = stack[-2]
@@ -176,7 +181,7 @@ def _add(
     who: Gebruiker,
     wie: Handtekening,
 ) -> None:
-    ModelbesluitRepository(session).add(
+    number = ModelbesluitRepository(session).add(
         model=version.model,
         versie=version.versie,
         sha256=version.sha256,
@@ -187,5 +192,4 @@ def _add(
         reden=wie.reden.strip(),
         tijdstip=wie.op,
     )
-    current_spoor().note(MODEL, f"{version.model}-{version.versie}")
-    current_spoor().note("modelbesluit", besluit)
+    current_spoor().note(MODELBESLUIT, number)

@@ -53,7 +53,6 @@ MATRIX: Mapping[tuple[Rol, Doel], frozenset[Handeling]] = MappingProxyType(
                 H.IMPORTEN_LEZEN,
                 H.IMPORTEN_SCHRIJVEN,
                 H.MODELLEN_LEZEN,
-                H.MODELLEN_BEHEREN,
                 H.MODELLEN_STOPPEN,
                 H.LEERWERKPLEKKEN_LEZEN,
                 H.BEWAARVERSLAG_LEZEN,

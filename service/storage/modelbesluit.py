@@ -37,9 +37,11 @@ class ModelbesluitRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, **values: object) -> None:
-        """Store one besluit: the columns of the table but its id."""
-        self._session.execute(sa.insert(MODELBESLUIT).values(**values))
+    def add(self, **values: object) -> int:
+        """Store one besluit, the columns of the table but its id, and return that id."""
+        stored = sa.insert(MODELBESLUIT).values(**values).returning(MODELBESLUIT.c.id)
+        number: int = self._session.execute(stored).scalar_one()
+        return number
 
     def all(self, model: str | None = None) -> list[Modelbesluit]:
         """Return every besluit (on one model), the oldest first."""
