@@ -5,8 +5,9 @@ name, postcode, woonplaats, gemeente and travel distance, because they stand in 
 ondersteuningsbehoefte, because jongeren consent to its use for placing only.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -55,6 +56,11 @@ JONGEREN = 10_000
 """Rows of a spine, and jongeren with all that is known of them, that are worked on at once: the
 memory needed grows with these."""
 
+Part = tuple[pl.DataFrame, Tables]
+"""Numbered rows of some jongeren, and the tables with what is known of them."""
+Run = Callable[[Callable[[Part], pl.DataFrame], Iterable[Part]], Iterable[pl.DataFrame]]
+"""Works parts out and keeps their order, as `map` does; on several machines perhaps."""
+
 
 def population(tables: Tables, peildata: Sequence[date]) -> pl.DataFrame:
     """Return who was enrolled without startkwalificatie on each peildatum, as known then.
@@ -94,7 +100,12 @@ def population(tables: Tables, peildata: Sequence[date]) -> pl.DataFrame:
 
 
 def risicoprofiel(
-    tables: Tables, spine: pl.DataFrame, *, klas_van: int = klas.FEWEST
+    tables: Tables,
+    spine: pl.DataFrame,
+    *,
+    klas_van: int = klas.FEWEST,
+    run: Run = map,
+    parts: int = 1,
 ) -> pl.DataFrame:
     """Return all `FEATURES` of each spine row, from what was known on its peildatum.
 
@@ -106,6 +117,10 @@ def risicoprofiel(
         ``jongere_id`` and ``peildatum``, in any order, for any number of peildata.
     klas_van : int
         A class of which fewer are known is not compared with.
+    run : callable
+        Works the parts out.
+    parts : int
+        Least number of parts that the jongeren are dealt in; it changes no profile.
 
     Returns
     -------
@@ -113,11 +128,11 @@ def risicoprofiel(
         ``jongere_id``, ``peildatum`` and one Float64 column per feature; rows and order of the
         spine. Null is unknown, which is kept apart from 0.
     """
-    parts = list(_profiles(tables, spine, klas_van))
-    if not parts:
+    found = list(_profiles(tables, spine, klas_van, run, parts))
+    if not found:
         rows = numbered(spine).collect()
         return _shaped(rows.with_columns(pl.lit(None).alias(name) for name in names(FEATURES)))
-    return _shaped(pl.concat(parts).sort(RIJ))
+    return _shaped(pl.concat(found).sort(RIJ))
 
 
 def risicoprofielen(tables: Tables, spine: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -126,18 +141,20 @@ def risicoprofielen(tables: Tables, spine: pl.DataFrame) -> Iterator[pl.DataFram
     Each part holds all rows of its jongeren, in the order of the spine; the parts together hold
     every row once.
     """
-    for part in _profiles(tables, spine, klas.FEWEST):
+    for part in _profiles(tables, spine, klas.FEWEST, map, 1):
         yield _shaped(part)
 
 
-def _profiles(tables: Tables, spine: pl.DataFrame, klas_van: int) -> Iterator[pl.DataFrame]:
-    totals = _class_totals(tables, spine["peildatum"]).filter(pl.col("n") >= klas_van)
-    for rows, part in _parts(tables, spine):
-        yield _profile(part, rows, totals)
+def _profiles(
+    tables: Tables, spine: pl.DataFrame, klas_van: int, run: Run, parts: int
+) -> Iterator[pl.DataFrame]:
+    totals = _class_totals(tables, spine["peildatum"], run, parts).filter(pl.col("n") >= klas_van)
+    yield from run(partial(_profile, totals=totals), _parts(tables, spine, parts))
 
 
-def _profile(tables: Tables, rows: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+def _profile(part: Part, totals: pl.DataFrame) -> pl.DataFrame:
     """Return the features of the numbered rows of some jongeren."""
+    rows, tables = part
     profile = rows
     for part in pl.collect_all([builder(tables, rows.lazy()) for builder in BUILDERS]):
         profile = profile.join(part, on=RIJ, how="left", maintain_order="left")
@@ -149,25 +166,31 @@ def _profile(tables: Tables, rows: pl.DataFrame, totals: pl.DataFrame) -> pl.Dat
     return profile.cast(dict.fromkeys(names(FEATURES), pl.Float64))
 
 
-def _class_totals(tables: Tables, peildata: pl.Series) -> pl.DataFrame:
+def _class_totals(tables: Tables, peildata: pl.Series, run: Run, parts: int) -> pl.DataFrame:
     """Return the totals of the classes of everybody who was ever enrolled, on each peildatum."""
     everyone = table(tables, "inschrijving").select("jongere_id").unique()
     days = pl.DataFrame({"peildatum": peildata.unique()})
     spine = everyone.join(days, how="cross")
-    parts = [klas.class_totals(part, rows.lazy()) for rows, part in _parts(tables, spine)]
-    totals = pl.concat(parts or [klas.class_totals({}, numbered(spine))])
+    found = list(run(_totals, _parts(tables, spine, parts)))
+    totals = pl.concat(found or [klas.class_totals({}, numbered(spine))])
     keys = [name for name in totals.columns if name not in ("som", "n")]
     return totals.group_by(keys).agg(pl.col("som", "n").sum())
 
 
-def _parts(tables: Tables, spine: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Tables]]:
+def _totals(part: Part) -> pl.DataFrame:
+    """Return the totals of the classes over some jongeren."""
+    rows, tables = part
+    return klas.class_totals(tables, rows.lazy())
+
+
+def _parts(tables: Tables, spine: pl.DataFrame, least: int) -> Iterator[Part]:
     """Deal the jongeren of a spine in parts of about `ROWS` rows at most, with their own tables.
 
     So the memory needed does not grow with the number of jongeren times peildata. Every row of a
     table is looked up once, to tell its part.
     """
     ids = spine["jongere_id"].unique().sort()
-    n_parts = max(-(-spine.height // ROWS), -(-len(ids) // JONGEREN))
+    n_parts = max(-(-spine.height // ROWS), -(-len(ids) // JONGEREN), least)
     size = -(-len(ids) // max(n_parts, 1))
     dealt = pl.DataFrame({"jongere_id": ids}).with_columns(
         (pl.int_range(pl.len()) // max(size, 1)).alias("deel")

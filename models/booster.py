@@ -1,6 +1,6 @@
 """Gradient-boosted trees: small, monotone where the field is sure, kept as LightGBM's own text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -92,6 +92,12 @@ class Examples:
         """Return these rows only."""
         groups = None if self.groups is None else self.groups[rows]
         return type(self)(self.matrix[rows], self.labels[rows], groups)
+
+
+Grow = Callable[
+    [Sequence[str], Sequence[Direction], Examples, Sequence[int], BoosterConfig, int], str
+]
+"""Grows trees as `grow` does, perhaps elsewhere."""
 
 
 def grow(

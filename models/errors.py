@@ -104,6 +104,18 @@ class NotPromotedError(ModelError):
 
 
 @dataclass
+class NoClusterError(ModelError):
+    """Training on several machines was asked for, and there are none to train on."""
+
+    address: str
+    installed: bool = True
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"nothing answers at {self.address}" if self.installed else "Dask is not installed"
+
+
+@dataclass
 class OtherStudyError(ModelError):
     """A study of this name exists, and is about other data or another model."""
 

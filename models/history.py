@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from features.contract import Tables
 from features.inschrijving import current
 from features.labels import UitvalDefinition, uitval
+from features.leakage import Build
 from features.peildatum import RIJ, numbered, table
 from features.risicoprofiel import population, risicoprofiel
 from models.splitting import add_months, peildata_between
@@ -58,7 +59,11 @@ class History:
 
 
 def uitval_history(
-    tables: Tables, *, observed_until: date, definition: UitvalDefinition | None = None
+    tables: Tables,
+    *,
+    observed_until: date,
+    definition: UitvalDefinition | None = None,
+    build: Build = risicoprofiel,
 ) -> History:
     """Return every jongere at regular peildata whose horizon has passed.
 
@@ -70,11 +75,13 @@ def uitval_history(
         Last day on which anything is known.
     definition : UitvalDefinition, optional
         Horizon, gap and delay of the label.
+    build : callable
+        Makes the features of the rows, on several machines perhaps.
     """
     chosen = definition or UitvalDefinition()
     peildata = uitval_peildata(tables, observed_until=observed_until, definition=chosen)
     spine = population(tables, peildata)
-    frame = risicoprofiel(tables, spine)
+    frame = build(tables, spine)
     due = {day: _uitval_known_by(day, chosen) for day in peildata}
     known_by = frame["peildatum"].replace_strict(due, return_dtype=pl.Date, default=None)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.registry import Direction
-from models.booster import BoosterConfig, Examples, Matrix, Vector, grow
+from models.booster import BoosterConfig, Examples, Grow, Matrix, Vector
 from models.linear import LinearConfig, LinearModel
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def grow_members(
     trees: Sequence[BoosterConfig],
     linear: LinearConfig | None,
     seed: int,
+    grow: Grow,
 ) -> list[Member]:
     """Return one set of every member: the trees in order, then the logistic model if any."""
     grown: list[Member] = [

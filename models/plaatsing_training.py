@@ -21,6 +21,7 @@ from models.baselines import PLAATSING_RULE
 from models.booster import BoosterConfig
 from models.calibration import UNCHANGED
 from models.choice import NEEDED, ChoiceModel, choice_sets
+from models.distributed import Cluster
 from models.history import History
 from models.interval import NOTHING_SEEN, Spread
 from models.leakage import refuse_columns_from_later
@@ -64,10 +65,13 @@ class PlaatsingLearner:
         Canonical tables; of each example only what was known on its peildatum counts.
     choices : DataFrame
         `models.choice.choice_sets` of all examples; no outcome is in it.
+    cluster : Cluster, optional
+        Machines that grow the trees; without them this one does.
     """
 
     tables: Tables
     choices: pl.DataFrame
+    cluster: Cluster | None = None
 
     @classmethod
     def of(cls, tables: Tables, examples: pl.DataFrame, *, seed: int) -> "PlaatsingLearner":
@@ -99,7 +103,7 @@ class PlaatsingLearner:
         said = expit(teachers.margins(PlaatsingModel.matrix(offered.full)))
         small = replace(config, rounds=2 * config.rounds, seeds=1)
         seen = PlaatsingModel.matrix(offered.seen)
-        student = _grow(seen, said, np.ones(len(said)), small, seed)
+        student = _grow(seen, said, np.ones(len(said)), small, seed, self.cluster)
         return _model(TreeMember((student,), small.threads), small, both, told)
 
     def _teachers(
@@ -107,7 +111,7 @@ class PlaatsingLearner:
     ) -> TreeMember:
         matrix, weights = PlaatsingModel.matrix(frame), self._weights(frame)
         seeds = np.random.default_rng(seed).integers(0, 2**31 - 1, size=config.seeds)
-        texts = [_grow(matrix, labels, weights, config, int(one)) for one in seeds]
+        texts = [_grow(matrix, labels, weights, config, int(one), self.cluster) for one in seeds]
         return TreeMember(tuple(texts), config.threads)
 
     def _weights(self, frame: pl.DataFrame) -> Vector:
@@ -156,6 +160,7 @@ def train_plaatsing(
     progress: Progress,
     config: BoosterConfig = PLAATSING_CONFIG,
     search: Search = NO_SEARCH,
+    cluster: Cluster | None = None,
 ) -> Training:
     """Train and judge the success of a plaatsing on everything known by a day.
 
@@ -165,7 +170,7 @@ def train_plaatsing(
     progress("Stages uit het verleden naast hun leerwerkplek leggen")
     history = plaatsing_history(tables, observed_until=observed_until)
     refuse_columns_from_later(PlaatsingModel, pair_features, tables, history.frame.select(KEY))
-    learner = PlaatsingLearner.of(tables, history.frame, seed=seed)
+    learner = replace(PlaatsingLearner.of(tables, history.frame, seed=seed), cluster=cluster)
     tuned = search_first(PlaatsingModel, history, config, search, seed, progress)
     config = tuned.trees
     training = train_model(
@@ -220,20 +225,24 @@ def _grow(
     weights: Vector,
     config: BoosterConfig,
     seed: int,
+    cluster: Cluster | None,
 ) -> str:
     """Return trees as LightGBM's text, grown on chances between 0 and 1 with weights."""
     import lightgbm
 
     features = PlaatsingModel.features
+    columns = [feature.name for feature in features]
     parameters = config.parameters([feature.direction for feature in features], seed)
+    parameters |= {"objective": "cross_entropy"}
+    if cluster is not None and cluster.pays(len(targets)):
+        return cluster.train(parameters, config.rounds, (matrix, targets, weights), columns=columns)
     rows = lightgbm.Dataset(
         matrix,
         targets,
         weight=weights,
-        feature_name=[feature.name for feature in features],
+        feature_name=columns,
         params={"verbosity": -1, "num_threads": config.threads, "deterministic": True},
     )
-    parameters |= {"objective": "cross_entropy"}
     return str(lightgbm.train(parameters, rows, config.rounds).model_to_string())
 
 

@@ -13,6 +13,7 @@ from features.labels_werkproces import werkproces_beheerst, werkproces_voorbeeld
 from features.werkproces import werkproces_history_features
 from models.baselines import Points
 from models.booster import BoosterConfig
+from models.distributed import Cluster
 from models.errors import TooLittleDataError
 from models.fallback import NEEDED_JONGEREN
 from models.history import History
@@ -27,6 +28,7 @@ from models.training import (
     Progress,
     Training,
     from_study,
+    learner_on,
     search_first,
     train_model,
 )
@@ -73,6 +75,7 @@ def train_werkproces(
     progress: Progress,
     config: Config = WERKPROCES_CONFIG,
     search: Search = NO_SEARCH,
+    cluster: Cluster | None = None,
 ) -> Training:
     """Train and judge how likely a werkproces is learned; as `train_uitvalrisico`.
 
@@ -92,7 +95,14 @@ def train_werkproces(
     stack = replace(stack, trees=(tuned.trees, *stack.trees[1:]))
     training = from_study(
         train_model(
-            WerkprocesModel, WERKPROCES_RULE, history, observed_until, stack, seed, progress
+            WerkprocesModel,
+            WERKPROCES_RULE,
+            history,
+            observed_until,
+            stack,
+            seed,
+            progress,
+            learn=learner_on(cluster, WerkprocesModel),
         ),
         tuned,
     )

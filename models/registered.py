@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from features.registry import Feature
 from models.baselines import Points
-from models.booster import BoosterConfig, Examples
+from models.booster import BoosterConfig, Examples, Grow
+from models.booster import grow as grow_here
 from models.errors import MissingColumnError, UnregisteredColumnError
 from models.explanation import Redenen, redenen
 from models.fallback import PRIOR_RATE, RULE_FILE, RuleScore
@@ -62,6 +63,7 @@ class RegisteredModel:
         calibration: Labelled,
         config: StackConfig | BoosterConfig,
         seed: int,
+        grow: Grow = grow_here,
     ) -> Self:
         """Fit on a table of examples; weigh and calibrate on the newest, each left out in turn.
 
@@ -80,6 +82,8 @@ class RegisteredModel:
             Members of the stack; a booster's config alone stands for trees only.
         seed : int
             The same seed and data give the same model.
+        grow : callable
+            Grows one set of trees, on another machine perhaps.
 
         Raises
         ------
@@ -96,6 +100,7 @@ class RegisteredModel:
             Examples(cls._matrix(later, columns), np.asarray(outcome, np.float64), groups[1]),
             config=as_stack(config),
             seed=seed,
+            grow=grow,
         )
         n_positief = count_jongeren(
             pl.concat([_who(frame), _who(later, frame.height)]),

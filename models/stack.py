@@ -18,7 +18,8 @@ from scipy.special import expit
 
 from features.registry import Direction
 from models.blending import blend
-from models.booster import BoosterConfig, Examples, Groups, Matrix, Vector
+from models.booster import BoosterConfig, Examples, Groups, Grow, Matrix, Vector
+from models.booster import grow as grow_here
 from models.calibration import Platt, choose_calibration
 from models.interval import Bounds, Spread
 from models.linear import LinearConfig
@@ -75,6 +76,7 @@ class Stack:
         config: StackConfig,
         seed: int,
         categories: Sequence[int] = (),
+        grow: Grow = grow_here,
     ) -> Self:
         """Grow the members, and weigh and calibrate them on rows that they did not see.
 
@@ -96,6 +98,8 @@ class Stack:
             The same seed and data give the same stack.
         categories : sequence of int
             Places of the columns that hold codes instead of numbers.
+        grow : callable
+            Grows one set of trees, on another machine perhaps.
         """
         rng = np.random.default_rng(seed)
         seeds = rng.integers(0, 2**31 - 1, size=config.sets)
@@ -106,7 +110,7 @@ class Stack:
         for number, one in enumerate(seeds):
             kept = training.take(seen != number)
             grown = grow_members(
-                columns, directions, kept, categories, config.trees, config.linear, int(one)
+                columns, directions, kept, categories, config.trees, config.linear, int(one), grow
             )
             own = unseen == number
             for place, member in enumerate(grown if own.any() else ()):

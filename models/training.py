@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -16,6 +17,7 @@ from features.risicoprofiel import risicoprofiel
 from models.baselines import UITVAL_RULE, Points
 from models.booster import BoosterConfig
 from models.card import model_card
+from models.distributed import Cluster
 from models.errors import TooLittleDataError
 from models.evaluation import (
     EvaluationConfig,
@@ -94,6 +96,7 @@ def train_uitvalrisico(
     config: Config = UITVAL_CONFIG,
     evaluation: EvaluationConfig = QUICK,
     search: Search = NO_SEARCH,
+    cluster: Cluster | None = None,
 ) -> Training:
     """Train and judge the drop-out risk on everything known by a day.
 
@@ -116,6 +119,8 @@ def train_uitvalrisico(
         How much is tested.
     search : Search
         Settings of the trees to try on earlier time, before the test; by default none.
+    cluster : Cluster, optional
+        Machines that make the features and grow the trees; without them this one does.
 
     Raises
     ------
@@ -125,7 +130,8 @@ def train_uitvalrisico(
         The study that was named is about something else.
     """
     progress("Risicoprofielen uit het verleden maken")
-    history = uitval_history(tables, observed_until=observed_until)
+    build = risicoprofiel if cluster is None else cluster.risicoprofiel
+    history = uitval_history(tables, observed_until=observed_until, build=build)
     rows = history.frame.select("jongere_id", "peildatum")
     refuse_columns_from_later(UitvalrisicoModel, risicoprofiel, tables, rows)
     stack = as_stack(config)
@@ -138,9 +144,15 @@ def train_uitvalrisico(
         replace(stack, trees=(tuned.trees, *stack.trees[1:])),
         seed,
         progress,
+        learn=learner_on(cluster, UitvalrisicoModel),
         evaluation=evaluation,
     )
     return from_study(training, tuned)
+
+
+def learner_on(cluster: Cluster | None, kind: type[RegisteredModel]) -> Learn | None:
+    """Return what fits a kind of model on the machines; None where this one does."""
+    return None if cluster is None else partial(kind.fit, grow=cluster.grow)
 
 
 def search_first(

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     tracking_url: SecretStr | None = Field(
         None, description="database of MLflow and of searches; SQLite when absent"
     )
+    dask_scheduler: str | None = Field(
+        None, description="address of the Dask scheduler; two processes of this machine when absent"
+    )
     pseudonym_key: SecretStr = Field(description="key of the HMAC that makes a jongere_id of a BSN")
     matching_keys: tuple[SecretStr, ...] = Field(
         (), description="keys of the second layer of a jongere_id, the oldest first"

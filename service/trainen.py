@@ -1,7 +1,7 @@
 """Training on what is stored: the tables of a region in, stored versions of models out."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from features.contract import Tables
 from features.peildatum import cut_to_peildatum
+from models.distributed import Cluster, open_cluster
 from models.errors import TooLittleDataError
 from models.evaluation import EvaluationConfig
 from models.provenance import fingerprint, ordered, with_herkomst
@@ -63,6 +64,8 @@ class Opdracht:
         Budget of the search for settings of the trees, for each model; its place is chosen here.
     evaluation : EvaluationConfig
         How much the uitvalrisico is tested.
+    distributed : bool
+        Whether the work is dealt over the machines of a Dask cluster.
     """
 
     modellen: tuple[str, ...] = ALLE
@@ -72,6 +75,7 @@ class Opdracht:
     bron: Path | None = None
     search: Search = NO_SEARCH
     evaluation: EvaluationConfig = QUICK
+    distributed: bool = False
 
 
 def train_models(settings: Settings, opdracht: Opdracht, *, say: Say) -> Iterator[str]:
@@ -98,19 +102,23 @@ def train_models(settings: Settings, opdracht: Opdracht, *, say: Say) -> Iterato
         Who trains is no open account with the role analist.
     LeakError, OtherStudyError
         See `models.training.train_uitvalrisico`.
+    NoClusterError
+        There is no cluster to train on.
     """
     models = model_store(settings)
-    with _started(settings, opdracht, say) as (engine, start):
+    machines = open_cluster(settings.dask_scheduler) if opdracht.distributed else nullcontext()
+    with machines as cluster, _started(settings, opdracht, say) as (engine, start):
         herkomst = {
             "code": code_version(),
             "git": git_commit() or "",
             "gegevens_sha256": fingerprint(start.tables),
             "bekend_tot": start.until.isoformat(),
             "zaad": str(opdracht.seed),
+            "machines": "1" if cluster is None else str(len(cluster.workers)),
         }
         for name in opdracht.modellen:
             try:
-                training = _train(name, start, opdracht, say)
+                training = _train(name, start, opdracht, cluster, say)
             except TooLittleDataError:
                 yield TE_WEINIG_GELEERD
             else:
@@ -185,7 +193,9 @@ def read_known(session: Session, opdracht: Opdracht) -> tuple[Tables, date]:
     return ordered(without_objectors(session, tables)), until
 
 
-def _train(name: str, start: _Start, opdracht: Opdracht, say: Say) -> Training:
+def _train(
+    name: str, start: _Start, opdracht: Opdracht, cluster: Cluster | None, say: Say
+) -> Training:
     """Train one model."""
     how = {"evaluation": opdracht.evaluation} if name == UitvalrisicoModel.name else {}
     return RECIPES[name].train(
@@ -194,6 +204,7 @@ def _train(name: str, start: _Start, opdracht: Opdracht, say: Say) -> Training:
         seed=opdracht.seed,
         progress=say,
         search=start.search,
+        cluster=cluster,
         **how,
     )
 

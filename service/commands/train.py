@@ -67,6 +67,10 @@ def train(
     zoek: Annotated[
         bool, typer.Option("--alleen-zoeken", help="Help zoeken, en maak zelf geen model.")
     ] = False,
+    distributed: Annotated[
+        bool,
+        typer.Option("--distributed", help="Verdeel het werk over de machines van Dask."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Zaad van het toeval.")] = 1,
     door: Annotated[
         str,
@@ -95,6 +99,7 @@ def train(
             bron=bron,
             search=Search(trials, minuten, name=studie, advance=advance),
             evaluation=THOROUGH,
+            distributed=distributed,
         )
         for line in (search_settings if zoek else train_models)(settings, opdracht, say=say):
             typer.echo(line)

@@ -107,6 +107,21 @@ def test_the_same_data_and_seed_give_the_same_hash_of_the_figures(
     assert told["code"]
 
 
+@pytest.mark.slow
+def test_on_a_cluster_the_figures_are_nearly_those_of_one_machine(
+    run: Run, data: Path, bron: Path
+) -> None:
+    for words in ((), ("--distributed",)):
+        code, printed = run("uitvalrisico", "--bron", bron, *words)
+        assert code == 0, printed
+
+    here, there = cards(data)[-2:]
+    assert there.card["herkomst"]["machines"] == "2"
+    assert there.card["herkomst"]["gegevens_sha256"] == here.card["herkomst"]["gegevens_sha256"]
+    assert there.card["gegevens"] == here.card["gegevens"]
+    assert there.metrics["auc"] == pytest.approx(here.metrics["auc"], abs=0.02)
+
+
 def test_an_earlier_last_day_knows_less(run: Run, data: Path, bron: Path) -> None:
     code, printed = run("uitvalrisico", "--bron", bron, "--peildatum", "2026-02-01")
 
