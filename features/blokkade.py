@@ -5,6 +5,7 @@ matter of more or less, and belongs to the score.
 """
 
 from enum import StrEnum
+from functools import cache
 
 
 class Blokkade(StrEnum):
@@ -57,6 +58,7 @@ def bit(blokkade: Blokkade) -> int:
     return 1 << list(Blokkade).index(blokkade)
 
 
+@cache
 def blokkades_of(mask: int) -> tuple[Blokkade, ...]:
     """Return the rules of a mask, in the order of `Blokkade`.
 

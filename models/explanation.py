@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,18 +64,30 @@ def redenen(
     members = group_members(features)
     sums = np.column_stack([contributions[:, group].sum(axis=1) for group in members])
     points = 100 * (expit(totals)[:, None] - expit(totals[:, None] - sums))
+    # plain numbers: taking them out of an array one by one costs several times more
     told: list[Redenen] = []
-    for row, moved in enumerate(points):
+    for moved, parts, known in zip(
+        points.tolist(), contributions.tolist(), values.tolist(), strict=True
+    ):
         found = [
-            _reason(features, group, contributions[row], values[row], float(moved[place]))
-            for place, group in enumerate(members)
-            if abs(moved[place]) >= SMALLEST
+            (point, group)
+            for point, group in zip(moved, members, strict=True)
+            if abs(point) >= SMALLEST
         ]
-        found.sort(key=lambda reden: -abs(reden.bijdrage))
-        raising = tuple(reden for reden in found if reden.bijdrage > 0)[:top]
-        lowering = tuple(reden for reden in found if reden.bijdrage < 0)[:top]
-        told.append((raising, lowering))
+        found.sort(key=_weight)
+        raising = [one for one in found if one[0] > 0][:top]
+        lowering = [one for one in found if one[0] < 0][:top]
+        told.append(
+            (
+                tuple(_reason(features, group, parts, known, point) for point, group in raising),
+                tuple(_reason(features, group, parts, known, point) for point, group in lowering),
+            )
+        )
     return told
+
+
+def _weight(found: tuple[float, list[int]]) -> float:
+    return -abs(found[0])
 
 
 def group_members(features: Sequence[Feature]) -> list[list[int]]:
@@ -88,10 +101,13 @@ def group_members(features: Sequence[Feature]) -> list[list[int]]:
 def _reason(
     features: Sequence[Feature],
     group: list[int],
-    contributions: NDArray[np.float64],
-    values: NDArray[np.float64],
+    contributions: Sequence[float],
+    values: Sequence[float],
     points: float,
 ) -> Reden:
-    name = max(group, key=lambda place: contributions[place] * np.sign(points))
-    value = float(values[name])
-    return Reden(features[name].name, None if np.isnan(value) else value, points)
+    sign = 1.0 if points > 0 else -1.0
+    name = group[0]
+    if len(group) > 1:
+        name = max(group, key=lambda place: contributions[place] * sign)
+    value = values[name]
+    return Reden(features[name].name, None if isnan(value) else value, points)

@@ -127,7 +127,10 @@ def _rows(line: StoredSuggestie) -> bool:
 def _score(model: RegisteredModel, invoer: Mapping[str, Any]) -> float:
     rows = invoer["rijen"]
     names = [feature.name for feature in model.features]
-    frame = pl.DataFrame([{name: row[name] for name in names} for row in rows]).cast(pl.Float64)
+    known = [
+        [float(row[name]) if row.get(name) is not None else None for name in names] for row in rows
+    ]
+    frame = pl.DataFrame(known, schema=dict.fromkeys(names, pl.Float64), orient="row")
     kansen = model.predict(frame)
     if isinstance(model, WerkprocesModel):
         return float(invoer["blijft"] * model.chance_of_set(kansen))
