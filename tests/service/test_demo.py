@@ -70,6 +70,7 @@ def test_everybody_of_the_region_comes_in_through_the_files(
             jongeren=mark["jongeren"],
             leerbedrijven=mark["leerbedrijven"],
             leerwerkplekken=mark["leerwerkplekken"],
+            seed=mark["seed"],
         )
     )
     key = settings.pseudonym_key.get_secret_value().encode()
