@@ -201,6 +201,39 @@ def uren_tekst(uren_min: float, uren_max: float) -> str:
     return f"{getal(uren_min)} tot {getal(uren_max)} uur per week"
 
 
+def uren_wens(least: float | None, most: float | None) -> str:
+    """Say how many hours a jongere wants and can work.
+
+    Examples
+    --------
+    >>> uren_wens(16.0, 24.0), uren_wens(None, 24.0), uren_wens(None, None)
+    ('16 tot 24 uur per week', 'hoogstens 24 uur per week', 'nog niet gevraagd')
+    """
+    if least is None:
+        return hoogstens_uren(most)
+    if most is None:
+        return f"minstens {getal(least)} uur per week"
+    return uren_tekst(least, most)
+
+
+def hoogstens_uren(most: float | None) -> str:
+    """Say how many hours a week a jongere can carry."""
+    return "nog niet gevraagd" if most is None else f"hoogstens {getal(most)} uur per week"
+
+
+def reis_wens(most: float | None, vervoer: Sequence[str] | None) -> str:
+    """Say how long and how a jongere wants to travel.
+
+    Examples
+    --------
+    >>> reis_wens(45.0, ("fiets", "ov")), reis_wens(None, None)
+    ('hoogstens 45 minuten, met fiets of ov', 'nog niet gevraagd')
+    """
+    told = [] if most is None else [f"hoogstens {getal(most, 0)} minuten"]
+    told += [f"met {' of '.join(vervoer)}"] if vervoer else []
+    return ", ".join(told) or "nog niet gevraagd"
+
+
 def risico_zin(reden: Reden) -> str:
     """Say what was observed behind a reason of an uitvalrisico."""
     return OBSERVATIONS[reden.feature].sentence(reden.waarde)

@@ -17,3 +17,9 @@ class ToewijzingRepository:
         mine = TOEWIJZING.c.jongere_id == jongere_id
         found = self._session.execute(rijen(TOEWIJZING, TOEWIJZING.c.gebruiker_id).where(mine))
         return frozenset(row.gebruiker_id for row in found)
+
+    def jongeren(self, gebruiker_id: int) -> frozenset[str]:
+        """Return the jongeren whom an account guides, of those whom who looks may see."""
+        mine = TOEWIJZING.c.gebruiker_id == gebruiker_id
+        found = self._session.scalars(rijen(TOEWIJZING, TOEWIJZING.c.jongere_id).where(mine))
+        return frozenset(found)

@@ -1,5 +1,6 @@
 """The screens: the list, one jongere, how it works."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from math import ceil
 from typing import Annotated, Literal
@@ -8,23 +9,31 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Engine
 
 from models.uitvalrisico import UitvalrisicoModel
 from service import wording
 from service.dependencies import (
     ActorDep,
     ActorNameDep,
+    InstallationDep,
     RegioDep,
     RegioView,
+    ToegangDep,
     require,
     require_own_site,
 )
 from service.errors import NotFoundError
-from service.rechten.begrippen import Handeling
+from service.rechten.begrippen import Doel, Handeling
 from service.rechten.matrix import allowed_doelen
+from service.rechten.toegang import Toegang
+from service.storage.contactmoment import ContactmomentRepository
+from service.storage.engine import unit_of_work
+from service.storage.toewijzing import ToewijzingRepository
 from service.suggesties import Uitvalrisico, Volgorde
 from service.web.buiten import group_uitgesloten
 from service.web.forms import START
+from service.web.paspoort import MOST_EVENTS, MOST_SKILLS, REEKSEN, paspoort_of
 from service.web.rendering import page
 
 PAGE_SIZE = 25
@@ -43,12 +52,18 @@ class JongerenFilter(BaseModel):
     zoek: str = Field("", max_length=LONGEST_INPUT)
     onderwijssoort: str = Field("", max_length=LONGEST_INPUT)
     sortering: Literal["uitvalrisico", "naam"] = "uitvalrisico"
+    wie: Literal["", "mijn", "alle"] = ""
     pagina: int = Field(1, ge=1, le=1_000_000)
 
     def address(self, pagina: int) -> str:
         """Return the address of another page of the same list."""
         asked = self.model_copy(update={"pagina": pagina}).model_dump(exclude_defaults=True)
         return f"{START}?{urlencode(asked)}" if asked else START
+
+    @property
+    def everybody(self) -> str:
+        """Address of the same question about all jongeren whom one may see."""
+        return self.model_copy(update={"wie": "alle"}).address(1)
 
 
 @router.get("/", dependencies=[require(Handeling.OPENBAAR)])
@@ -59,21 +74,29 @@ def go_to_start() -> Response:
 
 @router.get("/jongeren", dependencies=[require(Handeling.RISICO_LEZEN)])
 def show_jongeren(
-    actor: ActorDep, regio: RegioDep, asked: Annotated[JongerenFilter, Query()]
+    actor: ActorDep,
+    toegang: ToegangDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+    asked: Annotated[JongerenFilter, Query()],
 ) -> HTMLResponse:
-    """Show the list of jongeren."""
+    """Show the list of jongeren; a coach who guides some begins with those."""
+    mijn, afspraken = _own(installation.engine, toegang)
+    alleen_mijn = bool(mijn) and asked.wie != "alle"
     rows, total = regio.jongeren(
         zoek=asked.zoek.strip(),
         onderwijssoort=asked.onderwijssoort or None,
         volgorde=asked.sortering,
         vanaf=(asked.pagina - 1) * PAGE_SIZE,
         aantal=PAGE_SIZE,
+        zichtbaar=mijn if alleen_mijn else None,
     )
     zonder, unscored = regio.zonder_score(
         zoek=asked.zoek.strip(),
         onderwijssoort=asked.onderwijssoort or None,
         vanaf=(asked.pagina - 1) * PAGE_SIZE,
         aantal=PAGE_SIZE,
+        zichtbaar=mijn if alleen_mijn else None,
     )
     return page(
         "jongeren.html",
@@ -86,6 +109,9 @@ def show_jongeren(
             "first": (asked.pagina - 1) * PAGE_SIZE + 1,
             "pages": max(ceil(max(total, unscored) / PAGE_SIZE), 1),
             "asked": asked,
+            "mijn": len(mijn),
+            "alleen_mijn": alleen_mijn,
+            "afspraken": afspraken,
             "onderwijssoorten": regio.onderwijssoorten(),
             "midden": middle_of(regio),
             "peildatum": regio.peildatum,
@@ -97,18 +123,23 @@ def show_jongeren(
 @router.get("/jongeren/{jongere_id}", dependencies=[require(Handeling.RISICO_LEZEN)])
 def show_jongere(
     actor: ActorDep,
+    toegang: ToegangDep,
+    installation: InstallationDep,
     regio: RegioDep,
     jongere_id: str,
     plekken: Annotated[int, Query(ge=1, le=MOST_PLEKKEN)] = FIRST_PLEKKEN,
     volgorde: Volgorde = "passendheid",
 ) -> HTMLResponse:
-    """Show one jongere: the uitvalrisico, the places that fit, and those that fall out."""
+    """Show one jongere: the paspoort, the uitvalrisico, the places that fit, and what falls out."""
     found = regio.matching.suggesties(jongere_id, top=plekken, volgorde=volgorde)
     listed = max(len(found.suggesties), len(found.zonder_score))
     return page(
         "jongere.html",
         {
             "jongere": regio.jongere(jongere_id),
+            "paspoort": paspoort_of(installation.engine, regio, toegang, jongere_id),
+            "reeksen": REEKSEN,
+            "op_de_pagina": (MOST_SKILLS, MOST_EVENTS),
             "risico": _risico_of(regio, jongere_id),
             "found": found,
             "outside": group_uitgesloten(found.uitgesloten),
@@ -135,6 +166,17 @@ def show_explanation(actor: ActorNameDep) -> HTMLResponse:
 def show_begrippen(actor: ActorNameDep) -> HTMLResponse:
     """Show what the words of the screens mean; for everybody."""
     return page("begrippen.html", {}, actor=actor)
+
+
+def _own(engine: Engine, toegang: Toegang) -> tuple[frozenset[str], int]:
+    """Return whom a coach guides, and how many next steps are due today or before."""
+    if toegang.doel is not Doel.BEGELEIDING:
+        return frozenset(), 0
+    wie, today = toegang.actor.gebruiker_id, datetime.now(UTC).date()
+    with unit_of_work(engine, read_only=True) as session:
+        mijn = ToewijzingRepository(session).jongeren(wie)
+        waiting = ContactmomentRepository(session).open(wie)
+    return mijn, sum(1 for one in waiting if one.vervolg_op is not None and one.vervolg_op <= today)
 
 
 def middle_of(regio: RegioView) -> float | None:

@@ -27,13 +27,16 @@ from service.web import (
     beheer,
     effect,
     logboek,
+    modellen,
     opvolgingen,
     pages,
     plekken,
     privacy,
+    routes,
     tafels,
     toezicht,
     vaardigheden,
+    verkenning,
     wensen,
 )
 from service.web.aanmelden import aanbieder, account, inloggen, inrichten
@@ -63,20 +66,23 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(beginnen.router)
     app.include_router(pages.router)
     app.include_router(plekken.router)
+    app.include_router(verkenning.router)
+    app.include_router(routes.router)
     app.include_router(privacy.router)
     app.include_router(vaardigheden.router)
     app.include_router(tafels.router)
     app.include_router(wensen.router)
     app.include_router(opvolgingen.router)
     app.include_router(toezicht.router)
+    app.include_router(modellen.router)
     app.include_router(logboek.router)
     app.include_router(beheer.router)
     app.include_router(begeleiding.router)
+    app.include_router(effect.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _ask_login)
     app.add_exception_handler(NotAllowedError, _show_not_allowed)
     app.add_exception_handler(InstructieError, _ask_to_read)
-    app.include_router(effect.router)
     app.add_exception_handler(VangnetError, _show_failure)
     app.add_exception_handler(TableError, _show_failure)
     app.add_exception_handler(AlteredModelError, _show_failure)

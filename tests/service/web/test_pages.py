@@ -1,4 +1,5 @@
 import dataclasses
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,9 +10,12 @@ from features.blokkade import Blokkade
 from models.explanation import Reden
 from service import wording
 from service.errors import NoDataError, StoreError, StoreProblem
+from service.paspoort.verzuim import Verzuim
 from service.suggesties import Uitgesloten
+from service.vaardigheden import Vaardigheden
 from service.web import pages
 from service.web.buiten import group_uitgesloten
+from service.web.paspoort import REEKSEN, Gesprek, Paspoort
 from service.web.rendering import page
 from tests.service.conftest import OWN_SITE, make_app, make_settings
 from tests.service.fake_matching import PEILDATUM, make_leerwerkplek, make_suggestie
@@ -19,6 +23,10 @@ from tests.service.fakes import FakeRegio, make_uitvalrisico
 from tests.service.web.conftest import PageClient, log_in, make_client, text_of
 from tests.service.web.html import find_problems, read
 
+LEEG = Paspoort(
+    None, (), (), Verzuim(()), None, Vaardigheden((), ()), Gesprek((), (), 0), date(2026, 11, 1)
+)
+"""Of whom nothing is known yet."""
 PERSONAL = ("/jongeren", "/jongeren/J1", "/jongeren?zoek=niemand", "/jongeren/onbekend")
 
 
@@ -208,6 +216,9 @@ def test_places_that_hardly_differ_are_said_to_hardly_differ(gelijk: int, shown:
             "peildatum": PEILDATUM,
             "gestopt": frozenset(),
             "mag_inzage": False,
+            "paspoort": LEEG,
+            "reeksen": REEKSEN,
+            "op_de_pagina": (6, 6),
         },
     ).body
 
@@ -359,6 +370,9 @@ def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | Non
             "peildatum": PEILDATUM,
             "gestopt": frozenset(),
             "mag_inzage": False,
+            "paspoort": LEEG,
+            "reeksen": REEKSEN,
+            "op_de_pagina": (6, 6),
         },
     ).body
     problems = find_problems(bytes(html).decode())

@@ -1,0 +1,1 @@
+"""What is known of one jongere, as the jongere and the coach read it together."""
