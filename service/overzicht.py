@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 import polars as pl
 
@@ -12,14 +13,28 @@ from features.reference import kwalificatie_facts
 from features.stage import running
 from service.suggesties import JongereKort, LeerwerkplekKort
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 LEAST_AGE, AGE_LIMIT = 12, 27
 """Whom the law Van school naar duurzaam werk asks to follow: from 12 years, until 27."""
 
 
 def jongere_overzicht(
-    tables: Tables, peildatum: date, namen: Mapping[str, str]
+    tables: Tables,
+    peildatum: date,
+    namen: Mapping[str, str],
+    scholen: Mapping[str, str] = NO_NAMES,
 ) -> dict[str, JongereKort]:
-    """Return what a list shows of every jongere, by id; of several enrolments the newest."""
+    """Return what a list shows of every jongere, by id; of several enrolments the newest.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+        Canonical tables, cut to the peildatum.
+    peildatum : date
+        The day from which we look.
+    namen, scholen : mapping of str to str
+        Names of jongeren by jongere_id, and of schools by their code, as far as they are known.
+    """
     enrolled = (
         tables["inschrijving"]
         .filter(pl.col("begindatum") <= peildatum)
@@ -42,6 +57,7 @@ def jongere_overzicht(
             instelling=row["instelling"],
             onderwijssoort=row["onderwijssoort"],
             opleiding=row["opleiding"],
+            school=scholen.get(row["instelling"]),
         )
         for row in rows.iter_rows(named=True)
     }

@@ -60,6 +60,8 @@ class Regio:
         The models that score, with their versions; None when people stopped one.
     namen : mapping of jongere_id to name
         Names to show; a jongere without one is shown without.
+    scholen : mapping of code to name
+        Names of schools, as far as they are known.
     werkproces : StoredModel, optional
         The model of learning; without it there are no routes.
     ongescoord : set of str
@@ -93,6 +95,7 @@ class Regio:
         uitvalrisico: StoredModel | None,
         plaatsing: StoredModel | None,
         namen: Mapping[str, str],
+        scholen: Mapping[str, str] = NOTHING,
         werkproces: StoredModel | None = None,
         ongescoord: AbstractSet[str] = frozenset(),
         beloofd: Mapping[str, str] = NOTHING,
@@ -120,9 +123,10 @@ class Regio:
             "overzicht",
             self._tables,
             OVERZICHT_TABLES,
-            lambda seen: jongere_overzicht(seen, peildatum, namen),
+            lambda seen: jongere_overzicht(seen, peildatum, namen, scholen),
             peildatum,
             dict(namen),
+            dict(scholen),
         )
         self._vaardigheidskaart = Vaardigheidskaart(self._tables, peildatum)
         self.matching = Matching(
@@ -452,5 +456,6 @@ _LIST_SCHEMA = pl.Schema(
         "instelling": pl.String,
         "onderwijssoort": pl.String,
         "opleiding": pl.String,
+        "school": pl.String,
     }
 )

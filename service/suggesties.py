@@ -15,7 +15,10 @@ from service.suggestielog.ordening import Ordening
 
 @dataclass(frozen=True)
 class JongereKort:
-    """What a list shows of a jongere; `naam` is empty when no identity is stored."""
+    """What a list shows of a jongere; `naam` is empty when no identity is stored.
+
+    `instelling` is the code of the school (BRIN), `school` its name where that is known.
+    """
 
     jongere_id: str
     naam: str
@@ -24,6 +27,7 @@ class JongereKort:
     instelling: str | None
     onderwijssoort: str | None
     opleiding: str | None
+    school: str | None = None
 
 
 @dataclass(frozen=True)

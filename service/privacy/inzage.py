@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import typst
 from sqlalchemy import Engine
 
-from service.dutch import datum
+from service.dutch import datum, moment
 from service.errors import NotFoundError, VangnetError
 from service.privacy.bewaartermijnen import termijnen
 from service.privacy.correctie import outdated_since
@@ -30,6 +30,7 @@ from service.risicozinnen import tussen_tekst
 from service.storage.audit import AuditRepository
 from service.storage.engine import unit_of_work
 from service.storage.identiteit import IdentiteitRepository
+from service.storage.organisatie import OrganisatieRepository
 from service.storage.persoonsrijen import read_person
 from service.storage.suggestielog_tables import SUGGESTIE
 from service.storage.verouderd import Verouderd, outdated_suggesties
@@ -39,6 +40,7 @@ from service.wording import kans_tekst, risico_zin
 TEMPLATE = Path(__file__).with_name("inzage.typ")
 TECHNICAL = ("import_id", "jongere_id")
 HASH = "sha256"
+SCHOOL_CODE = "instelling"
 LOOKED = ("tijdstip", "actor", "doel", "actie")
 
 
@@ -105,6 +107,7 @@ def collect(
     with looking_as(SYSTEEM), unit_of_work(engine, read_only=True) as session:
         rows = read_person(session, jongere_id)
         names = IdentiteitRepository(session).names([jongere_id])
+        scholen = OrganisatieRepository(session).schoolnamen()
         looked = AuditRepository(session).about(mark)
         outdated = outdated_since(session, jongere_id)
         old = outdated_suggesties(session, jongere_id)
@@ -117,8 +120,8 @@ def collect(
         gemaakt_op=op,
         score=_score(regio, jongere_id),
         verouderd_voor=outdated,
-        onderdelen=tuple(_parts(rows)),
-        bekeken=tuple({name: _plain(getattr(one, name)) for name in LOOKED} for one in looked),
+        onderdelen=tuple(_parts(rows, scholen)),
+        bekeken=tuple({name: getattr(one, name) for name in LOOKED} for one in looked),
     )
 
 
@@ -141,7 +144,7 @@ def as_pdf(inzage: Inzage) -> bytes:
             {"kop": one.kop, "bewaard": one.bewaard, "regels": readable(one)}
             for one in inzage.onderdelen
         ],
-        "bekeken": [{name: str(one[name] or "") for name in LOOKED} for one in inzage.bekeken],
+        "bekeken": [{name: _words(one[name] or "") for name in LOOKED} for one in inzage.bekeken],
     }
     inputs = {"inzage": json.dumps(told)}
     try:
@@ -167,7 +170,9 @@ def readable(onderdeel: Onderdeel) -> list[list[tuple[str, str]]]:
     ]
 
 
-def _parts(rows: Mapping[str, list[dict[str, Any]]]) -> Iterable[Onderdeel]:
+def _parts(
+    rows: Mapping[str, list[dict[str, Any]]], scholen: Mapping[str, str]
+) -> Iterable[Onderdeel]:
     terms = termijnen()
     for name, entry in PERSOONSTABELLEN.items():
         if name in rows and not entry.intern:
@@ -176,10 +181,14 @@ def _parts(rows: Mapping[str, list[dict[str, Any]]]) -> Iterable[Onderdeel]:
                 tabel=name,
                 bewaard=terms[name].in_woorden,
                 ruw=entry.ruw,
-                regels=tuple(
-                    {column: _plain(value) for column, value in row.items()} for row in rows[name]
-                ),
+                regels=tuple(_with_school(row, scholen) for row in rows[name]),
             )
+
+
+def _with_school(row: Mapping[str, Any], scholen: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row with the name of its school beside the code, where that is known."""
+    naam = scholen.get(row.get(SCHOOL_CODE, ""))
+    return dict(row) if naam is None else {**row, "school": naam}
 
 
 def _mark_outdated(rows: Iterable[dict[str, Any]], old: Iterable[Verouderd]) -> None:
@@ -214,6 +223,10 @@ def _plain(value: object) -> object:
 def _words(value: object) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return datum(value)
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     return str(value)

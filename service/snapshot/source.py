@@ -28,6 +28,7 @@ from service.storage.engine import unit_of_work
 from service.storage.identiteit import IdentiteitRepository
 from service.storage.importrun import ImportRepository
 from service.storage.koppeling import Besluit, KoppelingRepository
+from service.storage.organisatie import OrganisatieRepository
 from service.suggestielog.stop import stopped_now
 
 BEKEND_OP = "bekend_op"
@@ -97,6 +98,7 @@ class RegioSource:
                 tables = self._meant(session, stored.tables)
                 ids = stored.tables["jongere"]["jongere_id"].to_list()
                 namen = IdentiteitRepository(session).names(ids)
+                scholen = OrganisatieRepository(session).schoolnamen()
                 ongescoord = bezwaren(session)
                 beloofd = OpvolgingRepository(session).beloofd()
                 _, importrun = ImportRepository(session).state()
@@ -109,6 +111,7 @@ class RegioSource:
                 if gestopt & {PlaatsingModel.name, WerkprocesModel.name}
                 else self._model(WerkprocesModel.name, kampioenen.get(WerkprocesModel.name)),
                 namen=namen,
+                scholen=scholen,
                 ongescoord=ongescoord,
                 beloofd=beloofd,
                 importrun=importrun,

@@ -119,6 +119,16 @@ class OrganisatieRepository:
             for soort, statement in found.items()
         }
 
+    def schoolnamen(self) -> dict[str, str]:
+        """Return the names of schools by their code; one that is only called by its code has none.
+
+        Data name schools by BRIN alone, so a name is what somebody entered.
+        """
+        row = ORGANISATIE.c
+        named = (row.soort == OrganisatieSoort.SCHOOL) & (row.naam != row.code)
+        found = self._session.execute(sa.select(row.code, row.naam).where(named))
+        return {one.code: one.naam for one in found}
+
     def jongeren_of(self, regio: str) -> frozenset[str] | None:
         """Return who lives or goes to school in a region; None when nobody works in it yet."""
         if not any(one.regio == regio for one in self.all()):

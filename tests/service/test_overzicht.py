@@ -48,3 +48,11 @@ def test_nobody_grows_younger(born: date) -> None:
 
     assert ages == sorted(ages)
     assert ages[-1] - ages[0] <= 1
+
+
+def test_a_school_is_told_by_its_name_where_that_is_known() -> None:
+    tables = small_region().tables
+    code = tables["inschrijving"]["instelling"][0]
+    shown = jongere_overzicht(tables, CONFIG.peildatum, {}, {code: "Praktijkschool"}).values()
+    assert {one.school for one in shown if one.instelling == code} == {"Praktijkschool"}
+    assert {one.school for one in shown if one.instelling != code} == {None}

@@ -25,7 +25,9 @@ for found in Path(service.storage.__file__).parent.glob("*_tables.py"):
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CODES = {"keuze": "aanhouden", "vraag": "loopt het nog", "uitkomst": "ja", "instelling": "25AB"}
+CODES |= {"oordeel": "groen", "besluit": "aangeboden"}
 """Values of columns that say nothing about who it is, and so stay."""
+HASH_LENGTH = 64
 
 ANYBODY = ("jongere_id", "jongere", "bsn", "onderwijsnummer", "subject_id")
 """Names of columns that say who a row is about."""
@@ -117,4 +119,5 @@ def _text(table: sa.Table, column: sa.Column[Any], person: str, whose: str) -> s
         return f"{person} {whose}"
     told = "iedereen" if column.name == "leerwerkplek_id" else whose
     text = f"{told} {table.name} {column.name}"
+    text = text.ljust(HASH_LENGTH, "0") if column.name == "sha256" else text
     return text[: getattr(column.type, "length", None)]

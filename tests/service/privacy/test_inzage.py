@@ -12,6 +12,9 @@ from service.privacy.inzage import as_json, as_pdf, collect, readable
 from service.privacy.pseudoniemen import Pseudoniemen
 from service.privacy.register import PERSOONSTABELLEN
 from service.privacy.sleutels import Sleutels
+from service.rechten.begrippen import OrganisatieSoort
+from service.storage.engine import unit_of_work
+from service.storage.organisatie import OrganisatieRepository
 from tests.service.conftest import make_settings
 from tests.service.privacy.everywhere import NOW, canary, fill
 
@@ -64,3 +67,24 @@ def test_what_a_person_reads_has_no_keys_and_no_empty_cells(
 def test_nothing_about_nobody(sqlite_engine: Engine, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         collect(sqlite_engine, pseudoniemen(sqlite_engine, tmp_path), "wie", op=NOW)
+
+
+def test_days_and_moments_are_told_as_people_write_them_and_schools_by_name(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    fill(sqlite_engine, ANNA, leave_out=["organisatie", "gebruiker_organisatie"])
+    with unit_of_work(sqlite_engine) as session:
+        school = OrganisatieSoort.SCHOOL
+        OrganisatieRepository(session).add(
+            naam="Praktijkschool Aalten", soort=school, code="25AB", regio="Achterhoek"
+        )
+    found = collect(sqlite_engine, pseudoniemen(sqlite_engine, tmp_path), ANNA, op=NOW)
+    cells = {
+        one.tabel: dict(cell for row in readable(one) for cell in row) for one in found.onderdelen
+    }
+
+    assert cells["inschrijving"]["school"] == "Praktijkschool Aalten"
+    assert cells["inschrijving"]["begindatum"] == "2 maart 2026"
+    assert cells["vertoning"]["tijdstip"] == "2 maart 2026 om 13:00"
+    assert cells["suggestie"]["verouderd"] in {"ja", "nee"}
+    assert '"begindatum": "2026-03-02"' in as_json(found)
