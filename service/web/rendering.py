@@ -69,6 +69,7 @@ MENU = (
     (Handeling.MATCHTAFELS_LEZEN, "/matchtafels", "Matchtafels"),
     (Handeling.MATCHTAFELS_LEZEN, "/opvolgingen", "Opvolgen"),
     *TOEZICHT,
+    (Handeling.MODELLEN_BEHEREN, "/modellen", "Modellen"),
     (Handeling.BEWAARVERSLAG_LEZEN, "/privacy", "Privacy"),
     (Handeling.GEBRUIKERS_BEHEREN, "/beheer/gebruikers", "Accounts"),
     (Handeling.OPENBAAR, "/zo-werkt-het", "Zo werkt het"),

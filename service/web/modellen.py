@@ -1,0 +1,137 @@
+"""The screens of models: which version scores, what waits, and the forms to decide."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from models.errors import ModelError
+from models.gate import Oordeel
+from service.answers import UNEXPECTED, answer_for
+from service.dependencies import (
+    ActorDep,
+    Installation,
+    InstallationDep,
+    require,
+    require_own_site,
+)
+from service.errors import NotFoundError, VangnetError
+from service.modelbeheer.besluiten import Handtekening, afwijzen, goedkeuren, terugzetten
+from service.modelbeheer.overzicht import Status, Versie, versies
+from service.publicatie.feiten import ModelFeiten
+from service.rechten.begrippen import Actor, Handeling
+from service.storage.engine import unit_of_work
+from service.web import modelzinnen
+from service.web.rendering import page
+
+LONGEST = 2000
+KLAAR = {
+    "promotie": "Deze versie is nu in gebruik. Elke server rekent er binnen een minuut mee.",
+    "afwijzing": "Deze versie is afgewezen.",
+    "terugzetting": "De vorige versie is weer in gebruik, op elke server binnen een minuut.",
+}
+DECIDE: dict[str, Callable[[Installation, Versie, Handtekening], object]] = {
+    "promotie": lambda held, one, wie: goedkeuren(
+        held.engine, held.modellen, one.card.name, one.card.version, wie
+    ),
+    "afwijzing": lambda held, one, wie: afwijzen(
+        held.engine, held.modellen, one.card.name, one.card.version, wie
+    ),
+    "terugzetting": lambda held, one, wie: terugzetten(
+        held.engine, held.modellen, one.card.name, wie, van=one.card.version
+    ),
+}
+"""What each button of a form does."""
+LEZEN = require(Handeling.MODELLEN_LEZEN)
+router = APIRouter(dependencies=[Depends(require_own_site)], include_in_schema=False)
+
+
+@router.get("/modellen", dependencies=[LEZEN])
+def show_modellen(actor: ActorDep, installation: InstallationDep) -> HTMLResponse:
+    """Show of each model the version that scores, what waits and what came before."""
+    told = {"modellen": modelzinnen.namen(_versies(installation)), "zinnen": modelzinnen}
+    return page("modellen.html", told | {"Status": Status}, actor=actor.naam)
+
+
+@router.get("/modellen/{model_id}", dependencies=[LEZEN])
+def show_model(
+    actor: ActorDep,
+    installation: InstallationDep,
+    model_id: str,
+    klaar: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:
+    """Show one version: its card in words, its tests, its groups, and what was decided."""
+    return _model_page(actor, installation, model_id, klaar=KLAAR.get(klaar, ""))
+
+
+@router.post("/modellen/{model_id}", dependencies=[require(Handeling.MODELLEN_BEHEREN)])
+def receive_besluit(
+    actor: ActorDep,
+    installation: InstallationDep,
+    model_id: str,
+    stap: Annotated[str, Form(max_length=20)] = "",
+    reden: Annotated[str, Form(max_length=LONGEST)] = "",
+) -> Response:
+    """Approve, refuse or go back, or show the page with why not."""
+    one = _find(_versies(installation), model_id)
+    decide = DECIDE.get(stap)
+    if decide is None:
+        raise NotFoundError("stap", stap)
+    try:
+        decide(installation, one, Handtekening(actor.naam, reden, datetime.now(UTC)))
+    except (VangnetError, ModelError) as error:
+        answer = answer_for(error) or UNEXPECTED
+        return _model_page(
+            actor, installation, model_id, fout=answer.detail, reden=reden, status=answer.status
+        )
+    return RedirectResponse(f"/modellen/{model_id}?klaar={stap}", HTTPStatus.SEE_OTHER)
+
+
+def _versies(installation: Installation) -> list[Versie]:
+    cards = installation.modellen.cards()
+    with unit_of_work(installation.engine, read_only=True) as session:
+        return versies(session, cards)
+
+
+def _find(found: list[Versie], model_id: str) -> Versie:
+    for one in found:
+        if one.model_id == model_id:
+            return one
+    raise NotFoundError("model", model_id)
+
+
+def _model_page(
+    actor: Actor,
+    installation: Installation,
+    model_id: str,
+    *,
+    klaar: str = "",
+    fout: str = "",
+    reden: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HTMLResponse:
+    """Show one version, with what was typed when it was refused."""
+    known = _versies(installation)
+    one = _find(known, model_id)
+    same = [other for other in known if other.card.name == one.card.name]
+    champion = next((other for other in same if other.status is Status.IN_GEBRUIK), None)
+    kaart = one.card.card
+    oordeel = Oordeel.from_described(kaart["oordeel"]) if "oordeel" in kaart else None
+    told = {
+        "een": one,
+        "kaart": kaart,
+        "feiten": ModelFeiten(one.card),
+        "kampioen": None if champion is one else champion,
+        "bevindingen": () if oordeel is None else oordeel.bevindingen,
+        "besluiten": [besluit for other in same for besluit in other.besluiten],
+        "zinnen": modelzinnen,
+        "Status": Status,
+        "kalibratie": modelzinnen.kalibratie_grafiek(kaart),
+        "groepen": modelzinnen.groep_grafieken(kaart),
+        "zelf": bool(one.trainer) and one.trainer == actor.naam,
+    }
+    told |= {"klaar_zin": klaar, "fout": fout, "reden": reden}
+    return page("modellen_versie.html", told, actor=actor.naam, status=status)
