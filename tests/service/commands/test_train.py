@@ -1,11 +1,19 @@
 """`vangnet train` as an analyst runs it, on a small folder of tables."""
 
+import os
+import signal
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import optuna
 import polars as pl
 import pytest
+import sqlalchemy as sa
+from optuna.trial import TrialState
 
 from features.synthetic import RegionConfig, generate_region
 from models.provenance import metrics_hash
@@ -16,6 +24,7 @@ from service.cli import main
 from service.errors import FileError
 from service.jobs import model_store
 from service.settings import open_settings
+from tests.conftest import PostgresServer
 
 SMALL = RegionConfig(jongeren=700, leerbedrijven=40, leerwerkplekken=120, seed=3)
 
@@ -160,3 +169,111 @@ def test_a_study_of_other_folds_is_refused_in_words(run: Run, bron: Path) -> Non
 
     assert code == 1, printed
     assert "De studie samen gaat over andere gegevens" in printed
+
+
+@pytest.fixture
+def on_a_server(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Keep the register of models and the searches on PostgreSQL; gives its address."""
+    url = postgres.create()
+    monkeypatch.setenv("VANGNET_TRACKING_URL", url)
+    yield url
+    postgres.drop(url)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_models_and_searches_are_kept_on_a_server_alike(
+    run: Run, data: Path, bron: Path, on_a_server: str
+) -> None:
+    words = ("uitvalrisico", "--bron", bron, "--trials", "3")
+    for _ in range(2):
+        code, printed = run(*words)
+        assert code == 0, printed
+
+    first, again = cards(data)
+    assert not first.altered
+    assert (first.version, again.version) == ("1", "2")
+    assert first.card["herkomst"] == again.card["herkomst"]
+    with opened(on_a_server) as study:
+        assert study.study_name == first.card["herkomst"]["studie"]
+        assert len(study.trials) == 3
+
+
+@contextmanager
+def opened(url: str) -> Iterator[optuna.Study]:
+    """Open the only study in a database."""
+    storage = optuna.storages.RDBStorage(url, skip_compatibility_check=True)
+    try:
+        (name,) = optuna.get_all_study_names(storage)
+        yield optuna.load_study(storage=storage, study_name=name)
+    finally:
+        storage.remove_session()
+        storage.engine.dispose()
+
+
+@contextmanager
+def searching(data: Path, bron: Path, trials: int) -> Iterator[subprocess.Popen[str]]:
+    """Run `vangnet train --alleen-zoeken` in a process of its own."""
+    words = ["--data", data, "train", "uitvalrisico", "--bron", bron, "--alleen-zoeken"]
+    program = [sys.executable, "-m", "service.cli", *words, "--trials", trials]
+    with subprocess.Popen(  # noqa: S603  # our own command
+        [str(word) for word in program],
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        yield process
+
+
+def counted(url: str) -> int:
+    """Return how many trials of the study in a database have ended."""
+    try:
+        with opened(url) as study:
+            return sum(one.state.is_finished() for one in study.trials)
+    except (ValueError, sa.exc.DBAPIError):  # not there yet
+        return 0
+
+
+@pytest.mark.slow
+def test_a_killed_search_goes_on_and_ends_with_the_same_best_trial(
+    tmp_path: Path, bron: Path
+) -> None:
+    killed, whole = (open_settings(tmp_path / name) for name in ("gestopt", "heel"))
+    model_store(killed).prepare()
+    with searching(killed.data, bron, 12) as process:
+        while counted(killed.tracking) < 4:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+
+    for settings in (killed, whole):
+        with searching(settings.data, bron, 12) as process:
+            assert process.wait(120) == 0
+
+    with opened(killed.tracking) as found, opened(whole.tracking) as alone:
+        done = [one for one in found.trials if one.state is not TrialState.FAIL]
+        assert found.best_params == alone.best_params
+        assert found.best_value == alone.best_value
+        assert [one.params for one in done] == [one.params for one in alone.trials]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["sqlite", pytest.param("server", marks=pytest.mark.postgres)])
+def test_two_processes_share_one_search(
+    tmp_path: Path, bron: Path, where: str, request: pytest.FixtureRequest
+) -> None:
+    if where == "server":
+        request.getfixturevalue("on_a_server")
+    settings = open_settings(tmp_path)
+    model_store(settings).prepare()
+
+    with searching(tmp_path, bron, 16) as one, searching(tmp_path, bron, 16) as other:
+        assert (one.wait(180), other.wait(180)) == (0, 0)
+
+    with opened(settings.tracking) as study:
+        ended = [trial for trial in study.trials if trial.state.is_finished()]
+        makers = [trial.user_attrs["proces"] for trial in ended]
+        assert len(ended) == len(study.trials)
+        assert 16 <= len(ended) <= 17
+        assert len(set(makers)) == 2
+        assert len({tuple(trial.params.values()) for trial in ended}) == len(ended)
