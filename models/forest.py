@@ -77,7 +77,7 @@ class Forest:
         """
         inputs: dict[tuple[int, int], int] = {}
         first, nodes, leaves = [0], [], []
-        for tree, weight in ((tree, weight) for text, weight in texts for tree in _trees(text)):
+        for tree, weight in ((tree, weight) for text, weight in texts for tree in trees_of(text)):
             values = _numbers(tree, "leaf_value")
             if len(values) > MOST_LEAVES:
                 raise UnsupportedTreesError(f"{len(values)} leaves")
@@ -119,7 +119,7 @@ class Forest:
 Tree = dict[str, str]
 
 
-def _trees(text: str) -> Iterator[Tree]:
+def trees_of(text: str) -> Iterator[Tree]:
     """Yield the fields of each tree of a model."""
     for block in text.split("\nTree=")[1:]:
         body = block.split("\nend of trees")[0]

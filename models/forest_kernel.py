@@ -88,3 +88,43 @@ def add_trees(
             left,
             found[begin : begin + n_rows],
         )
+
+
+@compiled
+def add_contributions(
+    matrix: Floats,
+    source: Ints,
+    fill: Floats,
+    first: Ints,
+    inputs: Ints,
+    threshold: Floats,
+    columns: Ints,
+    table: Floats,
+    found: Floats,
+) -> None:
+    """Add the contributions of the trees of a `models.forest_shap.ForestShap` to each row.
+
+    Parameters
+    ----------
+    matrix : array of shape (n_rows, n_columns)
+        NaN where unknown.
+    source, fill, first, inputs, threshold : array
+        As in `models.forest.Forest`.
+    columns, table : array
+        As in `models.forest_shap.ForestShap`.
+    found : array of shape (n_rows, n_columns + 1)
+        The contributions so far.
+    """
+    values = np.empty(len(source))
+    for row in range(len(matrix)):
+        for place in range(len(source)):
+            value = matrix[row, source[place]]
+            value = 0.0 if abs(value) <= NOTHING else value
+            values[place] = fill[place] if np.isnan(value) else value
+        for tree in range(len(first) - 1):
+            way = 0
+            for node in range(first[tree], first[tree + 1]):
+                if values[inputs[node]] <= threshold[node]:
+                    way |= 1 << (node - first[tree])
+            for place in range(columns.shape[1]):
+                found[row, columns[tree, place]] += table[tree, way, place]

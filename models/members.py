@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from features.registry import Direction
 from models.booster import BoosterConfig, Examples, Grow, Matrix, Vector
+from models.forest import UnsupportedTreesError
+from models.forest_shap import ForestShap
 from models.linear import LinearConfig, LinearModel
 
 if TYPE_CHECKING:
@@ -30,7 +32,9 @@ class TreeMember:
 
     def contributions(self, matrix: Matrix) -> Matrix:
         """Return exact TreeSHAP values; the last column is the base."""
-        return self._mean(matrix, pred_contrib=True)
+        if self._shap is None:
+            return self._mean(matrix, pred_contrib=True)
+        return self._shap.contributions(matrix)
 
     def _mean(self, matrix: Matrix, **what: bool) -> NDArray[np.float64]:
         parts = [
@@ -38,6 +42,14 @@ class TreeMember:
             for booster in self._boosters
         ]
         return np.asarray(np.mean(parts, axis=0), dtype=np.float64)
+
+    @cached_property
+    def _shap(self) -> ForestShap | None:
+        """The same trees with their contributions worked out; None where they are too large."""
+        try:
+            return ForestShap.of([(text, 1 / len(self.texts)) for text in self.texts])
+        except UnsupportedTreesError:
+            return None
 
     @cached_property
     def _boosters(self) -> "tuple[Booster, ...]":

@@ -19,6 +19,7 @@ from features.passendheid import PAIR_FEATURES, blocked_by, pair_features, pair_
 from models.calibration import UNCHANGED, Platt
 from models.fallback import RuleScore
 from models.forest import Forest, UnsupportedTreesError
+from models.forest_shap import ForestShap
 from models.leerwerkplek import PlaatsingModel
 from models.members import TreeMember
 
@@ -180,3 +181,4 @@ def warm_up() -> None:
     pair_features(context, pl.DataFrame(schema=KEYS))
     blocked_by(context, unknown, unknown)
     Forest.of([], ()).margins(pair_matrix(context, unknown, unknown)[0])
+    ForestShap.of([]).contributions(np.zeros((1, 0)))
