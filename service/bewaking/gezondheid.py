@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -15,6 +17,8 @@ from service.storage.migrate import check_migrated
 
 IN_ORDE = "In orde."
 MODEL_FAILURES = (NoModelError, ModelNotFoundError, AlteredModelError)
+ROOM = 256 * 1024
+"""Bytes that must fit beside a store of SQLite: more than what one request writes."""
 WACHT_OP_DATABASE = "Dit is pas te zien als de database het doet."
 
 
@@ -55,7 +59,7 @@ def examine(engine: Engine, load_regio: Callable[[], object]) -> list[Onderdeel]
 def _examine(naam: str, look: Callable[[], object]) -> Onderdeel:
     try:
         look()
-    except (VangnetError, AlteredModelError, ModelNotFoundError) as error:
+    except (VangnetError, AlteredModelError, ModelNotFoundError, OSError) as error:
         return Onderdeel(naam, False, (answer_for(error) or UNEXPECTED).detail)
     return Onderdeel(naam, True, IN_ORDE)
 
@@ -76,3 +80,14 @@ def _examine_regio(load_regio: Callable[[], object]) -> list[Onderdeel]:
 def _ask(engine: Engine) -> None:
     with store_errors(), for_reading(engine).connect() as connection:
         connection.execute(sa.text("SELECT 1"))
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        _write_beside(Path(engine.url.database))
+
+
+def _write_beside(store: Path) -> None:
+    """Write what is thrown away at once: a store that can only be read is no use, nor is a quota.
+
+    Whether the disk of a PostgreSQL server is full, only that server can see.
+    """
+    with TemporaryFile(dir=store.parent) as file:
+        file.write(bytes(ROOM))

@@ -21,6 +21,9 @@ SQLITE_PROBLEMS = {
 }
 """By primary result code of SQLite (https://www.sqlite.org/rescode.html)."""
 
+SQLITE_NO_ROOM = (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
+"""What SQLite says where a quota is used up, and where what processes share finds no room."""
+
 PRIMARY_CODE = 0xFF
 """The part of an extended SQLite result code that holds the primary one."""
 
@@ -98,6 +101,8 @@ def find_duplicate(error: DBAPIError) -> str | None:
 
 def _sqlite_problem(cause: sqlite3.Error) -> StoreProblem | None:
     code: int | None = getattr(cause, "sqlite_errorcode", None)
+    if code in SQLITE_NO_ROOM:
+        return StoreProblem.DISK_FULL
     if code is not None and code & PRIMARY_CODE in SQLITE_PROBLEMS:
         return SQLITE_PROBLEMS[code & PRIMARY_CODE]
     text = str(cause)
