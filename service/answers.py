@@ -420,6 +420,8 @@ _NO_RIGHT = Answer(
 OS_ANSWERS: Mapping[int, Answer] = MappingProxyType(
     {
         errno.ENOSPC: _DISK_FULL,
+        errno.EDQUOT: _DISK_FULL,
+        errno.EFBIG: _DISK_FULL,
         errno.EACCES: _NO_RIGHT,
         errno.EPERM: _NO_RIGHT,
         errno.EROFS: _NO_RIGHT,
