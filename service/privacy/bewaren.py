@@ -37,6 +37,18 @@ class Nachtverslag:
     opgeruimd: bool
 
 
+@dataclass(frozen=True)
+class BewaardModel:
+    """A version of a model in the store: since when, and until when at least."""
+
+    naam: str
+    versie: str
+    sinds: date
+    tot: date
+    mag_weg: bool
+    """Whether its ten years are over."""
+
+
 def keep_terms(engine: Engine, settings: Settings, *, dag: date) -> Nachtverslag:
     """Throw away everything whose term is over on a day.
 
@@ -76,13 +88,17 @@ def keep_terms(engine: Engine, settings: Settings, *, dag: date) -> Nachtverslag
         return Nachtverslag(removed, again, clean_up(engine, op=now) and clean)
 
 
-def old_models(cards: Iterable[StoredCard], *, dag: date) -> list[StoredCard]:
-    """Return models of which the documentation was kept for ten years (AI Act article 18).
+def kept_models(cards: Iterable[StoredCard], *, dag: date) -> list[BewaardModel]:
+    """Return every model with how long its documentation is kept (AI Act article 18).
 
-    Nothing throws them away: a person decides, for a model may still be in use.
+    Nothing throws a model away by itself: a person decides, for it may still be in use.
     """
-    first = add_months(dag, -MODEL_MONTHS)
-    return [one for one in cards if one.saved_at.date() < first]
+    found = []
+    for one in cards:
+        saved = one.saved_at.date()
+        until = add_months(saved, MODEL_MONTHS)
+        found.append(BewaardModel(one.name, one.version, saved, until, mag_weg=dag > until))
+    return found
 
 
 def _singular(name: str) -> str:

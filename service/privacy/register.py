@@ -140,7 +140,15 @@ ZONDER_JONGERE: dict[str, str] = {
         "staff, not jongeren",
     ),
     **dict.fromkeys(
-        ("matchtafel", "matchtafel_plek", "gebeurtenis", "volgalarm", "modelstop", "bericht", "modelbesluit"),
+        (
+            "matchtafel",
+            "matchtafel_plek",
+            "gebeurtenis",
+            "volgalarm",
+            "modelstop",
+            "bericht",
+            "modelbesluit",
+        ),
         "about a meeting or a model",
     ),
     **dict.fromkeys(

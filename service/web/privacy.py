@@ -21,6 +21,7 @@ from service.dependencies import (
 )
 from service.errors import InvoerError, NotFoundError, VangnetError
 from service.privacy.bewaartermijnen import termijnen
+from service.privacy.bewaren import kept_models
 from service.privacy.bezwaar import bezwaren, object_to_scoring, withdraw_objection
 from service.privacy.correctie import CORRIGEERBAAR, correct
 from service.privacy.inzage import Scores, as_json, as_pdf, readable
@@ -265,6 +266,7 @@ def _overview(
             "mag_zoeken": _may(actor, Handeling.INZAGE),
             "verslag": thrown_away,
             "verwijderd": erased,
+            "modellen": kept_models(installation.modellen.cards(), dag=_now().date()),
             "termijnen": [
                 (entry.kop, termijnen()[name].in_woorden)
                 for name, entry in PERSOONSTABELLEN.items()

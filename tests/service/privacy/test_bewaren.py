@@ -12,7 +12,7 @@ from models.store import StoredCard
 from service.audit.controle import check_log
 from service.audit.opening import audit_sleutels
 from service.privacy.bewaartermijnen import IMPORT, Termijn, termijnen
-from service.privacy.bewaren import keep_terms, old_models
+from service.privacy.bewaren import keep_terms, kept_models
 from service.storage.bewaren import BewaarRepository, list_reports
 from service.storage.engine import unit_of_work
 from service.storage.tables import METADATA
@@ -148,5 +148,7 @@ def test_a_model_is_named_the_day_after_its_ten_years() -> None:
     saved = datetime.combine(DAY, time(12), UTC)
     card = StoredCard("uitvalrisico", "1", "a" * 64, saved, {}, {}, altered=False)
     ten_years = DAY.replace(year=DAY.year + 10)
-    assert old_models([card], dag=ten_years) == []
-    assert old_models([card], dag=ten_years + timedelta(days=1)) == [card]
+    for dag, over in ((ten_years, False), (ten_years + timedelta(days=1), True)):
+        (found,) = kept_models([card], dag=dag)
+        assert (found.naam, found.versie, found.tot) == (card.name, card.version, ten_years)
+        assert found.mag_weg == over
