@@ -19,7 +19,15 @@ from service.suggesties import (
 
 def present_jongere(jongere: JongereKort) -> JongereOut:
     """Return who it is."""
-    return JongereOut(**vars(jongere))
+    return JongereOut(
+        jongere_id=jongere.jongere_id,
+        naam=jongere.naam,
+        leeftijd=jongere.leeftijd,
+        woonplaats=jongere.woonplaats,
+        instelling=jongere.instelling,
+        onderwijssoort=jongere.onderwijssoort,
+        opleiding=jongere.opleiding,
+    )
 
 
 def present_uitvalrisico(risico: Uitvalrisico) -> UitvalrisicoOut:
