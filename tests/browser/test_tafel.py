@@ -6,12 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import FIND_OVERLAPS, OUTPUT
-from tests.browser.test_screens import (
-    EXPECTED,
-    FIND_SMALL_TARGETS,
-    SMALLEST_TARGET,
-)
+from tests.browser.conftest import OUTPUT
+from tests.browser.faults import layout_faults
+from tests.browser.test_screens import EXPECTED
 from tests.service.conftest import NAAM, WACHTWOORD
 
 pytestmark = pytest.mark.browser
@@ -99,10 +96,7 @@ def test_the_table_can_be_looked_at(logged_in: Page, messages: list[str], width:
         logged_in.goto(path)
         logged_in.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         logged_in.screenshot(path=OUTPUT / f"{name}-{width}.png", full_page=True)
-        assert logged_in.evaluate(FIND_OVERLAPS) == [], name
-        assert logged_in.evaluate("document.documentElement.scrollWidth") <= width, name
-        small = logged_in.evaluate(FIND_SMALL_TARGETS % (SMALLEST_TARGET, SMALLEST_TARGET))
-        assert small == [], name
+        assert layout_faults(logged_in) == [], name
     assert [message for message in messages if not message.startswith(EXPECTED)] == []
 
 

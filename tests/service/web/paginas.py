@@ -7,12 +7,16 @@ there fails every test that visits the pages.
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
+from models.store import ModelStore
 from service.aanmelden.accounts import make_setup_link
 from service.api.problems import API_PATH
-from service.rechten.begrippen import Rol
+from service.rechten.begrippen import Handeling, Rol
 from service.rechten.matrix import EVERYBODY, allowed_doelen
 from service.storage.engine import unit_of_work
+from tests.service.conftest import make_settings
+from tests.service.promoveren import full_training, offer
 from tests.service.rechten.wereld import Route, Wereld, routes_of
 
 OTHER = re.compile(
@@ -30,7 +34,18 @@ def places_of(wereld: Wereld) -> dict[str, str]:
         "leerwerkplek_id": "P1",
         "tafel_id": str(wereld.eigen.id),
         "gebruiker_id": str(wereld.accounts[Rol.ANALIST]),
+        "model_id": f"plaatsing-{_stored_model(wereld)}",
     }
+
+
+def _stored_model(wereld: Wereld) -> str:
+    """Return the newest version of a model that is stored and offered, the first time anew."""
+    settings = make_settings(Path(wereld.engine.url.database or "").parent)
+    models = ModelStore(settings.tracking, settings.models)
+    if not models.versions("plaatsing"):
+        training = full_training()
+        offer(wereld.engine, models, training, trainer="")
+    return models.versions("plaatsing")[-1]
 
 
 def queries_of(wereld: Wereld) -> dict[str, str]:
@@ -66,6 +81,8 @@ def first_of(wereld: Wereld, rol: Rol | None) -> list[tuple[str, str]]:
 
 
 def _may_see(route: Route, rol: Rol | None) -> bool:
-    if rol is None or route.path.startswith(SIGNED_IN):
-        return rol is None and route.path.startswith(SIGNED_IN)
+    if route.handeling is Handeling.OPENBAAR:
+        return rol is None or not route.path.startswith(SIGNED_IN)
+    if rol is None:
+        return False
     return route.handeling in EVERYBODY or bool(allowed_doelen([rol], route.handeling))
