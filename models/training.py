@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from features.contract import Tables
 from features.risicoprofiel import risicoprofiel
 from models.baselines import UITVAL_RULE, Points
+from models.beside import Live, beside
 from models.booster import BoosterConfig
 from models.card import model_card
 from models.distributed import Cluster
@@ -29,7 +30,7 @@ from models.evaluation import (
     new_schools,
     pool,
 )
-from models.fairness import DRAWS, Scored, report, select
+from models.fairness import DRAWS, Report, Scored, report, select
 from models.gate import judge
 from models.history import History, uitval_history
 from models.interval import NOTHING_SEEN
@@ -37,6 +38,7 @@ from models.leakage import refuse_columns_from_later, refuse_traces
 from models.linear import LinearConfig
 from models.measures import LIST_SHARE, measure
 from models.registered import RegisteredModel
+from models.reliability import reliability
 from models.small_numbers import shown_groups, shown_pairs
 from models.splitting import refit_split
 from models.stack import StackConfig, as_stack
@@ -49,6 +51,10 @@ UITVAL_CONFIG = StackConfig(
 )
 """The logistic member stands as a challenger: it counts where it wins on the later rows."""
 
+OUTCOME = (
+    "Het model leert van wat er werkelijk gebeurde, niet van wie eerder gekozen werd. Elk voorbeeld "
+    "telt mee zo vaak als het voorkwam."
+)
 QUICK = EvaluationConfig()
 THOROUGH = EvaluationConfig(windows=3, school_parts=3)
 """What a scheduled training does more than the demo: several backtests, and schools never seen."""
@@ -97,6 +103,7 @@ def train_uitvalrisico(
     evaluation: EvaluationConfig = QUICK,
     search: Search = NO_SEARCH,
     cluster: Cluster | None = None,
+    live: Live | None = None,
 ) -> Training:
     """Train and judge the drop-out risk on everything known by a day.
 
@@ -121,6 +128,8 @@ def train_uitvalrisico(
         Settings of the trees to try on earlier time, before the test; by default none.
     cluster : Cluster, optional
         Machines that make the features and grow the trees; without them this one does.
+    live : Live, optional
+        The model in use, to hold beside it on what it did not learn from.
 
     Raises
     ------
@@ -146,6 +155,7 @@ def train_uitvalrisico(
         progress,
         learn=learner_on(cluster, UitvalrisicoModel),
         evaluation=evaluation,
+        live=live,
     )
     return from_study(training, tuned)
 
@@ -187,6 +197,7 @@ def train_model(
     progress: Progress,
     learn: Learn | None = None,
     evaluation: EvaluationConfig = QUICK,
+    live: Live | None = None,
 ) -> Training:
     """Judge a kind of model on later time, fit it on all that has matured, and write its card.
 
@@ -214,16 +225,22 @@ def train_model(
     seen = sum((one.strays for one in tests), NOTHING_SEEN)
     training = _carded(fit, model.with_strays(seen), found, tests, suspect)
     progress("Vergelijken hoe het model het doet voor verschillende groepen")
-    return replace(training, card=training.card | per_group(tests, kind, seed=seed))
+    return replace(training, card=training.card | per_group(tests, kind, live, seed=seed))
 
 
 def per_group(
-    tests: Sequence[Holdout], kind: type[RegisteredModel], *, seed: int, draws: int = DRAWS
+    tests: Sequence[Holdout],
+    kind: type[RegisteredModel],
+    live: Live | None = None,
+    *,
+    seed: int,
+    draws: int = DRAWS,
 ) -> dict[str, Any]:
     """Return what the card tells of groups: every figure, and what the gate says (TRUST F4, F5).
 
     Only the uitvalrisico makes a list that coaches have room for a part of. The other models order
-    what one jongere may choose from; of them the gate judges whether chances come true.
+    what one jongere may choose from; of them the gate judges whether chances come true. So only
+    that list is held beside the one of the model in use (``naast``).
     """
     whole = pool(tests)
     room = whole.scores.size > 0 and kind is UitvalrisicoModel
@@ -239,8 +256,33 @@ def per_group(
         "groepen": [_rounded(row) for row in groups],
         "groepsparen": [_rounded(row) for row in pairs],
         "groepen_te_klein": found.te_klein + len(lines) - len(groups),
-        "oordeel": judge(found).described(),
-    }
+        "kalibratie": reliability(whole.labels, whole.scores),
+    } | _judged(whole, found, live if room else None, kept=kept, seed=seed, room=room)
+
+
+def _judged(
+    whole: Holdout,
+    found: Report,
+    live: Live | None,
+    *,
+    kept: Sequence[str],
+    seed: int,
+    room: bool,
+) -> dict[str, Any]:
+    """Return what the gate says, beside the model in use where there is a list."""
+    if live is None:
+        naast: dict[str, Any] = {"naast": {"versie": None, "rijen": 0}} if room else {}
+        return {"oordeel": judge(found).described()} | naast
+    held = beside(live, whole, LIST_SHARE)
+    oordeel = judge(
+        found,
+        attributes=whole.groepen.select(kept).filter(pl.Series(held.rows)),
+        live=held.live,
+        challenger=held.challenger,
+        seed=seed,
+    )
+    naast = {"naast": {"versie": live.versie, "rijen": int(held.rows.sum())}}
+    return {"oordeel": oordeel.described()} | naast
 
 
 def _left_out(groepen: pl.DataFrame, told: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -276,7 +318,23 @@ def _carded(
         test_start=min((one.test_start for one in tests), default=None),
         suspect=suspect,
     )
-    return Training(model, found, card, model.name)
+    return Training(model, found, card | {"uitkomst": _outcome(fit, tests)}, model.name)
+
+
+def _outcome(fit: Fit, tests: Sequence[Holdout]) -> dict[str, Any]:
+    """Return what was learned and how often it happens, beside what the model said (TRUST F10)."""
+    _, labels = matured(fit.history, fit.observed_until)
+    told: dict[str, Any] = {
+        "uitleg": OUTCOME,
+        "aandeel": round(float(labels.mean()), 4) if labels.size else None,
+    }
+    if tests:
+        whole = pool(tests)
+        told |= {
+            "aandeel_toets": round(float(whole.labels.mean()), 4),
+            "gezegd_toets": round(float(whole.scores.mean()), 4),
+        }
+    return told
 
 
 def refit(

@@ -5,12 +5,14 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from features.contract import Tables
 from features.peildatum import cut_to_peildatum
+from models.beside import Live
 from models.distributed import Cluster, open_cluster
 from models.errors import TooLittleDataError
 from models.evaluation import EvaluationConfig
@@ -26,6 +28,7 @@ from service.bronmap import read_bronmap
 from service.jobs import model_store, store
 from service.koppelingen import read_tables
 from service.modelbeheer.aanbieden import aanbieden
+from service.modelbeheer.kampioenen import in_use
 from service.modelbeheer.wie import analist_of
 from service.privacy.bezwaar import without_objectors
 from service.publicatie.feiten import git_commit
@@ -118,7 +121,8 @@ def train_models(settings: Settings, opdracht: Opdracht, *, say: Say) -> Iterato
         }
         for name in opdracht.modellen:
             try:
-                training = _train(name, start, opdracht, cluster, say)
+                live = in_use(engine, models, name)
+                training = _train(name, start, opdracht, cluster, say, live)
             except TooLittleDataError:
                 yield TE_WEINIG_GELEERD
             else:
@@ -194,10 +198,16 @@ def read_known(session: Session, opdracht: Opdracht) -> tuple[Tables, date]:
 
 
 def _train(
-    name: str, start: _Start, opdracht: Opdracht, cluster: Cluster | None, say: Say
+    name: str,
+    start: _Start,
+    opdracht: Opdracht,
+    cluster: Cluster | None,
+    say: Say,
+    live: Live | None,
 ) -> Training:
-    """Train one model."""
-    how = {"evaluation": opdracht.evaluation} if name == UitvalrisicoModel.name else {}
+    """Train one model; `live` is the version in use, to hold beside it."""
+    list_only = {"evaluation": opdracht.evaluation, "live": live}
+    how: dict[str, Any] = list_only if name == UitvalrisicoModel.name else {}
     return RECIPES[name].train(
         start.tables,
         observed_until=start.until,

@@ -6,11 +6,13 @@ at the next start when that was cut off.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from models.errors import AlteredModelError, ModelNotFoundError
+from models.beside import Live
+from models.errors import AlteredModelError, ModelNotFoundError, UnregisteredColumnError
 from models.store import KINDS, Champion, ModelStore
 from service.logs import get_log
 from service.storage.engine import unit_of_work
@@ -52,6 +54,25 @@ def reigns(besluiten: Iterable[Modelbesluit]) -> list[Modelbesluit]:
 def champion_of(besluit: Modelbesluit) -> Champion:
     """Return the version that a besluit is about, with the hash that was approved."""
     return Champion(besluit.versie, besluit.sha256)
+
+
+def in_use(engine: Engine, models: ModelStore, name: str) -> Live | None:
+    """Return the champion of a model, to hold a new one beside it; None where there is none.
+
+    None too where it cannot be read, as that of an older Vangnet with other features.
+    """
+    with unit_of_work(engine, read_only=True) as session:
+        champion = champions(session).get(name)
+    if champion is None:
+        return None
+    try:
+        stored = models.load(name, champion.version)
+    except (AlteredModelError, ModelNotFoundError, UnregisteredColumnError):
+        return None
+    until = stored.card.get("gegevens", {}).get("bekend_tot")
+    if until is None or stored.sha256 != champion.sha256:
+        return None
+    return Live(stored.model, stored.version, date.fromisoformat(until))
 
 
 def align(engine: Engine, models: ModelStore) -> None:

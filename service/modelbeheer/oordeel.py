@@ -31,6 +31,11 @@ def colour_of(kaart: Mapping[str, Any], champion: Champion | None) -> Kleur:
 
 
 def was_beside(kaart: Mapping[str, Any], champion: Champion) -> bool:
-    """Whether a version was held beside this champion on outcomes that neither had learned from."""
-    naast = kaart.get("naast") or {}
-    return bool(naast.get("versie") == champion.version and naast.get("rijen"))
+    """Whether a version was held beside this champion on outcomes that neither had learned from.
+
+    Only the uitvalrisico makes a list that may find fewer; the cards of other models say nothing.
+    """
+    naast = kaart.get("naast")
+    if naast is None:
+        return True
+    return bool(naast["versie"] == champion.version and naast["rijen"])

@@ -4,9 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
+import polars as pl
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from models.fairness import Scored, report
+from models.gate import judge
+from models.reliability import reliability
 from models.store import ModelStore
 from models.training import Training
 from service.aanmelden.accounts import create_gebruiker
@@ -16,7 +21,9 @@ from service.rechten.begrippen import Rol
 from service.settings import Settings
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.gebruiker import GebruikerRepository
+from tests.models.test_store import trained
 
+ROWS = 1200
 TRAINER, KEURDER = "trainer", "keurder"
 REDEN = "alleen voor een test, met verzonnen gegevens"
 
@@ -38,6 +45,31 @@ def offer(engine: Engine, models: ModelStore, training: Training, trainer: str =
 def sign(reden: str = REDEN, door: str = KEURDER) -> Handtekening:
     """Return a signature of now."""
     return Handtekening(door, reden, datetime.now(UTC))
+
+
+def full_training() -> Training:
+    """Return a small training of plaatsing with all that a card tells, made up where need be."""
+    training = trained(1)
+    groups = pl.DataFrame({"onderwijssoort": (["vso", "pro"] * ROWS)[:ROWS]})
+    rng = np.random.default_rng(1)
+    scores = rng.uniform(0.2, 0.9, ROWS)
+    labels = (rng.random(ROWS) < scores).astype(np.float64)
+    who, chosen = np.arange(ROWS), scores > 0.7
+    found = report(Scored(labels, scores, who, chosen), groups, seed=1, draws=50)
+    card = {
+        "bedoeld_voor": ["Een gesprek voorbereiden."],
+        "niet_voor": ["Een jongere weigeren."],
+        "grenzen": ["Een reden is geen oorzaak."],
+        "gegevens": {"toets_vanaf": "2026-01-01"},
+        "methode": {"soort": "LightGBM"},
+        "kalibratie": reliability(labels, scores),
+        "groepen": found.groepen.to_dicts(),
+        "groepen_te_klein": 0,
+        "oordeel": judge(found).described(),
+    }
+    metrics = {"auc": 0.71, "auc_low": 0.66, "auc_high": 0.75, "brier": 0.2}
+    metrics |= {"recall_at_10": 0.31, "precision_at_10": 0.62}
+    return replace(training, metrics=metrics, card={**training.card, **card})
 
 
 def promote_new(settings: Settings, trainings: Iterable[Training]) -> ModelStore:

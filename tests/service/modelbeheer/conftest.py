@@ -33,7 +33,8 @@ def judged(kleur: Kleur | None) -> Training:
     """Return a training of which the card says this; None is too little to judge."""
     training = trained(1)
     oordeel = {} if kleur is None else {"oordeel": Oordeel(kleur, ()).described()}
-    return replace(training, card={**training.card, **oordeel})
+    naast = {"naast": {"versie": None, "rijen": 0}}
+    return replace(training, card={**training.card, **naast, **oordeel})
 
 
 @pytest.fixture(scope="session")
