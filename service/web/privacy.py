@@ -24,7 +24,7 @@ from service.privacy.bewaartermijnen import termijnen
 from service.privacy.bewaren import kept_models
 from service.privacy.bezwaar import bezwaren, object_to_scoring, withdraw_objection
 from service.privacy.correctie import CORRIGEERBAAR, correct
-from service.privacy.inzage import Scores, as_json, as_pdf, readable
+from service.privacy.inzage import Inzage, Scores, as_json, as_pdf, readable
 from service.privacy.loket import BEVESTIGING, check_visible
 from service.privacy.register import PERSOONSTABELLEN
 from service.privacy.verwijdering import Grond
@@ -79,7 +79,7 @@ def show_inzage(actor: ActorDep, installation: InstallationDep, jongere_id: str)
 )
 def download_json(actor: ActorDep, installation: InstallationDep, jongere_id: str) -> Response:
     """Give everything on one jongere as JSON."""
-    found = installation.loket.inzage(jongere_id, op=_now(), regio=_scores(actor, installation))
+    found = _inzage(actor, installation, jongere_id)
     return _file(as_json(found).encode(), JSON, "inzage.json")
 
 
@@ -89,7 +89,7 @@ def download_json(actor: ActorDep, installation: InstallationDep, jongere_id: st
 )
 def download_pdf(actor: ActorDep, installation: InstallationDep, jongere_id: str) -> Response:
     """Give everything on one jongere as a PDF to print."""
-    found = installation.loket.inzage(jongere_id, op=_now(), regio=_scores(actor, installation))
+    found = _inzage(actor, installation, jongere_id)
     return _file(as_pdf(found), PDF, "inzage.pdf")
 
 
@@ -206,6 +206,23 @@ def receive_verwijdering(
     return RedirectResponse("/privacy#verwijderd", HTTPStatus.SEE_OTHER)
 
 
+def _inzage(actor: Actor, installation: Installation, jongere_id: str) -> Inzage:
+    """Return everything on one jongere, for who read how to look at scores.
+
+    Only what shows is kept back: rights of the person, such as bezwaar, wait for nobody's reading.
+
+    Raises
+    ------
+    NotFoundError
+        The actor may not see this jongere.
+    InstructieError
+        The account has yet to read the current instruction (TRUST H12).
+    """
+    installation.loket.find(jongere_id)
+    installation.toezicht.lezers.check(actor.gebruiker_id)
+    return installation.loket.inzage(jongere_id, op=_now(), regio=_scores(actor, installation))
+
+
 def _do(actor: Actor, installation: Installation, jongere_id: str, change: Change) -> Response:
     """Change something of a jongere whom the actor may see, and show the page again."""
     try:
@@ -224,7 +241,7 @@ def _person(
     *,
     fouten: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    found = installation.loket.inzage(jongere_id, op=_now(), regio=_scores(actor, installation))
+    found = _inzage(actor, installation, jongere_id)
     with unit_of_work(installation.engine, read_only=True) as session:
         views = ZienswijzeRepository(session).of(jongere_id)
         shown_to = releases(session, jongere_id)

@@ -7,14 +7,17 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from service.aanmelden.accounts import create_gebruiker
 from service.importing.pseudonym import pseudonym
+from service.privacy.bezwaar import bezwaren
 from service.privacy.vrijgave import is_released
 from service.rechten.begrippen import Rol
 from service.settings import Settings
 from service.storage.engine import open_engine, unit_of_work
+from service.storage.organisatie import OrganisatieRepository
 from tests.service.conftest import OWN_SITE, WACHTWOORD, make_app, make_settings
 from tests.service.fakes import FakeRegio
-from tests.service.mensen import add_account, settle
+from tests.service.mensen import COACH_ROLLEN, REGIO, add_account, settle
 from tests.service.web.conftest import PageClient, make_client, text_of
 from tests.service.web.html import read
 
@@ -159,6 +162,27 @@ def test_only_who_may_erases_and_only_after_typing_the_word(
     assert send(officer, "/privacy/J9/verwijdering", **good) == 303
     assert officer.get("/privacy/J9").status_code == 404
     assert "de jongere maakte bezwaar" in text_of(officer.read("/privacy"))
+
+
+def test_who_has_not_read_the_instruction_sees_no_inzage_but_can_carry_out_rights(
+    app: FastAPI, settings: Settings
+) -> None:
+    engine = open_engine(settings.database, synchronous="OFF")
+    with unit_of_work(engine) as session:
+        made = create_gebruiker(session, "nieuw", WACHTWOORD, list(COACH_ROLLEN))
+        organisaties = OrganisatieRepository(session)
+        organisaties.put(made.id, [organisaties.find(REGIO)])
+    client = entered(app, "nieuw")
+    for path in ("/privacy/J8", "/privacy/J8/inzage.json", "/privacy/J8/inzage.pdf"):
+        answer = client.get(path)
+        assert answer.status_code == 303, path
+        assert answer.headers["location"].startswith("/instructie")
+    assert client.get("/privacy/J50").status_code == 404
+    assert send(client, "/privacy/J8/bezwaar", reden="") == 303
+    with unit_of_work(engine, read_only=True) as session:
+        assert "J8" in bezwaren(session)
+    engine.dispose()
+    client.__exit__()
 
 
 def test_the_terms_are_there_to_read(officer: PageClient) -> None:
