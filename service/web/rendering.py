@@ -58,13 +58,14 @@ STAPPEN: Mapping[HTTPStatus, tuple[str, ...]] = MappingProxyType(
 TOEZICHT = (
     (Handeling.CIJFERS_LEZEN, "/toezicht/volggedrag", "Volggedrag"),
     (Handeling.SUGGESTIELOG_LEZEN, "/toezicht/herziening", "Herziening"),
-    (Handeling.MODELLEN_STOPPEN, "/toezicht/modellen", "Modellen"),
+    (Handeling.MODELLEN_STOPPEN, "/toezicht/modellen", "Stopknop"),
     (Handeling.EFFECTEN_LEZEN, "/effect", "Werkt hulp?"),
     (Handeling.AUDIT_LEZEN, "/toezicht/logboek", "Logboek"),
 )
 """Screens of oversight in the menu: what one must be allowed, the address, the word."""
 MENU = (
     (Handeling.RISICO_LEZEN, "/jongeren", "Jongeren"),
+    (Handeling.JONGEREN_SCHRIJVEN, "/afspraken", "Afspraken"),
     (Handeling.PROFIELEN_LEZEN, "/profielen", "Profielen"),
     (Handeling.MATCHTAFELS_LEZEN, "/matchtafels", "Matchtafels"),
     (Handeling.MATCHTAFELS_LEZEN, "/opvolgingen", "Opvolgen"),

@@ -26,8 +26,24 @@ JARGON = re.compile(
 )
 """Words of this field and of computers: each must be explained when a page uses it."""
 ABBREVIATION = re.compile(r"\b[A-Z]{2,6}\b")
-KNOWN = {"PDF", "JSON", "SBB", "BSN", "UTC", "API", "QR", "UWV", "ROC", "MBO", "CSV", "GET", "POST"}
-"""Abbreviations that everybody knows, or that stand in the glossary, or in the log as it is."""
+KNOWN = {
+    "PDF",
+    "JSON",
+    "SBB",
+    "BSN",
+    "UTC",
+    "API",
+    "QR",
+    "UWV",
+    "ROC",
+    "MBO",
+    "CSV",
+    "GET",
+    "POST",
+    "RMC",
+    "NAAM",
+}
+"""Abbreviations that everybody knows, that are told on the spot, or that a log or command has."""
 PROSE = ("p", "li", "dd", "legend", "label")
 
 
