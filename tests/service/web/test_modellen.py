@@ -1,0 +1,126 @@
+"""The screens of models: what scores, what waits, and why somebody may not approve."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from models.gate import Bevinding, Kleur, Regel
+from models.store import ModelStore
+from service.rechten.begrippen import Rol
+from service.storage.engine import unit_of_work
+from service.web.modelzinnen import bevinding_zin
+from tests.service.conftest import OWN_SITE, make_settings
+from tests.service.modelbeheer.conftest import judged
+from tests.service.promoveren import REDEN, TRAINER, add_analisten, full_training, offer
+from tests.service.rechten.wereld import Wereld, make_wereld
+from tests.service.web.html import find_problems
+
+Offer = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def wereld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wereld]:
+    made = make_wereld(tmp_path_factory.mktemp("modellen"))
+    with unit_of_work(made.engine) as session:
+        add_analisten(session)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def aanbod(wereld: Wereld) -> Offer:
+    """Offer a version on which the gate says something; return its page."""
+    settings = make_settings(Path(wereld.engine.url.database or "").parent)
+    models = ModelStore(settings.tracking, settings.models)
+
+    def new(
+        kleur: Kleur | None = Kleur.GROEN, *, trainer: str = TRAINER, full: bool = False
+    ) -> str:
+        training = full_training() if full else judged(kleur)
+        return f"/modellen/plaatsing-{offer(wereld.engine, models, training, trainer)}"
+
+    return new
+
+
+@pytest.fixture(scope="module")
+def analist(wereld: Wereld) -> Iterator[TestClient]:
+    cookie = "; ".join(f"{k}={v}" for k, v in wereld.enter(Rol.ANALIST).items())
+    with TestClient(
+        wereld.app, follow_redirects=False, headers={"Cookie": cookie} | OWN_SITE
+    ) as client:
+        yield client
+
+
+def test_before_any_training_the_page_says_what_to_do(analist: TestClient) -> None:
+    html = analist.get("/modellen").text
+
+    assert "vangnet train --door NAAM" in html
+    assert find_problems(html) == []
+
+
+def test_a_version_shows_its_card_charts_groups_and_findings(
+    analist: TestClient, aanbod: Offer
+) -> None:
+    html = analist.get(aanbod(full=True)).text
+
+    assert find_problems(html) == []
+    assert "Komen de kansen uit?" in html
+    assert "Wie wordt gevonden, per onderwijssoort" in html
+    assert "Een reden is geen oorzaak." in html
+    assert "style=" not in html
+
+
+def test_an_analyst_takes_a_version_into_use_and_goes_back(
+    analist: TestClient, aanbod: Offer
+) -> None:
+    first, second = aanbod(), aanbod()
+    for place in (first, second):
+        answer = analist.post(place, data={"stap": "promotie", "reden": REDEN})
+        assert answer.status_code == 303, answer.text
+    assert "Gelukt." in analist.get(answer.headers["location"]).text
+    assert "in gebruik" in analist.get(second).text
+    assert analist.post(second, data={"stap": "terugzetting"}).status_code == 303
+
+    shown = analist.get(first).text
+    assert "Ga terug naar de vorige versie" in shown
+    assert "Teruggezet: deze versie kwam weer in gebruik" in shown
+    assert analist.post(second, data={"stap": "terugzetting"}).status_code == 409
+
+
+def test_the_page_says_why_somebody_may_not_approve(analist: TestClient, aanbod: Offer) -> None:
+    cases = [
+        (aanbod(trainer=Rol.ANALIST), REDEN, 403, "U trainde versie"),
+        (aanbod(Kleur.ROOD), REDEN, 409, "rood"),
+        (aanbod(Kleur.ORANJE), "te kort", 400, "minstens 10 tekens"),
+        (aanbod(trainer=""), REDEN, 409, "Niemand weet wie"),
+    ]
+    for place, reden, status, words in cases:
+        answer = analist.post(place, data={"stap": "promotie", "reden": reden})
+        assert (answer.status_code, words in answer.text) == (status, True)
+        assert reden in answer.text or "Niemand weet" in answer.text
+        assert find_problems(answer.text) == []
+
+
+def test_there_is_no_button_to_approve_red_or_own_work(analist: TestClient, aanbod: Offer) -> None:
+    for place in (aanbod(Kleur.ROOD), aanbod(trainer=Rol.ANALIST)):
+        assert "Neem in gebruik" not in analist.get(place).text
+    assert "Neem in gebruik" in analist.get(aanbod(Kleur.ORANJE)).text
+
+
+def test_a_coach_sees_models_and_decides_nothing(wereld: Wereld, aanbod: Offer) -> None:
+    place = aanbod()
+    cookie = "; ".join(f"{k}={v}" for k, v in wereld.enter(Rol.LOOPBAANCOACH).items())
+    with TestClient(wereld.app, headers={"Cookie": cookie} | OWN_SITE) as client:
+        assert "Uw besluit" not in client.get(place).text
+        assert client.post(place, data={"stap": "promotie"}).status_code == 403
+
+
+def test_every_rule_of_the_gate_has_a_sentence() -> None:
+    for regel in Regel:
+        for gevonden in (-0.12, 0.12):
+            one = Bevinding(Kleur.ROOD, regel, "leeftijd", "16 en 17", gevonden, -0.2, 0.3)
+            told = bevinding_zin(one)
+            assert told.startswith("Leeftijd 16 en 17")
+            assert told.endswith(".")
