@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backup": ("{out}", GOOD),
     "bewaar": ("", WRITTEN),
     "bezwaar": (ANNA, WRITTEN),
+    "effect": ("", FAILED),  # nothing was imported
     "demo": ("--leeg --niet-serveren", WRITTEN),
     "gebruiker": ("anna", WRITTEN),
     "herstel oefening": ("", GOOD),
@@ -41,8 +42,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "koppelingen": ("", GOOD),
     "match": ("--out {out}.csv", FAILED),  # nothing was trained
     "organisatie": ("", GOOD),
+    "promote": ("uitvalrisico 1 --door anna", FAILED),
     "publiceer": ("{out}", FAILED),  # its questions have no answer yet
     "reference": ("", GOOD),
+    "rollback": ("uitvalrisico --door anna", FAILED),
     "score": ("--out {out}.csv", FAILED),
     "sleutels": ("", GOOD),
     "stop": ("", GOOD),
