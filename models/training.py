@@ -52,8 +52,8 @@ UITVAL_CONFIG = StackConfig(
 """The logistic member stands as a challenger: it counts where it wins on the later rows."""
 
 OUTCOME = (
-    "Het model leert van wat er werkelijk gebeurde, niet van wie eerder gekozen werd. Elk voorbeeld "
-    "telt mee zo vaak als het voorkwam."
+    "Het model leert van wat er werkelijk gebeurde, niet van wie eerder gekozen werd. Elk "
+    "voorbeeld telt mee zo vaak als het voorkwam."
 )
 QUICK = EvaluationConfig()
 THOROUGH = EvaluationConfig(windows=3, school_parts=3)
