@@ -100,6 +100,8 @@ def create_app(
                         partial(import_into_store, settings),
                         Loket(engine, settings),
                         provider=open_provider(settings),
+                        kaarttegels=settings.kaarttegels,
+                        kaartbron=settings.kaartbron,
                     )
                     yield {"installation": installation, STATE: audit}
                     tasks.cancel_scope.cancel()
@@ -120,7 +122,7 @@ def create_app(
     app.add_middleware(Auditing, refusal=_not_recorded)
     app.add_middleware(Watching, tracing=tracing)
     app.add_middleware(Pages)
-    app.add_middleware(Protection, https=settings.secure_cookies)
+    app.add_middleware(Protection, https=settings.secure_cookies, kaarttegels=settings.kaarttegels)
     add_metrics(app, None if token is None else token.get_secret_value())
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)

@@ -178,6 +178,9 @@ class Installation:
         return Toezicht(self.engine)
 
     provider: Provider | None = None
+    kaarttegels: str | None = None
+    """Address of map tiles that the organisation chose; None draws the region's own outlines."""
+    kaartbron: str = ""
 
 
 def get_installation(request: Request) -> Installation:

@@ -25,9 +25,22 @@ NO_STORE = "no-store"
 HSTS = "max-age=31536000"
 
 
-def safe_headers(*, https: bool) -> dict[str, str]:
-    """Return the headers of every answer; over HTTPS also that browsers are to keep it so."""
-    return {**HEADERS, "Strict-Transport-Security": HSTS} if https else dict(HEADERS)
+def safe_headers(*, https: bool, kaarttegels: str | None = None) -> dict[str, str]:
+    """Return the headers of every answer; over HTTPS also that browsers are to keep it so.
+
+    Parameters
+    ----------
+    https : bool
+        Whether the site is only reached over HTTPS.
+    kaarttegels : str, optional
+        Address of map tiles that the organisation chose; images of that host are let in.
+    """
+    headers = dict(HEADERS)
+    if kaarttegels is not None:
+        host = "https://" + urlsplit(kaarttegels).netloc
+        # a tile that is let go of becomes an empty image in the address itself
+        headers["Content-Security-Policy"] += f"; img-src 'self' data: {host}"
+    return headers | {"Strict-Transport-Security": HSTS} if https else headers
 
 
 class Protection:
@@ -42,11 +55,13 @@ class Protection:
         What is protected.
     https : bool
         Whether the site is only reached over HTTPS; then browsers are told to keep it so.
+    kaarttegels : str, optional
+        As `safe_headers`.
     """
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, kaarttegels: str | None = None) -> None:
         self.app = app
-        self._headers = safe_headers(https=https)
+        self._headers = safe_headers(https=https, kaarttegels=kaarttegels)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""

@@ -93,6 +93,13 @@ class Settings(BaseSettings):
         None, min_length=KEY_BYTES, description="key that seals backups; keep it apart from them"
     )
 
+    kaarttegels: str | None = Field(
+        None,
+        pattern=r"^https://[^/{}]+/[^ ]*\{z\}[^ ]*\{x\}[^ ]*\{y\}",
+        description="address of map tiles with {z}, {x} and {y}; without it the own outlines",
+    )
+    kaartbron: str = Field("", max_length=200, description="whom the tiles name as their source")
+
     contact_name: str = Field("Beheer van Vangnet", description="whom to ask about the API")
     contact_url: str = "https://vangnet.example/contact"
     contact_email: str = "beheer@vangnet.example"
@@ -132,6 +139,12 @@ class Settings(BaseSettings):
                 raise ValueError(f"{name} is needed for an identity provider")
         if self.environment == "production" and not self.oidc_issuer.startswith("https://"):
             raise ValueError("oidc_issuer must be https in production")
+        return self
+
+    @model_validator(mode="after")
+    def _check_tiles(self) -> Self:
+        if self.kaarttegels is not None and not self.kaartbron:
+            raise ValueError("kaartbron must name the source of the tiles")
         return self
 
     @model_validator(mode="after")

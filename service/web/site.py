@@ -25,17 +25,21 @@ from service.web import (
     begeleiding,
     beginnen,
     beheer,
+    contact,
     effect,
+    kaart,
     logboek,
     modellen,
     opvolgingen,
     pages,
+    plan,
     plekken,
     privacy,
     routes,
     tafels,
     toezicht,
     vaardigheden,
+    vergelijken,
     verkenning,
     wensen,
 )
@@ -68,6 +72,10 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(plekken.router)
     app.include_router(verkenning.router)
     app.include_router(routes.router)
+    app.include_router(vergelijken.router)
+    app.include_router(kaart.router)
+    app.include_router(contact.router)
+    app.include_router(plan.router)
     app.include_router(privacy.router)
     app.include_router(vaardigheden.router)
     app.include_router(tafels.router)

@@ -1,0 +1,1 @@
+"""A map of places with travel rings, drawn from the region's own postcodes."""
