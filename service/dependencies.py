@@ -197,7 +197,13 @@ InstallationDep = Annotated[Installation, Depends(_find_installation)]
 
 
 async def get_actor(request: Request, after: BackgroundTasks) -> Actor:
-    """Return who is logged in or sent a token; NotLoggedInError when nobody is known by it."""
+    """Return who is logged in or sent a token; NotLoggedInError when nobody is known by it.
+
+    The store is asked once for each request, however many of its dependencies want to know.
+    """
+    known: Actor | None = getattr(request.state, "actor", None)
+    if known is not None:
+        return known
     engine, rules = get_installation(request).engine, get_installation(request).sessies
     found = await run_in_threadpool(read_incoming, request, engine, rules, datetime.now(UTC))
     if found is None:
@@ -206,6 +212,7 @@ async def get_actor(request: Request, after: BackgroundTasks) -> Actor:
     request.state.stand = found.stand
     if found.afterwards is not None:
         after.add_task(found.afterwards)
+    request.state.actor = found.actor
     return found.actor
 
 
@@ -241,13 +248,15 @@ DOEL_COOKIE = "vangnet-doel"
 class Vereist:
     """Dependency of a route that does `handeling`: grants it for a purpose, or refuses.
 
-    It is async so that who looks stays known in the context of the request.
+    It is async so that who looks stays known in the context of the request. It asks itself who
+    that is: each dependency that the framework has to solve costs more than what is asked here.
     """
 
     handeling: Handeling
 
-    async def __call__(self, request: Request, actor: Annotated[Actor, Depends(get_actor)]) -> None:
+    async def __call__(self, request: Request, after: BackgroundTasks) -> None:
         """Grant the right to this request; NotAllowedError when no role allows it."""
+        actor = await get_actor(request, after)
         spoor = current_spoor()
         spoor.handeling = self.handeling.value
         toegang = grant(

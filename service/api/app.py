@@ -4,7 +4,7 @@ Follows the NLgov REST API Design Rules 2.2: camelCase, no trailing slash, the v
 header of every answer, problem details, and a published OpenAPI document.
 """
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import BackgroundTasks, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -85,13 +85,13 @@ def create_api(contact: Contact) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    known = [Depends(require_own_site), Depends(get_actor)]
     for router in ROUTERS:
-        api.include_router(router, dependencies=[*known, Depends(_speaks_json)])
+        api.include_router(router, dependencies=[Depends(_enters_with_json)])
     api.include_router(
-        importen.router, dependencies=[*known, Depends(_answers_json), Depends(_takes_form)]
+        importen.router,
+        dependencies=[Depends(_enters), Depends(_answers_json), Depends(_takes_form)],
     )
-    api.include_router(matchtafel_bestanden.router, dependencies=known)
+    api.include_router(matchtafel_bestanden.router, dependencies=[Depends(_enters)])
     api.include_router(gezondheid.router, dependencies=[Depends(_answers_json)])
     add_problem_handlers(api)
     add_replay(api)
@@ -128,8 +128,15 @@ class VersionHeader:
         await self.app(scope, receive, send_with_version)
 
 
-async def _speaks_json(request: Request) -> None:
-    """Refuse who asks for another form than JSON, or brings it."""
+async def _enters(request: Request, after: BackgroundTasks) -> None:
+    """Refuse who comes from another site or is nobody."""
+    await require_own_site(request)
+    await get_actor(request, after)
+
+
+async def _enters_with_json(request: Request, after: BackgroundTasks) -> None:
+    """Refuse the same, and who asks for another form than JSON or brings it: one dependency."""
+    await _enters(request, after)
     await _answers_json(request)
     _check_body(request, JSON_BODY)
 
