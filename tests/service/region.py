@@ -8,7 +8,7 @@ from features.synthetic import Region, RegionConfig, generate_region
 from models.booster import BoosterConfig
 from models.plaatsing_training import train_plaatsing
 from models.store import StoredModel
-from models.training import train_uitvalrisico
+from models.training import Training, train_uitvalrisico
 from service.regio import Regio
 
 CONFIG = RegionConfig(jongeren=900, leerbedrijven=60, leerwerkplekken=150, seed=3)
@@ -21,14 +21,19 @@ def small_region() -> Region:
 
 
 @cache
-def small_models() -> tuple[StoredModel, StoredModel]:
+def small_trainings() -> tuple[Training, Training]:
     tables, until = small_region().tables, CONFIG.peildatum
-    trained = (
+    uitvalrisico, plaatsing = (
         train(tables, observed_until=until, seed=1, progress=lambda _: None, config=QUICK)
         for train in (train_uitvalrisico, train_plaatsing)
     )
+    return uitvalrisico, plaatsing
+
+
+@cache
+def small_models() -> tuple[StoredModel, StoredModel]:
     uitvalrisico, plaatsing = (
-        StoredModel(one.model, version="1", sha256="", card=one.card) for one in trained
+        StoredModel(one.model, version="1", sha256="", card=one.card) for one in small_trainings()
     )
     return uitvalrisico, plaatsing
 

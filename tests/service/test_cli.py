@@ -18,8 +18,11 @@ from service.storage.audit import AuditRepository
 from service.storage.engine import unit_of_work
 from service.storage.suggestielog import SuggestielogRepository
 from service.storage.suggestielog_tables import SUGGESTIE
-from tests.service.promoveren import KEURDER, REDEN, TRAINER, add_analisten
+from tests.service.promoveren import KEURDER, REDEN, TRAINER, add_analisten, full_training, offer
 from tests.service.region import small_region
+
+TOLD = "training.txt"
+"""What the training of these tests printed."""
 
 
 class Shell:
@@ -80,6 +83,7 @@ def train_and_promote(shell: Shell) -> None:
     """Train as one analyst; approve as another."""
     code, printed = shell.run("train", "--door", TRAINER)
     assert code == 0, printed
+    (shell.data / TOLD).write_text(printed, encoding="utf-8")
     for model in ("uitvalrisico", "plaatsing", "werkproces"):
         for newest in model_store(open_settings(shell.data)).versions(model)[-1:]:
             promoted = shell.run("promote", model, newest, "--door", KEURDER, "--reden", REDEN)
@@ -87,11 +91,10 @@ def train_and_promote(shell: Shell) -> None:
 
 
 def test_training_tells_how_good_each_model_is_beside_the_rule(trained: Shell) -> None:
-    code, printed = trained.run("train", "--seed", "2")
+    printed = (trained.data / TOLD).read_text(encoding="utf-8")
 
-    assert code == 0
-    assert "uitvalrisico versie 2: AUC" in printed
-    assert "plaatsing versie 2: AUC" in printed
+    assert "uitvalrisico versie 1: AUC" in printed
+    assert "plaatsing versie 1: AUC" in printed
     assert "de eenvoudige regel" in printed
 
 
@@ -235,7 +238,9 @@ def test_each_import_and_each_promotion_change_the_stamp_of_the_region(
 
     assert trained.run("import", changed)[0] == 0
     stamps.append(stamp())
-    assert trained.run("train", "--door", TRAINER)[0] == 0
+    settings = open_settings(trained.data)
+    with store(settings) as engine:
+        offer(engine, model_store(settings), full_training())
     stamps.append(stamp())
     newest = model_store(open_settings(trained.data)).versions("plaatsing")[-1]
     promoted = trained.run("promote", "plaatsing", newest, "--door", KEURDER, "--reden", REDEN)

@@ -14,7 +14,8 @@ from service.settings import open_settings
 from service.storage.engine import open_engine
 from tests.conftest import PostgresServer
 from tests.service.conftest import OWN_SITE
-from tests.service.region import small_region
+from tests.service.promoveren import promote_new
+from tests.service.region import small_region, small_trainings
 from tests.service.test_cli import Shell
 
 pytestmark = pytest.mark.postgres
@@ -38,9 +39,10 @@ def test_the_commands_and_the_pages_agree_on_postgresql(shell: Shell, tmp_path: 
     files.mkdir()
     for name, frame in small_region().tables.items():
         frame.write_parquet(files / f"{name}.parquet")
-    for words in (["import", files], ["train"], ["score", "--out", out]):
-        code, printed = shell.run(*words)
-        assert code == 0, printed
+    assert shell.run("import", files)[0] == 0
+    promote_new(open_settings(shell.data), small_trainings())
+    code, printed = shell.run("score", "--out", out)
+    assert code == 0, printed
     shell.run("organisatie", "--uit-gegevens", "--regio", "Achterhoek")
     at = ["--rol", "loopbaancoach", "--organisatie", "Doorstroompunt Achterhoek"]
     link = shell.run("gebruiker", "anna", *at)[1].split("link=")[1].strip()
@@ -67,3 +69,14 @@ def test_the_commands_and_the_pages_agree_on_postgresql(shell: Shell, tmp_path: 
     for person, one in zip(people, shown["resultaten"], strict=True):
         assert one["kans"] == pytest.approx(scores[given[person]])
     assert not (shell.data / "vangnet.db").exists()
+
+
+@pytest.mark.slow
+def test_training_reads_postgresql_too(shell: Shell, tmp_path: Path) -> None:
+    for name, frame in small_region().tables.items():
+        frame.write_parquet(tmp_path / f"{name}.parquet")
+    assert shell.run("import", *tmp_path.glob("*.parquet"))[0] == 0
+    code, printed = shell.run("train")
+
+    assert code == 0, printed
+    assert "uitvalrisico versie 1: AUC" in printed

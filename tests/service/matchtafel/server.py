@@ -14,9 +14,12 @@ import httpx2
 import polars as pl
 
 from service.settings import open_settings
-from service.storage import migrate, open_engine, unit_of_work
+from service.storage import unit_of_work
+from tests.databases import open_migrated
 from tests.service.mensen import add_account, add_regio
-from tests.service.region import small_region
+from tests.service.promoveren import promote_new
+from tests.service.region import small_region, small_trainings
+from tests.service.storage.imports import merge_all
 
 WACHTWOORD = "een lang en goed wachtwoord"
 START_SECONDS = 120.0
@@ -37,20 +40,18 @@ class Server:
         self.address = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def fill(self, folder: Path, names: list[str]) -> None:
-        """Import the region, train on it, and make accounts."""
-        for name, frame in small_region().tables.items():
-            frame.write_parquet(folder / f"{name}.parquet")
-        for words in (["import", str(folder)], ["train"]):
-            assert self._vangnet(*words).wait() == 0, self._told()
-        engine = open_engine(open_settings(self.data).database)
-        migrate(engine)
+    def fill(self, names: list[str]) -> None:
+        """Store the region, models of it, and accounts."""
+        settings = open_settings(self.data)
+        engine = open_migrated(settings.database)
         with unit_of_work(engine) as session:
+            merge_all(session, small_region().tables)
             gemeenten = small_region().tables["jongere"]["gemeente"].drop_nulls().unique()
             add_regio(session, gemeenten=gemeenten.sort())
             for name in names:
                 add_account(session, name, WACHTWOORD)
         engine.dispose()
+        promote_new(settings, small_trainings())
 
     def start(self) -> None:
         """Start, and return when it answers."""

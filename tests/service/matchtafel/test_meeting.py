@@ -23,7 +23,7 @@ LATER = "2026-12-10"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("tafel"))
-    server.fill(tmp_path_factory.mktemp("canoniek"), PEOPLE)
+    server.fill(PEOPLE)
     server.start()
     yield server
     server.kill()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -13,9 +12,7 @@ from mlflow.tracking import MlflowClient
 from sqlalchemy import Engine
 
 from models.errors import AlteredModelError
-from models.plaatsing_training import train_plaatsing
 from models.store import SHA256, ModelStore
-from models.training import Training, train_uitvalrisico
 from service.errors import NoDataError
 from service.privacy.correctie import correct
 from service.privacy.rotatie import rotate
@@ -30,7 +27,7 @@ from service.storage.persoonsrijen import known_ids, rekey
 from tests.databases import open_migrated
 from tests.service.conftest import make_settings
 from tests.service.promoveren import promote_new
-from tests.service.region import CONFIG, QUICK, small_region
+from tests.service.region import small_region, small_trainings
 from tests.service.snapshot.test_stored import run
 
 Place = tuple[Settings, Engine]
@@ -52,23 +49,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     engine.dispose()
 
 
-@cache
-def trainings() -> tuple[Training, ...]:
-    return tuple(
-        kind(
-            small_region().tables,
-            observed_until=CONFIG.peildatum,
-            seed=1,
-            progress=lambda _: None,
-            config=QUICK,
-        )
-        for kind in (train_uitvalrisico, train_plaatsing)
-    )
-
-
 def train(settings: Settings) -> ModelStore:
     """Let a newer version of each model score, the same but for its number."""
-    return promote_new(settings, trainings())
+    return promote_new(settings, small_trainings())
 
 
 def widen(engine: Engine, plek: int) -> None:
@@ -167,7 +150,7 @@ def test_without_a_version_that_was_approved_the_region_works_on_without_scores(
         for name, frame in small_region().tables.items():
             CanonicalRepository(session).merge(name, frame, number)
     models = ModelStore(settings.tracking, settings.models)
-    for training in trainings():
+    for training in small_trainings():
         models.save(training)
     regio = RegioSource(settings, engine).load()
     engine.dispose()

@@ -26,8 +26,7 @@ from tests.service.aanmelden.test_workers import free_port
 from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD
 from tests.service.mensen import SMALL_IDS, add_account, add_regio, settle
 from tests.service.promoveren import promote_new
-from tests.service.region import small_region
-from tests.service.snapshot.test_source import trainings
+from tests.service.region import small_region, small_trainings
 from tests.service.snapshot.test_stored import run
 
 SEEN_WITHIN = 5.0
@@ -163,7 +162,7 @@ def make_folder(folder: Path) -> Settings:
 
 def save_models(settings: Settings) -> None:
     """Let a newer version of each model score."""
-    promote_new(settings, trainings())
+    promote_new(settings, small_trainings())
 
 
 def widen(settings: Settings) -> tuple[str, int]:
