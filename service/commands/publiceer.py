@@ -21,15 +21,19 @@ def publiceer(
     from datetime import UTC, datetime
 
     from service.audit.command import record_before_output, traced
-    from service.jobs import model_store
+    from service.jobs import model_store, store
+    from service.modelbeheer.kampioenen import champions
     from service.publicatie.organisatie import FILE, read_antwoorden
     from service.publicatie.uitgave import REPORT, make, write
     from service.settings import open_settings
+    from service.storage.engine import unit_of_work
 
     settings = open_settings(data or context.obj)
     with traced(settings, "publiceer"):
         antwoorden = read_antwoorden(settings.data)
-        made = make(model_store(settings).cards(), antwoorden, op=datetime.now(UTC))
+        with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
+            used = champions(session)
+        made = make(model_store(settings).cards(), used, antwoorden, op=datetime.now(UTC))
         record_before_output()
         written = write(made, naar, concept=concept)
     if written:

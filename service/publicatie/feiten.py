@@ -11,7 +11,7 @@ from typing import Any
 from models.gate import BEHIND, CALIBRATION, FEWEST_POSITIVES, RECALL_GAP, Kleur
 from models.measures import LIST_SHARE
 from models.small_numbers import SMALLEST_GROUP, shown_groups
-from models.store import KINDS, StoredCard
+from models.store import KINDS, Champion, StoredCard
 from service.audit.verwerkingsregister import REGISTER, Verwerkingsactiviteit
 from service.dutch import datum, getal
 from service.matchtafel.agenda import ASELECT_DEEL
@@ -187,13 +187,16 @@ class Feiten:
         )
 
 
-def feiten_of(cards: Sequence[StoredCard], *, op: date) -> Feiten:
-    """Return what is known on a day of the newest whole version of each model."""
-    newest: dict[str, StoredCard] = {}
-    for one in cards:
-        if not one.altered:
-            newest.setdefault(one.name, one)
-    return Feiten(op, {name: ModelFeiten(newest[name]) for name in KINDS if name in newest})
+def feiten_of(
+    cards: Sequence[StoredCard], champions: Mapping[str, Champion], *, op: date
+) -> Feiten:
+    """Return what is known on a day of the version of each model that is in use."""
+    used = {
+        one.name: ModelFeiten(one)
+        for one in cards
+        if not one.altered and champions.get(one.name) == Champion(one.version, one.sha256)
+    }
+    return Feiten(op, {name: used[name] for name in KINDS if name in used})
 
 
 def met_marge(found: Mapping[str, Any], name: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from models.leerwerkplek import PlaatsingModel
-from models.store import StoredCard
+from models.store import Champion, StoredCard
 from models.uitvalrisico import UitvalrisicoModel
 from service.errors import NoModelError
 from service.publicatie.documentatie import DOSSIERS, dossier
@@ -18,7 +18,7 @@ from service.publicatie.registratie import ANSWERED, DATED, DATES, Ingevuld, fil
 from service.publicatie.weergave import page
 
 NEEDED = (UitvalrisicoModel.name, PlaatsingModel.name)
-"""Models without which a region does not work; another that was never trained is left out."""
+"""Models without which a region shows no scores; another that is not in use is left out."""
 REPORT = "ontbreekt.md"
 
 
@@ -38,13 +38,21 @@ class Uitgave:
         return f"# Wat nog ontbreekt\n\nVul dit in in {FILE} in de map met gegevens.\n\n{lines}"
 
 
-def make(cards: Sequence[StoredCard], antwoorden: Antwoorden, *, op: datetime) -> Uitgave:
+def make(
+    cards: Sequence[StoredCard],
+    champions: Mapping[str, Champion],
+    antwoorden: Antwoorden,
+    *,
+    op: datetime,
+) -> Uitgave:
     """Return the public files of a region.
 
     Parameters
     ----------
     cards : sequence of StoredCard
-        Of every stored model, of each the newest first.
+        Of every stored model.
+    champions : mapping of str to Champion
+        The version of each model that is in use: what the register and the dossiers tell of.
     antwoorden : Antwoorden
         Of the organisation.
     op : datetime
@@ -53,9 +61,9 @@ def make(cards: Sequence[StoredCard], antwoorden: Antwoorden, *, op: datetime) -
     Raises
     ------
     NoModelError
-        A model that a region needs was never trained.
+        Of a model that a region needs no version is in use.
     """
-    feiten = feiten_of(cards, op=op.date())
+    feiten = feiten_of(cards, champions, op=op.date())
     for name in NEEDED:
         if name not in feiten.modellen:
             raise NoModelError(name)

@@ -16,10 +16,10 @@ from service.dutch import datum, getal, percent
 BREED: Final = 420.0
 LINKS: Final = 46.0
 """Room for the numbers beside the axis."""
-RAND: Final = 14.0
+RAND: Final = 22.0
 BOVEN: Final = 22.0
-ONDER: Final = 40.0
-PLAT: Final = 260.0
+ONDER: Final = 44.0
+PLAT: Final = 264.0
 """Height of a chart with two axes."""
 LAAG: Final = 150.0
 """Height of a small time series."""
@@ -169,9 +169,9 @@ def lijnen(
     if diagonaal:
         drawn.append(_line([(x_steps[0], x_steps[0]), (x_steps[-1], x_steps[-1])], x, y, "gelijk"))
     drawn += [_line(one.punten, x, y, f"reeks-{at}") for at, one in enumerate(reeksen)]
-    words = [Woord(x(one), PLAT - ONDER + 16, schrijf(one), "middle") for one in x_steps]
+    words = [Woord(x(one), PLAT - ONDER + 21, schrijf(one), "middle") for one in x_steps]
     words += _beside(y, y_steps, schrijf)
-    words += [Woord(BREED - RAND, PLAT - 6, assen[0], "end"), Woord(2, 12, assen[1])]
+    words += [Woord(BREED - RAND, PLAT - 4, assen[0], "end"), Woord(2, 12, assen[1])]
     return Grafiek(
         titel,
         uitleg,

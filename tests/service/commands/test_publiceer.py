@@ -8,12 +8,13 @@ import pytest
 
 from models.training import Training
 from service.identity import IDENTITEIT
-from service.jobs import model_store, store
+from service.jobs import store
 from service.publicatie.organisatie import FILE
 from service.publicatie.uitgave import REPORT
 from service.settings import open_settings
 from service.storage import IdentiteitRepository, unit_of_work
 from service.storage.canonical import CanonicalRepository
+from tests.service.promoveren import promote_new
 from tests.service.publicatie.uitgaven import ANSWERS
 from tests.service.region import small_models
 from tests.service.storage.imports import start_import
@@ -37,9 +38,10 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
         named = {"jongere_id": JONGERE, "achternaam": NAAM, "bron": "test"}
         frame = pl.DataFrame([named], schema=IDENTITEIT.schema)
         IdentiteitRepository(session).merge(frame, run)
-    for one in small_models():
-        trained = Training(one.model, {"auc": 0.5}, one.card, one.model.name)
-        model_store(settings).save(trained)
+    promote_new(
+        settings,
+        [Training(one.model, {"auc": 0.5}, one.card, one.model.name) for one in small_models()],
+    )
     return data
 
 

@@ -15,7 +15,7 @@ from service.publicatie.documentatie import DOSSIERS
 from service.publicatie.organisatie import Antwoorden
 from service.publicatie.uitgave import REPORT, make, write
 from service.publicatie.weergave import OPEN
-from tests.service.publicatie.uitgaven import ANSWERS, NOW, small_cards, small_uitgave
+from tests.service.publicatie.uitgaven import ANSWERS, NOW, in_use, small_cards, small_uitgave
 from tests.service.region import small_region
 
 NAMES = ("uitvalrisico", "plaatsing", "werkproces")
@@ -153,7 +153,7 @@ def test_nothing_of_a_person_is_in_any_file() -> None:
 
 def test_an_answer_cannot_put_html_of_its_own_in_a_file() -> None:
     sly = Antwoorden(ANSWERS | {"afweging": "<script>alert(1)</script>"})
-    made = make(small_cards(), sly, op=NOW)
+    made = make(small_cards(), in_use(small_cards()), sly, op=NOW)
 
     assert not made.ontbreekt
     assert not any("<script" in text for text in made.bestanden.values())
@@ -162,7 +162,7 @@ def test_an_answer_cannot_put_html_of_its_own_in_a_file() -> None:
 def test_without_answers_only_the_report_is_written_and_it_names_every_question(
     tmp_path: Path,
 ) -> None:
-    made = make(small_cards(), Antwoorden({}), op=NOW)
+    made = make(small_cards(), in_use(small_cards()), Antwoorden({}), op=NOW)
 
     assert not write(made, tmp_path, concept=False)
     assert [one.name for one in tmp_path.iterdir()] == [REPORT]
@@ -175,27 +175,38 @@ def test_without_answers_only_the_report_is_written_and_it_names_every_question(
 
 def test_an_answer_that_the_register_refuses_is_reported(tmp_path: Path) -> None:
     wrong = Antwoorden(ANSWERS | {"status": "Loopt", "website": "noorderhaaks.example"})
-    made = make(small_cards(), wrong, op=NOW)
+    made = make(small_cards(), in_use(small_cards()), wrong, op=NOW)
 
     assert not write(made, tmp_path, concept=False)
     assert len(made.ontbreekt) == 2 * len(NAMES)
     assert {one.split(": ")[1] for one in made.ontbreekt} == {"status", "website"}
 
 
-def test_a_model_that_was_never_trained_has_no_entry_and_one_that_must_be_is_missed() -> None:
+def test_a_model_that_is_not_in_use_has_no_entry_and_one_that_must_be_is_missed() -> None:
     cards = {one.name: one for one in small_cards()}
-    made = make((cards["uitvalrisico"], cards["plaatsing"]), Antwoorden(ANSWERS), op=NOW)
+    pair = (cards["uitvalrisico"], cards["plaatsing"])
+    made = make(pair, in_use(pair), Antwoorden(ANSWERS), op=NOW)
 
     assert "algoritmeregister/werkproces.json" not in made.bestanden
     assert not made.ontbreekt
     with pytest.raises(NoModelError):
-        make((cards["uitvalrisico"],), Antwoorden(ANSWERS), op=NOW)
+        make(pair, in_use(pair[:1]), Antwoorden(ANSWERS), op=NOW)
+
+
+def test_the_register_tells_of_the_version_in_use_and_not_of_a_newer_one() -> None:
+    newer = StoredCard("werkproces", "4", "cd" * 32, NOW, {}, small_cards()[2].card, altered=False)
+    made = make([newer, *small_cards()], in_use(small_cards()), Antwoorden(ANSWERS), op=NOW)
+
+    told = json.loads(made.bestanden["algoritmeregister/werkproces.json"])
+    assert "versie 3" in told["methods_and_models"]
+    assert "tweede mens" in told["methods_and_models"]
+    assert "modelkaarten/werkproces-4.json" in made.bestanden
 
 
 def test_a_model_whose_files_were_altered_is_not_told_of() -> None:
     cards = [*small_cards()]
     altered = StoredCard("werkproces", "4", "cd" * 32, NOW, {}, {}, altered=True)
-    made = make([*cards, altered], Antwoorden(ANSWERS), op=NOW)
+    made = make([*cards, altered], in_use(cards), Antwoorden(ANSWERS), op=NOW)
 
     assert "modelkaarten/werkproces-3.json" in made.bestanden
     assert "modelkaarten/werkproces-4.json" not in made.bestanden

@@ -1,11 +1,12 @@
 """Public files of the small region, made once per process."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 
 from models.praktijkverklaring_leren import WerkprocesModel
 from models.praktijkverklaring_training import WERKPROCES_RULE, werkproces_history
-from models.store import StoredCard
+from models.store import Champion, StoredCard
 from models.training import train_model
 from service.publicatie.organisatie import Antwoorden, vragen
 from service.publicatie.uitgave import Uitgave, make
@@ -43,7 +44,12 @@ def small_cards() -> tuple[StoredCard, ...]:
     return tuple(StoredCard(one["model"], "3", "ab" * 32, NOW, {}, one, False) for one in cards)
 
 
+def in_use(cards: Iterable[StoredCard]) -> dict[str, Champion]:
+    """Return these versions as those that are in use."""
+    return {one.name: Champion(one.version, one.sha256) for one in cards}
+
+
 @cache
 def small_uitgave() -> Uitgave:
     """Return the files of an organisation that answered everything."""
-    return make(small_cards(), Antwoorden(ANSWERS), op=NOW)
+    return make(small_cards(), in_use(small_cards()), Antwoorden(ANSWERS), op=NOW)
