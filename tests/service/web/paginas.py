@@ -56,6 +56,7 @@ def queries_of(wereld: Wereld) -> dict[str, str]:
     return {
         "/matchtafels/{tafel_id}/anders": f"?punt={wereld.eigen.punt}",
         "/toezicht/herziening": "?model=uitvalrisico&versie=1",
+        "/jongeren/{jongere_id}/vergelijken": "?plek=P1&plek=P2",
         "/inrichten": f"?link={link}",
     }
 
