@@ -13,6 +13,7 @@ import optuna
 import polars as pl
 import pytest
 import sqlalchemy as sa
+from mlflow.tracking import MlflowClient
 from optuna.trial import TrialState
 
 from features.synthetic import RegionConfig, generate_region
@@ -131,6 +132,7 @@ def test_on_a_cluster_the_figures_are_nearly_those_of_one_machine(
     assert there.metrics["auc"] == pytest.approx(here.metrics["auc"], abs=0.02)
 
 
+@pytest.mark.slow
 def test_an_earlier_last_day_knows_less(run: Run, data: Path, bron: Path) -> None:
     code, printed = run("uitvalrisico", "--bron", bron, "--peildatum", "2026-02-01")
 
@@ -159,6 +161,14 @@ def test_a_search_is_made_once_and_named_on_the_card(run: Run, data: Path, bron:
     told = cards(data)[-1].card["herkomst"]
     assert told["studie"].startswith("uitvalrisico-")
     assert int(told["studie_proeven"]) + int(told["studie_afgebroken"]) == 3
+    assert told.items() <= tags_of_the_last_run(data).items()
+
+
+def tags_of_the_last_run(data: Path) -> dict[str, str]:
+    """Return what MLflow keeps with the run of the newest version."""
+    client = MlflowClient(tracking_uri=open_settings(data).tracking)
+    newest = client.get_model_version("uitvalrisico", cards(data)[-1].version)
+    return dict(client.get_run(str(newest.run_id)).data.tags)
 
 
 def test_a_study_of_other_folds_is_refused_in_words(run: Run, bron: Path) -> None:
