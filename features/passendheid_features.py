@@ -1,6 +1,6 @@
 """The allowlist of pair features: what may count for how a jongere and a leerwerkplek fit."""
 
-from features.registry import Direction, Feature
+from features.registry import Feature, grouped
 
 _UREN = "Te veel uren is een bekende reden om een stage af te breken."
 _REISTIJD = "Een te lange reis houdt bijna niemand vol; telt alleen tegen de eigen grens."
@@ -18,20 +18,8 @@ _SEIZOEN = (
 )
 
 
-def _feature(
-    group: str,
-    purpose: str,
-    source: str,
-    name: str,
-    label: str,
-    unit: str,
-    direction: Direction = 0,
-) -> Feature:
-    return Feature(name, label, unit, source, purpose, direction, group)
-
-
 PAIR_FEATURES: tuple[Feature, ...] = (
-    _feature(
+    grouped(
         "uren",
         _UREN,
         "voorkeur",
@@ -40,7 +28,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "keer",
         -1,
     ),
-    _feature(
+    grouped(
         "uren",
         _UREN,
         "voorkeur",
@@ -49,7 +37,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "deel",
         1,
     ),
-    _feature(
+    grouped(
         "uren",
         _UREN,
         "voorkeur",
@@ -58,7 +46,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "aantal",
         -1,
     ),
-    _feature(
+    grouped(
         "reistijd",
         _REISTIJD,
         "voorkeur",
@@ -67,7 +55,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "keer",
         -1,
     ),
-    _feature(
+    grouped(
         "reistijd",
         _REISTIJD,
         "voorkeur",
@@ -76,7 +64,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "aantal",
         -1,
     ),
-    _feature(
+    grouped(
         "reistijd",
         _REISTIJD,
         "voorkeur",
@@ -84,7 +72,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "eigen grens voor de reistijd is niet gevraagd",
         "ja of nee",
     ),
-    _feature(
+    grouped(
         "omstandigheden",
         _OMSTANDIGHEDEN,
         "voorkeur",
@@ -93,7 +81,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "ja of nee",
         -1,
     ),
-    _feature(
+    grouped(
         "omstandigheden",
         _OMSTANDIGHEDEN,
         "voorkeur",
@@ -102,7 +90,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "aantal",
         -1,
     ),
-    _feature(
+    grouped(
         "omstandigheden",
         _OMSTANDIGHEDEN,
         "leerwerkplek",
@@ -110,7 +98,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "bijzondere omstandigheden op de plek",
         "aantal",
     ),
-    _feature(
+    grouped(
         "begeleiding",
         _BEGELEIDING,
         "ondersteuningsbehoefte",
@@ -119,7 +107,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "aantal",
         -1,
     ),
-    _feature(
+    grouped(
         "begeleiding",
         _BEGELEIDING,
         "ondersteuningsbehoefte",
@@ -127,7 +115,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "nodige ondersteuning",
         "aantal",
     ),
-    _feature(
+    grouped(
         "begeleiding",
         _BEGELEIDING,
         "leerwerkplek",
@@ -135,7 +123,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "ondersteuning die de plek biedt",
         "aantal",
     ),
-    _feature(
+    grouped(
         "competenties",
         _COMPETENTIES,
         "competentiemeting",
@@ -144,7 +132,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "deel",
         1,
     ),
-    _feature(
+    grouped(
         "competenties",
         _COMPETENTIES,
         "competentiemeting",
@@ -153,7 +141,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "niveaus",
         -1,
     ),
-    _feature(
+    grouped(
         "competenties",
         _COMPETENTIES,
         "competentiemeting",
@@ -162,7 +150,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "niveaus",
         -1,
     ),
-    _feature(
+    grouped(
         "competenties",
         _COMPETENTIES,
         "competentiemeting",
@@ -171,7 +159,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "niveaus",
         -1,
     ),
-    _feature(
+    grouped(
         "competenties",
         _COMPETENTIES,
         "competentiemeting",
@@ -180,7 +168,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "niveau 0-4",
         1,
     ),
-    _feature(
+    grouped(
         "competenties",
         _COMPETENTIES,
         "competentiemeting",
@@ -188,7 +176,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "deel van de eisen dat nooit beoordeeld is",
         "deel",
     ),
-    _feature(
+    grouped(
         "competenties",
         _COMPETENTIES,
         "leerwerkplek_eis",
@@ -196,7 +184,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "eisen van de plek",
         "aantal",
     ),
-    _feature(
+    grouped(
         "wens",
         _WENS,
         "voorkeur",
@@ -205,7 +193,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "1 = eerste wens, 0 = geen wens",
         1,
     ),
-    _feature(
+    grouped(
         "opleiding",
         _OPLEIDING,
         "inschrijving",
@@ -214,7 +202,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "ja of nee",
         1,
     ),
-    _feature(
+    grouped(
         "opleiding",
         _OPLEIDING,
         "inschrijving",
@@ -223,7 +211,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "ja of nee",
         1,
     ),
-    _feature(
+    grouped(
         "opleiding",
         _OPLEIDING,
         "inschrijving",
@@ -231,7 +219,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "niveau van de plek boven het eigen niveau",
         "niveaus",
     ),
-    _feature(
+    grouped(
         "ervaring met de plek",
         _ERVARING,
         "stage",
@@ -240,7 +228,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "deel",
         1,
     ),
-    _feature(
+    grouped(
         "ervaring met de plek",
         _ERVARING,
         "stage",
@@ -249,7 +237,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "deel",
         1,
     ),
-    _feature(
+    grouped(
         "ervaring met de plek",
         _ERVARING,
         "stage",
@@ -257,7 +245,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "eerdere stages bij dit leerbedrijf",
         "aantal",
     ),
-    _feature(
+    grouped(
         "eerdere stages",
         _STAGES,
         "stage",
@@ -266,7 +254,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "weken",
         -1,
     ),
-    _feature(
+    grouped(
         "eerdere stages",
         _STAGES,
         "stage",
@@ -275,8 +263,8 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "aantal",
         -1,
     ),
-    _feature("plek", _PLEK, "leerwerkplek", "soort_leerbaan", "is een leerbaan", "ja of nee"),
-    _feature(
+    grouped("plek", _PLEK, "leerwerkplek", "soort_leerbaan", "is een leerbaan", "ja of nee"),
+    grouped(
         "plek",
         _PLEK,
         "leerwerkplek",
@@ -284,7 +272,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "is een plek voor een praktijkverklaring",
         "ja of nee",
     ),
-    _feature(
+    grouped(
         "plek",
         _PLEK,
         "leerwerkplek",
@@ -292,8 +280,8 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "is een ontwikkelbaan of beschut werk",
         "ja of nee",
     ),
-    _feature("plek", _PLEK, "leerwerkplek", "capaciteit", "jongeren tegelijk", "aantal"),
-    _feature(
+    grouped("plek", _PLEK, "leerwerkplek", "capaciteit", "jongeren tegelijk", "aantal"),
+    grouped(
         "ervaring met de plek",
         _BEGELEIDT,
         "leerwerkplek",
@@ -301,7 +289,7 @@ PAIR_FEATURES: tuple[Feature, ...] = (
         "jongeren tegelijk op een plek van dit leerbedrijf, gemiddeld",
         "aantal",
     ),
-    _feature(
+    grouped(
         "seizoen",
         _SEIZOEN,
         "leerwerkplek",

@@ -39,6 +39,19 @@ class Feature:
     group: str = ""
 
 
+def grouped(
+    group: str,
+    purpose: str,
+    source: str,
+    name: str,
+    label: str,
+    unit: str,
+    direction: Direction = 0,
+) -> Feature:
+    """Return a feature with what it shares with its neighbours first, for tables of features."""
+    return Feature(name, label, unit, source, purpose, direction, group)
+
+
 def names(features: Sequence[Feature]) -> list[str]:
     """Return the column names of registered features, in order."""
     return [feature.name for feature in features]

@@ -9,7 +9,7 @@ import polars as pl
 from features.contract import Tables
 from features.leerwerkplek import leerwerkplek_conditions
 from features.peildatum import RIJ, numbered, table
-from features.registry import Direction, Feature, names
+from features.registry import Feature, grouped, names
 from features.vaardigheidsprofiel import vaardigheidsprofiel
 from features.voorkeur import jongere_conditions
 from features.werkproces_record import record, werkproces_uitkomsten
@@ -26,21 +26,9 @@ _WERKPROCES = "Het ene werkproces is moeilijker dan het andere."
 _JONGERE = "Wie eerder snel leerde, leert ook nu vaak sneller."
 
 
-def _feature(
-    group: str,
-    purpose: str,
-    source: str,
-    name: str,
-    label: str,
-    unit: str,
-    direction: Direction = 0,
-) -> Feature:
-    return Feature(name, label, unit, source, purpose, direction, group)
-
-
 _METING = "competentiemeting"
 WERKPROCES_FEATURES: tuple[Feature, ...] = (
-    _feature(
+    grouped(
         "begin",
         _START,
         _METING,
@@ -49,8 +37,8 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "niveau 0-4",
         1,
     ),
-    _feature("begin", _START, _METING, "startniveau_maanden", "tijd sinds dat oordeel", "maanden"),
-    _feature(
+    grouped("begin", _START, _METING, "startniveau_maanden", "tijd sinds dat oordeel", "maanden"),
+    grouped(
         "begin",
         _START,
         _METING,
@@ -58,9 +46,9 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "gemiddeld niveau van andere werkprocessen van dezelfde opleiding",
         "niveau 0-4",
     ),
-    _feature("uren", _UREN, "stage", "uren", "uren voor dit werkproces", "uren", 1),
-    _feature("uren", _UREN, "stage", "uren_per_week", "uren per week op de plek", "uren per week"),
-    _feature(
+    grouped("uren", _UREN, "stage", "uren", "uren voor dit werkproces", "uren", 1),
+    grouped("uren", _UREN, "stage", "uren_per_week", "uren per week op de plek", "uren per week"),
+    grouped(
         "begeleiding",
         _STEUN,
         "ondersteuningsbehoefte",
@@ -69,7 +57,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "aantal",
         -1,
     ),
-    _feature(
+    grouped(
         "begeleiding",
         _STEUN,
         "leerwerkplek",
@@ -77,7 +65,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "soorten begeleiding die de plek biedt",
         "aantal",
     ),
-    _feature(
+    grouped(
         "plek",
         _PLEK,
         "stage",
@@ -86,7 +74,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "deel",
         1,
     ),
-    _feature(
+    grouped(
         "plek",
         _PLEK,
         "stage",
@@ -95,7 +83,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "deel",
         1,
     ),
-    _feature(
+    grouped(
         "plek",
         _PLEK,
         "stage",
@@ -103,7 +91,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "beoordeelde werkprocessen waarop dat rust",
         "aantal",
     ),
-    _feature(
+    grouped(
         "plek",
         _PLEK,
         "stage",
@@ -112,7 +100,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "deel",
         1,
     ),
-    _feature(
+    grouped(
         "werkproces",
         _WERKPROCES,
         "stage",
@@ -121,7 +109,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "deel",
         1,
     ),
-    _feature(
+    grouped(
         "werkproces",
         _WERKPROCES,
         "kwalificatie",
@@ -129,7 +117,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "mbo-niveau van de opleiding",
         "niveau 1-4",
     ),
-    _feature(
+    grouped(
         "jongere",
         _JONGERE,
         "stage",
@@ -138,7 +126,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "deel",
         1,
     ),
-    _feature(
+    grouped(
         "jongere",
         _JONGERE,
         _METING,
@@ -147,7 +135,7 @@ WERKPROCES_FEATURES: tuple[Feature, ...] = (
         "niveau 0-4",
         1,
     ),
-    _feature(
+    grouped(
         "jongere",
         _JONGERE,
         "stage",

@@ -1,6 +1,10 @@
 """Routes about leerwerkplekken: keeping them, and the kandidaten for one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
 
 from service.api.feiten_lijst import read_page
 from service.api.herhaling import HerhalingDep
@@ -22,6 +26,7 @@ from service.api.queries import (
     NoQueryDep,
     TopQueryDep,
 )
+from service.api.schemas import ApiModel
 from service.api.versies import VersieDep, both_versions, tell_version
 from service.dependencies import InstallationDep, RegioDep, require
 from service.rechten.begrippen import Handeling
@@ -119,10 +124,7 @@ def replace_leerwerkplek(
     response: Response,
 ) -> LeerwerkplekDetailOut:
     """Alles wat er stond, wordt vervangen, ook de eisen en de werkprocessen."""
-    with (
-        both_versions(wanted, lambda: _now(installation, leerwerkplek_id)),
-        unit_of_work(installation.engine) as session,
-    ):
+    with _editing(installation, leerwerkplek_id, wanted) as session:
         gegevens = _gegevens(wanted)
         plek = update_plek(session, leerwerkplek_id, gegevens, versie=versie, door=door)
         return _present(plek, response)
@@ -144,10 +146,7 @@ def close_leerwerkplek(
     response: Response,
 ) -> LeerwerkplekDetailOut:
     """Na deze dag begint er niemand meer; wie er al is, blijft."""
-    with (
-        both_versions(wanted, lambda: _now(installation, leerwerkplek_id)),
-        unit_of_work(installation.engine) as session,
-    ):
+    with _editing(installation, leerwerkplek_id, wanted) as session:
         plek = close_plek(session, leerwerkplek_id, wanted.sluit_op, versie=versie, door=door)
         return _present(plek, response)
 
@@ -183,6 +182,18 @@ def _shown(plek: Plek) -> LeerwerkplekDetailOut:
         eisen=[pick(EisIn, row) for row in plek.eisen],
         werkprocessen=[row["werkproces_id"] for row in plek.werkprocessen],
     )
+
+
+@contextmanager
+def _editing(
+    installation: InstallationDep, leerwerkplek_id: str, wanted: ApiModel
+) -> Iterator[Session]:
+    """Open a unit of work on a leerwerkplek; a conflict tells what was sent and what stands now."""
+    with (
+        both_versions(wanted, lambda: _now(installation, leerwerkplek_id)),
+        unit_of_work(installation.engine) as session,
+    ):
+        yield session
 
 
 def _now(installation: InstallationDep, leerwerkplek_id: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -60,21 +61,7 @@ class VolggedragRepository:
 
     def besluiten(self, *, since: datetime) -> list[Genomen]:
         """Return the besluiten since a moment, the oldest first."""
-        statement = (
-            rijen(
-                BESLUIT,
-                BESLUIT.c.id,
-                AGENDAPUNT.c.jongere_id,
-                BESLUIT.c.leerwerkplek_id,
-                BESLUIT.c.keuze,
-                BESLUIT.c.door,
-                BESLUIT.c.tijdstip,
-            )
-            .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
-            .where(BESLUIT.c.tijdstip >= since)
-            .order_by(BESLUIT.c.tijdstip, BESLUIT.c.id)
-        )
-        return [Genomen(**row) for row in self._session.execute(statement).mappings()]
+        return self._genomen(_besluiten().where(BESLUIT.c.tijdstip >= since))
 
     def shown(self, soorten: Mapping[str, bool], *, since: datetime) -> list[Getoond]:
         """Return what accounts were shown of jongeren since a moment, the oldest first.
@@ -149,19 +136,25 @@ class VolggedragRepository:
             .group_by(SUGGESTIE.c.jongere_id)
             .subquery()
         )
-        statement = (
-            rijen(
-                BESLUIT,
-                BESLUIT.c.id,
-                AGENDAPUNT.c.jongere_id,
-                BESLUIT.c.leerwerkplek_id,
-                BESLUIT.c.keuze,
-                BESLUIT.c.door,
-                BESLUIT.c.tijdstip,
-            )
-            .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
+        return self._genomen(
+            _besluiten()
             .join(first, first.c.jongere_id == AGENDAPUNT.c.jongere_id)
             .where(BESLUIT.c.tijdstip >= first.c.op)
-            .order_by(BESLUIT.c.tijdstip, BESLUIT.c.id)
         )
-        return [Genomen(**row) for row in self._session.execute(statement).mappings()]
+
+    def _genomen(self, statement: sa.Select[Any]) -> list[Genomen]:
+        ordered = statement.order_by(BESLUIT.c.tijdstip, BESLUIT.c.id)
+        return [Genomen(**row) for row in self._session.execute(ordered).mappings()]
+
+
+def _besluiten() -> sa.Select[Any]:
+    """Return every besluit with the jongere of its agendapunt, as `Genomen`."""
+    return rijen(
+        BESLUIT,
+        BESLUIT.c.id,
+        AGENDAPUNT.c.jongere_id,
+        BESLUIT.c.leerwerkplek_id,
+        BESLUIT.c.keuze,
+        BESLUIT.c.door,
+        BESLUIT.c.tijdstip,
+    ).join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +17,10 @@ from service.bewaking.metrics import SHARED
 from service.serving import COUNTS, run_server
 from service.settings import open_settings
 from service.storage import migrate, open_engine
-from tests.service.aanmelden.test_workers import free_port
+from tests.service.aanmelden.test_workers import free_port, wait_for
 from tests.service.conftest import OWN_SITE
 
 TOKEN = "een-token-voor-prometheus"  # noqa: S105  # made up
-START_SECONDS = 240.0
 COUNTED = 'vangnet_requests_total{method="GET",route="/inloggen",status="200"}'
 START = """
 import sys
@@ -32,18 +30,6 @@ from service.settings import open_settings
 if __name__ == "__main__":
     run_server(open_settings(), port=int(sys.argv[1]), workers=2)
 """
-
-
-def wait_for(address: str) -> None:
-    """Wait until a worker answers; each imports the whole program anew."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            if httpx2.get(f"{address}/inloggen", timeout=30.0).status_code == 200:
-                return
-        except httpx2.HTTPError:
-            time.sleep(0.2)
-    raise TimeoutError(address)
 
 
 @contextmanager

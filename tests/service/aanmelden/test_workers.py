@@ -18,7 +18,7 @@ from service.aanmelden.limits import ATTEMPTS, EXPORTS
 from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD, make_app, make_settings
 from tests.service.fakes import FakeRegio
 
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 AT_ONCE = 16
 
 

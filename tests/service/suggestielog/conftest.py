@@ -1,6 +1,6 @@
 """A running service on the small region, whose scores are real."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi import FastAPI
@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from models.registered import RegisteredModel
+from service.regio import Regio
 from service.settings import Settings
 from service.storage.engine import open_engine, unit_of_work
 from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD, make_app, make_settings
@@ -32,7 +33,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def app(settings: Settings) -> FastAPI:
-    made = make_app(settings, small_regio)
+    return app_with_places(settings, small_regio)
+
+
+def app_with_places(settings: Settings, load_regio: Callable[[], Regio]) -> FastAPI:
+    """Return a service whose store holds the places of the small region."""
+    made = make_app(settings, load_regio)
     engine = open_engine(settings.database)
     with unit_of_work(engine) as session:
         merge_all(session, {name: small_region().tables[name] for name in PLACES})

@@ -34,7 +34,6 @@ from service.storage.besluit import OpvolgingRepository
 from service.storage.matchtafel import MatchtafelRepository
 from service.storage.suggestielog_tables import INHOUD, SUGGESTIE, VERTONING
 from tests.models.leren import leren_model
-from tests.service.conftest import make_app
 from tests.service.mensen import REGIO, add_account
 from tests.service.rechten.test_every_route import GUARDED, STREAM, Caller, ids
 from tests.service.rechten.wereld import (
@@ -48,8 +47,7 @@ from tests.service.rechten.wereld import (
     _add_places,
 )
 from tests.service.region import CONFIG, small_models, small_region
-from tests.service.storage.imports import merge_all
-from tests.service.suggestielog.conftest import PLACES
+from tests.service.suggestielog.conftest import app_with_places
 from tests.service.suggestielog.test_tonen import fitting
 
 TOLD = re.compile(r"(\d+)(?: en (\d+))? van de 100|van ongeveer (\d+) naar")
@@ -103,12 +101,7 @@ def who() -> str:
 
 @pytest.fixture(scope="module")
 def app(settings: Settings) -> FastAPI:
-    made = make_app(settings, region_with_routes)
-    engine = open_engine(settings.database)
-    with unit_of_work(engine) as session:
-        merge_all(session, {name: small_region().tables[name] for name in PLACES})
-    engine.dispose()
-    return made
+    return app_with_places(settings, region_with_routes)
 
 
 @pytest.fixture(scope="module")
