@@ -43,6 +43,8 @@ OVERZICHT_TABLES = frozenset({"jongere", "inschrijving", "kwalificatie"})
 """What the risk, and what a list shows of a jongere, are made of."""
 LIJSTEN = 64
 """Lists in order that stay in memory, by what was asked and who may be seen."""
+PAGINAS = 500
+"""Pages of such lists that stay in memory, by who is on them."""
 UITGELEGD = 2_000
 """Jongeren whose risk stays explained in memory: about eight kilobytes each."""
 
@@ -177,6 +179,7 @@ class Regio:
             lambda: Recent(UITGELEGD),
         )
         self._lijsten: Recent[list[str]] = Recent(LIJSTEN)
+        self._paginas: Recent[list[Uitvalrisico]] = Recent(PAGINAS)
         parts.let_go()
 
     @property
@@ -209,7 +212,7 @@ class Regio:
             twin._uitvalrisico, twin._herkomst = None, None
             twin.scores = self.scores.clear()
             twin._list, twin._uitgelegd = twin._with_scores(), Recent(UITGELEGD)
-            twin._lijsten = Recent(LIJSTEN)
+            twin._lijsten, twin._paginas = Recent(LIJSTEN), Recent(PAGINAS)
         if PlaatsingModel.name in modellen:
             twin.matching = self.matching.zonder_model()
         if modellen & {PlaatsingModel.name, WerkprocesModel.name}:
@@ -248,14 +251,16 @@ class Regio:
         """Return one page of the list with reasons, and how many there are in all.
 
         `zoek` looks for a part of the name or the exact jongere_id, without regard to capitals.
-        With `zichtbaar` only these jongeren are listed and counted.
+        With `zichtbaar` only these jongeren are listed and counted. Who asks the same page again
+        gets the same object, so never change it.
         """
         seen = None if zichtbaar is None else frozenset(zichtbaar)
         ids = self._lijsten.made(
             (zoek, onderwijssoort, volgorde, seen),
             lambda: self._ordered(zoek, onderwijssoort, volgorde, seen),
         )
-        return self._explain(ids[vanaf : vanaf + aantal]), len(ids)
+        page = ids[vanaf : vanaf + aantal]
+        return self._paginas.made(tuple(page), lambda: self._explain(page)), len(ids)
 
     def _ordered(
         self,

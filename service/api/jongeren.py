@@ -39,20 +39,25 @@ def list_jongeren(
         vanaf=(query.pagina - 1) * query.paginagrootte,
         aantal=query.paginagrootte,
     )
-    shown = [installation.ready.bytes_of(row, partial(_risico, row)) for row in rows]
     zonder, unscored = regio.zonder_score(
         zoek=query.zoek,
         onderwijssoort=query.onderwijssoort,
         vanaf=(query.pagina - 1) * query.paginagrootte,
         aantal=query.paginagrootte,
     )
-    head = JongerenOut(
-        peildatum=regio.peildatum,
-        zonder_score=[present_jongere(one) for one in zonder],
-        zonder_score_totaal=unscored,
-        **present_page(PATH, query, [], total),
-    )
-    return respond(page_of(head, shown))
+
+    def made() -> bytes:
+        head = JongerenOut(
+            peildatum=regio.peildatum,
+            zonder_score=[present_jongere(one) for one in zonder],
+            zonder_score_totaal=unscored,
+            **present_page(PATH, query, [], total),
+        )
+        ready = installation.ready
+        return page_of(head, [ready.bytes_of(row, partial(_risico, row)) for row in rows])
+
+    asked = query, total, unscored, tuple(one.jongere_id for one in zonder)
+    return respond(installation.ready.bytes_of(rows, made, asked))
 
 
 @router.get(

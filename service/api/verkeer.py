@@ -8,11 +8,14 @@ RFC 9110, HTTP Semantics: 9.3.2 (HEAD), 9.3.7 (OPTIONS), 13.1.2 (If-None-Match),
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 JSON = "application/json"
+ETAGS = 200
+"""Answers of which the ETag is remembered, of at most some tens of kilobytes each."""
 NO_BODY: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
@@ -81,7 +84,8 @@ class _Answer:
     async def _finish(self, start: Message) -> None:
         body = b"".join(self.parts)
         headers = MutableHeaders(raw=start["headers"])
-        headers.setdefault("ETag", f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        if "ETag" not in headers:
+            headers["ETag"] = _etag_of(body)
         if _matches(self.seen, headers["ETag"]):
             start = {**start, "status": 304}
             for name in ("content-length", "content-type"):
@@ -89,6 +93,12 @@ class _Answer:
             body = b""
         await self.out({**start, "headers": headers.raw})
         await self.out(NO_BODY if self.head else {**NO_BODY, "body": body})
+
+
+@lru_cache(maxsize=ETAGS)
+def _etag_of(body: bytes) -> str:
+    """Return the ETag of an answer; one that stood ready is not read through once more."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def _is_json(start: Message) -> bool:

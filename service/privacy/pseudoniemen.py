@@ -40,6 +40,7 @@ class Pseudoniemen:
         self._keys = {domein: sleutels.key(domein) for domein in Domein}
         self._lock = Lock()
         self._known: dict[str, str] = {}
+        self._made: dict[tuple[Domein, str], str] = {}
 
     def of(self, domein: Domein, jongere_id: str) -> str:
         """Return the pseudonym of one person in a domain: 32 hexadecimal digits.
@@ -51,7 +52,18 @@ class Pseudoniemen:
     def of_many(self, domein: Domein, jongeren: Collection[str]) -> dict[str, str]:
         """Return the pseudonyms of persons in a domain, by jongere_id."""
         secrets = self._secrets(jongeren)
-        return {one: self._hash(domein, secrets.get(one) or f"id:{one}") for one in jongeren}
+        made = self._made
+        found = {}
+        for one in jongeren:
+            secret = secrets.get(one)
+            if secret is None:  # somebody typed this: it is not kept
+                found[one] = self._hash(domein, f"id:{one}")
+                continue
+            key = domein, secret
+            if key not in made:
+                made[key] = self._hash(domein, secret)
+            found[one] = made[key]
+        return found
 
     def jongere_of(self, domein: Domein, pseudoniem: str) -> str | None:
         """Return whose pseudonym this is; None when nobody's, or of somebody erased."""
@@ -63,7 +75,7 @@ class Pseudoniemen:
     def forget(self) -> None:
         """Look secrets up again: after an erasure or a rotation in this process."""
         with self._lock:
-            self._known = {}
+            self._known, self._made = {}, {}
 
     def give_out(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return a frame as it may leave: with the pseudonym of the export domain for the id."""
