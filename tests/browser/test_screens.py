@@ -31,7 +31,7 @@ EXPECTED = (
 def test_every_state_of_a_screen_is_sound_at_every_width(
     logged_in: Page, messages: list[str]
 ) -> None:
-    found = {}
+    found: dict[tuple[str, int | str], list[str]] = {}
     for name, path in SCREENS.items():
         logged_in.goto(path)
         logged_in.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

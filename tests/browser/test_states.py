@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from service.rechten.begrippen import Rol
 from tests.browser.conftest import running
-from tests.browser.faults import axe_faults, layout_faults
-from tests.browser.test_every_page import NARROW, NARROWEST, WIDE, Visitor, faults_at, visiting
+from tests.browser.faults import NARROWEST, axe_faults, layout_faults
+from tests.browser.test_every_page import NARROW, WIDE, Visitor, faults_at, visiting
 from tests.service.rechten.wereld import Wereld, make_wereld
 from tests.service.web.paginas import first_of
 
@@ -140,7 +140,7 @@ def test_the_first_view_is_light_and_stands_still(coach: Visitor, path: str) -> 
     coach.page.on(
         "requestfinished",
         lambda one: sizes.append(
-            sum(v for k, v in one.sizes().items() if k.startswith("response"))
+            one.sizes()["responseBodySize"] + one.sizes()["responseHeadersSize"]
         ),
     )
     coach.visit(path)
