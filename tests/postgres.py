@@ -54,6 +54,11 @@ class Cluster:
             yield
 
 
+def find_binaries() -> Path:
+    """Return the folder of the programs of PostgreSQL, such as pg_dump."""
+    return _find_installation() / "bin"
+
+
 @contextmanager
 def make_cluster() -> Iterator[Cluster]:
     """Make the data of a server in a folder that disappears at the end."""
