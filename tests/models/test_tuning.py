@@ -17,7 +17,7 @@ from models.uitvalrisico import UitvalrisicoModel
 from tests.models.strategies import DIRECTIONS, made_up_examples
 
 START = BoosterConfig(rounds=60, rows_per_leaf=20)
-FOLDS = [Fold(made_up_examples(500, n), made_up_examples(400, 10 + n)) for n in (1, 2)]
+FOLDS = [Fold(made_up_examples(400, n), made_up_examples(300, 10 + n)) for n in (1, 2)]
 
 
 def mean_loss(config: BoosterConfig) -> float:
@@ -36,18 +36,13 @@ def test_the_search_repeats_exactly_and_never_ends_worse_than_it_began() -> None
     assert found.study is not None
     assert found.study.loss == pytest.approx(mean_loss(found.trees))
     assert mean_loss(found.trees) <= mean_loss(START)
-
-
-def test_what_lags_behind_after_a_fold_is_given_up() -> None:
-    found = search(20).study
-
-    assert found is not None
-    assert found.pruned > 0
-    assert found.complete + found.pruned == 20
+    # what lags behind after a fold is given up
+    assert found.study.pruned > 0
+    assert found.study.complete + found.study.pruned == 12
 
 
 def test_trees_that_are_no_better_lose_by_their_size() -> None:
-    nothing_to_learn = replace(START, rows_per_leaf=600)
+    nothing_to_learn = replace(START, rows_per_leaf=500)
 
     small, large = (mean_loss(replace(nothing_to_learn, leaves=leaves)) for leaves in (3, 24))
 

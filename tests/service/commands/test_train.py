@@ -148,6 +148,7 @@ def test_who_searches_says_how_long(run: Run, bron: Path) -> None:
     assert "--trials" in printed
 
 
+@pytest.mark.slow
 def test_a_search_is_made_once_and_named_on_the_card(run: Run, data: Path, bron: Path) -> None:
     words = ("uitvalrisico", "--bron", bron, "--trials", "3")
     code, printed = run(*words, "--alleen-zoeken")
@@ -171,6 +172,7 @@ def tags_of_the_last_run(data: Path) -> dict[str, str]:
     return dict(client.get_run(str(newest.run_id)).data.tags)
 
 
+@pytest.mark.slow
 def test_a_study_of_other_folds_is_refused_in_words(run: Run, bron: Path) -> None:
     words = ("--bron", bron, "--trials", "1", "--studie", "samen", "--alleen-zoeken")
     assert run("uitvalrisico", *words)[0] == 0
