@@ -359,7 +359,8 @@ WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
         ),
         Weigering.MODEL_GESTOPT: Answer(
             HTTPStatus.CONFLICT,
-            "Dit model is stopgezet. Er is nu geen voorstel en geen kans. Kies zelf een plek: "
+            "Dit model is niet in gebruik: het is stopgezet, of nog niet goedgekeurd. Er is nu "
+            "geen voorstel en geen kans. Kies zelf een plek: "
             "zoeken, reistijden en besluiten werken gewoon.",
         ),
         Weigering.AL_GESTOPT: Answer(

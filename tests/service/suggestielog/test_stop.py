@@ -104,7 +104,7 @@ def test_with_everything_stopped_the_whole_meeting_goes_on_without_a_score(
     assert coach.post(f"{tafel}/voorstellen", json={}).status_code == 409
     assert coach.get(f"{API}/jongeren/{who}/uitvalrisico").status_code == 404
     assert coach.get(f"{API}/jongeren/{who}/routesuggesties").json()["routes"] == []
-    assert "Het model is stopgezet" in screen.text
+    assert "Het model is niet in gebruik" in screen.text
     assert (screen.status_code, other.status_code) == (200, 200)
     assert " van de 100" not in screen.text + other.text
     for address in ("/jongeren", f"/jongeren/{who}", f"/jongeren/{who}/routes"):
