@@ -15,6 +15,7 @@ from service.bewaking.metrics import share_between_workers
 from service.errors import PortError, SettingsError
 from service.jobs import align_models, check_store
 from service.settings import Settings, open_settings
+from service.snapshot.settling import Settling
 from service.snapshot.source import RegioSource
 from service.storage.engine import open_engine
 
@@ -150,4 +151,4 @@ def app_of(settings: Settings) -> FastAPI:
     # the first proposal at a table should not wait for what is compiled once on a machine
     Thread(target=warm_up, daemon=True).start()
     source = RegioSource(settings, open_engine(settings.database))
-    return create_app(settings, load_regio=source.load_ready, regio_stamp=source.stamp)
+    return create_app(settings, load_regio=Settling(source.load_ready), regio_stamp=source.stamp)
