@@ -11,6 +11,7 @@ import secrets
 import tomllib
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
@@ -122,6 +123,12 @@ class Settings(BaseSettings):
             raise ValueError("secure_cookies must be on in production")
         if self.environment == "production" and not self.tweede_factor:
             raise ValueError("tweede_factor must be on in production")
+        return self
+
+    @model_validator(mode="after")
+    def _check_public_url(self) -> Self:
+        if self.public_url is not None and urlsplit(self.public_url).path.strip("/"):
+            raise ValueError("public_url must be a host of its own, for links begin at its root")
         return self
 
     @model_validator(mode="after")

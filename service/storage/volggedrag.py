@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -61,7 +60,21 @@ class VolggedragRepository:
 
     def besluiten(self, *, since: datetime) -> list[Genomen]:
         """Return the besluiten since a moment, the oldest first."""
-        return self._genomen(_besluiten().where(BESLUIT.c.tijdstip >= since))
+        statement = (
+            rijen(
+                BESLUIT,
+                BESLUIT.c.id,
+                AGENDAPUNT.c.jongere_id,
+                BESLUIT.c.leerwerkplek_id,
+                BESLUIT.c.keuze,
+                BESLUIT.c.door,
+                BESLUIT.c.tijdstip,
+            )
+            .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
+            .where(BESLUIT.c.tijdstip >= since)
+            .order_by(BESLUIT.c.tijdstip, BESLUIT.c.id)
+        )
+        return [Genomen(**row) for row in self._session.execute(statement).mappings()]
 
     def shown(self, soorten: Mapping[str, bool], *, since: datetime) -> list[Getoond]:
         """Return what accounts were shown of jongeren since a moment, the oldest first.
@@ -136,25 +149,19 @@ class VolggedragRepository:
             .group_by(SUGGESTIE.c.jongere_id)
             .subquery()
         )
-        return self._genomen(
-            _besluiten()
+        statement = (
+            rijen(
+                BESLUIT,
+                BESLUIT.c.id,
+                AGENDAPUNT.c.jongere_id,
+                BESLUIT.c.leerwerkplek_id,
+                BESLUIT.c.keuze,
+                BESLUIT.c.door,
+                BESLUIT.c.tijdstip,
+            )
+            .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
             .join(first, first.c.jongere_id == AGENDAPUNT.c.jongere_id)
             .where(BESLUIT.c.tijdstip >= first.c.op)
+            .order_by(BESLUIT.c.tijdstip, BESLUIT.c.id)
         )
-
-    def _genomen(self, statement: sa.Select[Any]) -> list[Genomen]:
-        ordered = statement.order_by(BESLUIT.c.tijdstip, BESLUIT.c.id)
-        return [Genomen(**row) for row in self._session.execute(ordered).mappings()]
-
-
-def _besluiten() -> sa.Select[Any]:
-    """Return every besluit with the jongere of its agendapunt, as `Genomen`."""
-    return rijen(
-        BESLUIT,
-        BESLUIT.c.id,
-        AGENDAPUNT.c.jongere_id,
-        BESLUIT.c.leerwerkplek_id,
-        BESLUIT.c.keuze,
-        BESLUIT.c.door,
-        BESLUIT.c.tijdstip,
-    ).join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
+        return [Genomen(**row) for row in self._session.execute(statement).mappings()]

@@ -106,6 +106,16 @@ def test_production_with_a_second_factor_and_safe_cookies_is_taken(tmp_path: Pat
     assert open_settings(tmp_path).tweede_factor
 
 
+@pytest.mark.parametrize("path", ["/vangnet", "/vangnet/", "/a/b"])
+def test_an_address_below_a_path_is_refused_for_links_begin_at_the_root(
+    tmp_path: Path, path: str
+) -> None:
+    write(tmp_path, public_url=f"https://gemeente.example{path}")
+
+    with pytest.raises(SettingsError, match="public_url"):
+        open_settings(tmp_path)
+
+
 PROVIDER = {
     "oidc_issuer": "https://aanbieder.example",
     "oidc_client_id": "vangnet",
