@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from models.registered import RegisteredModel
 from service.regio import Regio
 from service.settings import Settings
 from service.storage.engine import open_engine, unit_of_work
+from tests.conftest import PostgresServer
 from tests.service.conftest import NAAM, OWN_SITE, WACHTWOORD, make_app, make_settings
 from tests.service.region import small_models, small_regio, small_region
 from tests.service.storage.imports import merge_all
@@ -25,10 +27,23 @@ def by_hash(name: str, version: str, sha256: str) -> RegisteredModel:
     return found.model
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+# on the second database too, but not while everybody waits: the service is the same
+BOTH = ("sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.slow]))
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
     made = make_settings(tmp_path_factory.mktemp("suggestielog"))
-    return made.model_copy(update={"tweede_factor": False})
+    made = made.model_copy(update={"tweede_factor": False})
+    if request.param == "sqlite":
+        yield made
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.create(request.getfixturevalue("postgres_template"))
+    yield made.model_copy(update={"database_url": SecretStr(url)})
+    server.drop(url)
 
 
 @pytest.fixture(scope="module")

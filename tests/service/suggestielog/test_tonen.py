@@ -233,18 +233,31 @@ def test_routes_come_out_again_from_their_snapshot(store: Engine) -> None:
         assert found.zelfde_rang is True
 
 
+REFUSE = {
+    "sqlite": (
+        "CREATE TRIGGER vol BEFORE INSERT ON vertoning BEGIN SELECT RAISE(ABORT, 'vol'); END",
+        "DROP TRIGGER vol",
+    ),
+    "postgresql": (
+        "ALTER TABLE vertoning ADD CONSTRAINT vol CHECK (false) NOT VALID",
+        "ALTER TABLE vertoning DROP CONSTRAINT vol",
+    ),
+}
+"""What makes a store refuse the record of a showing, and what takes that back."""
+
+
 def test_without_a_store_that_takes_the_record_nothing_is_shown(
     coach: TestClient, store: Engine
 ) -> None:
     who = fitting(9)[8]
-    refuse = "CREATE TRIGGER vol BEFORE INSERT ON vertoning BEGIN SELECT RAISE(ABORT, 'vol'); END"
+    refuse, admit = REFUSE[store.dialect.name]
     with store.begin() as connection:
         connection.exec_driver_sql(refuse)
     try:
         answer = coach.get(f"{API}/jongeren/{who}/suggesties")
     finally:
         with store.begin() as connection:
-            connection.exec_driver_sql("DROP TRIGGER vol")
+            connection.exec_driver_sql(admit)
 
     assert answer.status_code == 503
     assert "kans" not in answer.json()
