@@ -14,6 +14,8 @@ MOST_DIFFERENT = 0.25
 BY_CHANCE = 4.0
 """Standard errors that the greatest of some hundred differences may be by chance."""
 SHOWN = 8
+UNKNOWN = " (niet bekend)"
+"""Ends the name of whether a feature was unknown."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def overlap_of(
         Share of who got help that was left out before.
     """
     told = np.column_stack([matrix, np.isnan(matrix)])
-    labels = (*names, *(f"{name} (niet bekend)" for name in names))
+    labels = (*names, *(f"{name}{UNKNOWN}" for name in names))
     weights = kans[~treated] / (1 - kans[~treated])
     before, after = (standardised(told, treated, one) for one in (np.ones(len(weights)), weights))
     ess = float(weights.sum() ** 2 / (weights**2).sum())

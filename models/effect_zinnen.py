@@ -101,17 +101,15 @@ def zinnen(vraag: Vraag, oordeel: Oordeel) -> tuple[str, ...]:
 
 def hoe(vraag: Vraag) -> str:
     """Say who was compared with whom."""
-    start = (
-        "begon met het traject"
-        if vraag.hulp == SoortHulp.TRAJECT
-        else f"werd benaderd door {vraag.naam}"
-    )
-    beside = f" Wie in die tijd door {vraag.tegenover} werd benaderd, is de vergelijking."
-    other = beside if vraag.tegenover else " Wie dat niet deed of niet werd, is de vergelijking."
-    if vraag.hulp == SoortHulp.TRAJECT and not vraag.tegenover:
-        other = " Wie ook mocht beginnen maar dat toen niet deed, is de vergelijking."
+    if vraag.hulp == SoortHulp.TRAJECT:
+        start = "begon met het traject"
+        other = "Wie ook mocht beginnen maar dat toen niet deed, is de vergelijking."
+    else:
+        start = f"werd benaderd door {vraag.naam}"
+        door = f"door {vraag.tegenover}" if vraag.tegenover else f"niet door {vraag.naam}"
+        other = f"Wie in die tijd {door} werd benaderd, is de vergelijking."
     return (
-        f"De groep met hulp {start} binnen {GRACE_DAYS} dagen na een peildatum.{other} We maakten "
+        f"De groep met hulp {start} binnen {GRACE_DAYS} dagen na een peildatum. {other} We maakten "
         "de groepen gelijk in alles wat op de peildatum bekend was."
     )
 

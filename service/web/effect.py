@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from features.risicoprofiel import FEATURES
+from models.effect_checks import UNKNOWN
 from models.effect_cohort import Uitkomst
 from service.dependencies import ActorDep, InstallationDep, require, require_own_site
 from service.dutch import datum, getal
@@ -32,6 +34,7 @@ UITLEG = {
         "streep, dan kan het toeval zijn."
     ),
 }
+LABELS = {feature.name: feature.label for feature in FEATURES}
 ENDS = ("value", "low", "high")
 BALANS = (
     "Hoeveel de groepen verschilden (in standaardafwijkingen), en wat daarvan over is nadat we ze "
@@ -73,7 +76,7 @@ def _shown(answer: Antwoord) -> dict[str, Any]:
     """Return what the template writes about one answer."""
     overlap = answer["overlap"]
     rows = [
-        (one["naam"], getal(one["voor"], 2), getal(one["na"], 2))
+        (_label(one["naam"]), getal(one["voor"], 2), getal(one["na"], 2))
         for one in (overlap["balans"] if overlap else ())
     ]
     return answer | {
@@ -81,6 +84,18 @@ def _shown(answer: Antwoord) -> dict[str, Any]:
         "balans": rows,
         "feiten": _facts(answer),
     }
+
+
+def _label(naam: str) -> str:
+    """Return the readable name of a feature, or of not knowing it; that of a school stays.
+
+    Examples
+    --------
+    >>> _label("inschrijving_niveau (niet bekend)")
+    'niveau van de mbo-opleiding (niet bekend)'
+    """
+    bare = naam.removesuffix(UNKNOWN)
+    return LABELS.get(bare, bare) + naam[len(bare) :]
 
 
 def _facts(answer: Antwoord) -> list[tuple[str, str]]:

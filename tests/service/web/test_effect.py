@@ -21,7 +21,7 @@ from tests.service.web.conftest import PageClient, log_in, make_client, text_of
 
 ANALIST, BAAS = "analist", "baas"
 WACHTWOORD = "een ander lang en goed wachtwoord"
-BALANCE = (Balans("verzuim_ongeoorloofd_4", 0.91, 0.04),)
+BALANCE = (Balans("inschrijving_niveau", 0.91, 0.04),)
 
 
 class People:
@@ -88,7 +88,7 @@ def test_an_answer_is_drawn_told_and_in_a_table(people: People) -> None:
     assert "De hulp lijkt te werken." in shown
     assert "Uitval met hulp, vergeleken met zonder" in shown
     assert "-13" in shown
-    assert "verzuim_ongeoorloofd_4" in shown
+    assert "niveau van de mbo-opleiding" in shown
     assert "0,91" in shown
 
 
