@@ -185,7 +185,7 @@ class Browser:
             return str(answer.read().decode())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served(settings: Settings, login: Login) -> Iterator[tuple[Browser, str]]:
     """Run `vangnet demo` on the data that stands ready; gives a browser and the password."""
     with socket() as probe:
@@ -244,7 +244,7 @@ def test_the_served_demo_shows_the_list_and_one_jongere_after_login(
 
 def test_the_served_demo_keeps_strangers_out(served: tuple[Browser, str]) -> None:
     with pytest.raises(HTTPError) as refusal:
-        served[0].get("/api/v1/jongeren")
+        Browser(served[0].address).get("/api/v1/jongeren")
 
     with refusal.value as answer:
         assert answer.code == 401
