@@ -469,7 +469,7 @@ BEKEND_BIJ = Table(
     "a period in which a register knows a jongere",
     (
         JONGERE_ID,
-        _id("register", "name of the register"),
+        _id("register", "name of the register, or id or title of a traject that one takes part in"),
         Column("datum_van", DAY, "from"),
         _optional("datum_tot", DAY, "until; null while it lasts"),
         BEKEND_OP,
