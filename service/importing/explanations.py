@@ -102,7 +102,7 @@ COLUMNS_EXPLAINED: Mapping[str, tuple[str, object]] = MappingProxyType(
         "kanaal": ("Hoe is contact gezocht.", "telefoon"),
         "gelukt": ("Is de jongere gesproken.", "ja"),
         "door": ("Rol of team dat het probeerde.", "Doorstroompunt"),
-        "register": ("Naam van het register, of het nummer van een traject dat iemand volgt.", "UWV"),
+        "register": ("Naam van het register, of het nummer van een gevolgd traject.", "UWV"),
         "datum_van": ("Vanaf welke dag bekend.", "05-01-2026"),
         "datum_tot": ("Tot en met welke dag. Leeg: nog steeds.", "05-03-2026"),
         "voornamen": ("Voornamen.", "Sam"),
