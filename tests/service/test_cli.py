@@ -121,8 +121,8 @@ def test_every_person_who_is_trained_on_or_scored_has_a_record_of_processing(
 def test_an_inzage_on_the_command_line_records_the_score_that_it_shows(trained: Shell) -> None:
     out = trained.data / "inzage"
     with store(open_settings(trained.data)) as engine:
-        found = pl.read_database("SELECT jongere_id FROM suggestie LIMIT 1", engine.connect())
-        who = found["jongere_id"][0]
+        with unit_of_work(engine, read_only=True) as session:
+            who = session.scalars(sa.select(SUGGESTIE.c.jongere_id).limit(1)).one()
         assert trained.run("inzage", who, "--naar", out)[0] == 0
         with unit_of_work(engine, read_only=True) as session:
             last = list(SuggestielogRepository(session).vertoningen())[-1]
