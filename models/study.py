@@ -143,6 +143,12 @@ def run_study(
         return _found(study, chosen)
 
 
+def prepare_storage(url: str) -> None:
+    """Make the tables of searches in a database where those of MLflow stand already."""
+    with _storage(url):
+        pass
+
+
 def give_up_dead(study: "Study") -> None:
     """Fail the running trials of processes of this machine that live no more.
 

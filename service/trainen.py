@@ -1,5 +1,6 @@
 """Training on what is stored: the tables of a region in, stored versions of models out."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from features.contract import Tables
@@ -19,7 +21,7 @@ from models.evaluation import EvaluationConfig
 from models.provenance import fingerprint, ordered, with_herkomst
 from models.recipes import RECIPES
 from models.store import ModelStore
-from models.study import Search
+from models.study import Search, prepare_storage
 from models.training import NO_SEARCH, QUICK, Training
 from models.tuning import Tuned, searched
 from models.uitvalrisico import UitvalrisicoModel
@@ -42,6 +44,7 @@ ALLE = tuple(RECIPES)
 """Models that can be trained, in order."""
 TE_WEINIG_GELEERD = "werkproces: te weinig beoordeeld voor en na stages; er zijn nog geen routes"
 
+PREPARE_TRIES, PREPARE_SECONDS = 20, 3.0
 ZOEKEN = "Instellingen zoeken voor {name}"
 
 Say = Callable[[str], None]
@@ -160,7 +163,7 @@ def _started(settings: Settings, opdracht: Opdracht, say: Say) -> Iterator[tuple
     """Open the store and read what is asked for; who trains is checked before anything else."""
     search = opdracht.search
     if search.wanted:
-        model_store(settings).prepare()
+        _prepare(settings)
         search = replace(search, storage=settings.tracking)
     with store(settings) as engine:
         say("Gegevens lezen")
@@ -171,6 +174,25 @@ def _started(settings: Settings, opdracht: Opdracht, say: Say) -> Iterator[tuple
         # a record of each in the processing log, as the standard asks where persons are many (P10)
         current_spoor().about(*tables["jongere"]["jongere_id"])
         yield engine, _Start(tables, until, search)
+
+
+def _prepare(settings: Settings) -> None:
+    """Make the tables of MLflow and of searches.
+
+    Who joins at the very first moment may find another process making them: then it waits.
+    """
+    from mlflow.exceptions import MlflowException
+
+    for left in reversed(range(PREPARE_TRIES)):
+        try:
+            model_store(settings).prepare()
+            prepare_storage(settings.tracking)
+        except (DBAPIError, MlflowException):
+            if not left:
+                raise
+            time.sleep(PREPARE_SECONDS)
+        else:
+            return
 
 
 def read_known(session: Session, opdracht: Opdracht) -> tuple[Tables, date]:

@@ -277,7 +277,6 @@ def test_two_processes_share_one_search(
     if where == "server":
         request.getfixturevalue("on_a_server")
     settings = open_settings(tmp_path)
-    model_store(settings).prepare()
 
     with searching(tmp_path, bron, 16) as one, searching(tmp_path, bron, 16) as other:
         assert (one.wait(180), other.wait(180)) == (0, 0)
