@@ -169,7 +169,8 @@ def lijnen(
     if diagonaal:
         drawn.append(_line([(x_steps[0], x_steps[0]), (x_steps[-1], x_steps[-1])], x, y, "gelijk"))
     drawn += [_line(one.punten, x, y, f"reeks-{at}") for at, one in enumerate(reeksen)]
-    words = [Woord(x(one), PLAT - ONDER + 21, schrijf(one), "middle") for one in x_steps]
+    words = [Woord(x(one), PLAT - ONDER + 21, schrijf(one), "middle") for one in x_steps[1:]]
+    words.append(Woord(x.begin, PLAT - ONDER + 21, schrijf(x_steps[0])))
     words += _beside(y, y_steps, schrijf)
     words += [Woord(BREED - RAND, PLAT - 4, assen[0], "end"), Woord(2, 12, assen[1])]
     return Grafiek(
