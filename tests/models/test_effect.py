@@ -14,7 +14,16 @@ from models.effect import (
     effect_on_treated,
     judge_effect,
 )
-from models.effect_nuisance import Nuisances, both, cross_fit, logistic, trees
+from models.effect_nuisance import (
+    Matrix,
+    Nuisances,
+    Predict,
+    Vector,
+    both,
+    cross_fit,
+    logistic,
+    trees,
+)
 from tests.models.effecten import make_cohort
 
 CHEAP = logistic()
@@ -162,10 +171,10 @@ def test_the_same_seed_gives_the_same_answer_with_trees_too() -> None:
 def test_no_row_is_predicted_by_what_was_learned_from_its_jongere() -> None:
     seen: list[set[float]] = []
 
-    def spying(matrix, outcome, seed):  # type: ignore[no-untyped-def]  # a learner
+    def spying(matrix: Matrix, _: Vector, __: int) -> Predict:
         learned = set(matrix[:, 0].tolist())
 
-        def predict(rows):  # type: ignore[no-untyped-def]  # a prediction
+        def predict(rows: Matrix) -> Vector:
             seen.append(learned & set(rows[:, 0].tolist()))
             return np.full(len(rows), 0.5)
 
