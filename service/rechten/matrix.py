@@ -31,6 +31,7 @@ MATRIX: Mapping[tuple[Rol, Doel], frozenset[Handeling]] = MappingProxyType(
                 H.SUGGESTIES_LEZEN,
                 H.KANDIDATEN_LEZEN,
                 H.LEERWERKPLEKKEN_LEZEN,
+                H.LEERWERKPLEKKEN_SCHRIJVEN,
                 H.MATCHTAFELS_LEZEN,
                 H.MATCHTAFELS_SCHRIJVEN,
                 H.BESLUITEN_NEMEN,
@@ -78,7 +79,9 @@ MATRIX: Mapping[tuple[Rol, Doel], frozenset[Handeling]] = MappingProxyType(
                 H.BEWAARVERSLAG_LEZEN,
             }
         ),
-        (Rol.LEERBEDRIJF, Doel.WERVING): frozenset({H.LEERWERKPLEKKEN_LEZEN, H.PROFIELEN_LEZEN}),
+        (Rol.LEERBEDRIJF, Doel.WERVING): frozenset(
+            {H.LEERWERKPLEKKEN_LEZEN, H.LEERWERKPLEKKEN_SCHRIJVEN, H.PROFIELEN_LEZEN}
+        ),
     }
 )
 

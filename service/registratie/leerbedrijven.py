@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
+from service.registratie.eigen import check_own
 from service.registratie.invoer import BRON, Invoerder, find_version, store_changed, store_new
 from service.storage.feiten import Row
 
@@ -33,7 +34,10 @@ def create_leerbedrijf(
         What was filled in breaks the contract.
     ConflictError
         It is there already.
+    NotFoundError
+        A leerbedrijf writes another one.
     """
+    check_own(leerbedrijf_id)
     return store_new(session, LEERBEDRIJF, _row(leerbedrijf_id, gegevens), door)
 
 
@@ -52,6 +56,7 @@ def update_leerbedrijf(
     NotFoundError, ConflictError, InvoerError
         There is none; somebody changed it since `versie`; the contract is broken.
     """
+    check_own(leerbedrijf_id)
     find_version(session, LEERBEDRIJF, {"leerbedrijf_id": leerbedrijf_id}, versie)
     return store_changed(session, LEERBEDRIJF, _row(leerbedrijf_id, gegevens), door)
 

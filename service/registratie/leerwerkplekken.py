@@ -10,6 +10,7 @@ import polars as pl
 from sqlalchemy.orm import Session
 
 from service.errors import ConflictError
+from service.registratie.eigen import check_own
 from service.registratie.invoer import (
     BRON,
     Invoerder,
@@ -93,7 +94,10 @@ def create_plek(session: Session, gegevens: PlekGegevens, door: Invoerder) -> Pl
     ------
     InvoerError
         What was filled in breaks the contract, or names something that is not known.
+    NotFoundError
+        A leerbedrijf writes for another one.
     """
+    check_own(gegevens.leerbedrijf_id)
     FeitRepository(session, PLEK).lock()
     leerwerkplek_id = f"{OWN_ID}{uuid4().hex[:12]}"
     row = _row(leerwerkplek_id, gegevens) | {"bekend_op": door.dag}
@@ -121,6 +125,7 @@ def update_plek(
     InvoerError
         As `create_plek`.
     """
+    check_own(gegevens.leerbedrijf_id)
     found = _find_version(session, leerwerkplek_id, versie)
     row = _row(leerwerkplek_id, gegevens) | {"bekend_op": found.plek["bekend_op"]}
     frame = check(session, PLEK, [row])

@@ -28,6 +28,7 @@ class Vergelijking(StrEnum):
     LEEG_OF_MINSTENS = "empty or >="
     LEEG = "empty"
     """The value True asks the empty ones, False the others."""
+    NIET_ONDER = "not among"
     BEVAT = "contains"
     """A part of the text, without regard to capitals."""
 
@@ -38,6 +39,7 @@ COMPARISONS: Mapping[Vergelijking, Callable[[Any, Any], sa.ColumnElement[bool]]]
     Vergelijking.HOOGSTENS: lambda column, value: column <= value,
     Vergelijking.LEEG_OF_MINSTENS: lambda column, value: column.is_(None) | (column >= value),
     Vergelijking.LEEG: lambda column, value: column.is_(None) if value else column.is_not(None),
+    Vergelijking.NIET_ONDER: lambda column, value: column.not_in(value),
     Vergelijking.BEVAT: lambda column, value: column.icontains(value, autoescape=True),
 }
 

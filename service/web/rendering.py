@@ -66,6 +66,7 @@ TOEZICHT = (
 MENU = (
     (Handeling.RISICO_LEZEN, "/jongeren", "Jongeren"),
     (Handeling.JONGEREN_SCHRIJVEN, "/afspraken", "Afspraken"),
+    (Handeling.LEERWERKPLEKKEN_LEZEN, "/leerwerkplekken", "Plekken"),
     (Handeling.PROFIELEN_LEZEN, "/profielen", "Profielen"),
     (Handeling.MATCHTAFELS_LEZEN, "/matchtafels", "Matchtafels"),
     (Handeling.MATCHTAFELS_LEZEN, "/opvolgingen", "Opvolgen"),

@@ -28,6 +28,7 @@ from service.web import (
     contact,
     effect,
     kaart,
+    leerwerkplekken,
     logboek,
     modellen,
     opvolgingen,
@@ -69,6 +70,7 @@ def add_site(app: FastAPI, *, https: bool) -> None:
         app.include_router(router)
     app.include_router(beginnen.router)
     app.include_router(pages.router)
+    app.include_router(leerwerkplekken.router)
     app.include_router(plekken.router)
     app.include_router(verkenning.router)
     app.include_router(routes.router)
