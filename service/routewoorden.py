@@ -57,6 +57,17 @@ werkprocessen = counted("werkproces", "werkprocessen")
 weken = counted("week", "weken")
 
 
+def maanden(aantal_weken: int) -> str:
+    """Say a number of weeks in months.
+
+    Examples
+    --------
+    >>> maanden(26), maanden(3)
+    ('ongeveer 6 maanden', 'ongeveer 1 maand')
+    """
+    return f"ongeveer {counted('maand', 'maanden')(max(1, round(aantal_weken * 12 / 52)))}"
+
+
 def kans_zin(route: PraktijkverklaringRoute) -> str:
     """Say the chance of a route, with between which numbers it lies."""
     n = sum(len(stap.leerdoelen) for stap in route.stappen)

@@ -36,7 +36,15 @@ class Ring:
 
 @dataclass(frozen=True)
 class Plaats:
-    """A town: its name, its middle, and its outline where it has three postcodes or more."""
+    """A town: its name and its middle."""
+
+    naam: str
+    midden: Punt
+
+
+@dataclass(frozen=True)
+class Gemeente:
+    """A gemeente: its name, its middle, and the outline around its postcodes."""
 
     naam: str
     midden: Punt
@@ -59,6 +67,7 @@ class Kaart:
     woonplaats: str
     ringen: tuple[Ring, ...]
     plaatsen: tuple[Plaats, ...]
+    gemeenten: tuple[Gemeente, ...]
     prikken: tuple[Prik, ...]
     vervoer: tuple[Vervoer, ...]
 
@@ -99,14 +108,21 @@ def make_kaart(
         for one in tonen
         if (point := known.point(places.get(one.plek.leerwerkplek_id))) is not None
     )
-    middle_of_home = known.point(home)
+    thuis = known.point(home)
+    around = [] if thuis is None else _around(repository, thuis, rings[-1].km, pins)
     return Kaart(
-        thuis=middle_of_home,
+        thuis=thuis,
         woonplaats=home.plaats or "",
         ringen=tuple(one for one in rings if one.km > 0),
-        plaatsen=()
-        if middle_of_home is None
-        else _towns(repository, middle_of_home, rings[-1].km, [one.punt for one in pins]),
+        plaatsen=tuple(
+            Plaats(name, middle(points))
+            for name, points in _grouped((one.plaats, one) for one in around)
+        ),
+        gemeenten=tuple(
+            Gemeente(name, middle(points), corners)
+            for name, points in _grouped((one.gemeente, one) for one in around)
+            if (corners := outline(points))
+        ),
         prikken=pins,
         vervoer=ways,
     )
@@ -131,24 +147,27 @@ class _Bekend:
         return self._codes.get(adres.postcode4 or "") or self._towns.get(adres.plaats or "")
 
 
-def _towns(
-    repository: LiggingRepository, home: Punt, km: float, pins: Sequence[Punt]
-) -> tuple[Plaats, ...]:
-    """Return the towns in sight: within the outermost ring and around every place."""
+def _around(
+    repository: LiggingRepository, home: Punt, km: float, pins: Sequence[Prik]
+) -> list[Ligging]:
+    """Return the postcodes in sight: within the outermost ring and around every place."""
     up = (km + MARGE_KM) / KM_PER_DEGREE
     aside = up / cos(radians(home.breedtegraad))
     shown = [
         Punt(home.lengtegraad - aside, home.breedtegraad - up),
         Punt(home.lengtegraad + aside, home.breedtegraad + up),
-        *pins,
+        *(one.punt for one in pins),
     ]
     latitudes = [one.breedtegraad for one in shown]
     longitudes = [one.lengtegraad for one in shown]
-    towns: dict[str, list[Punt]] = {}
-    for one in repository.around(
-        (min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))
-    ):
-        towns.setdefault(one.plaats, []).append(Punt(one.lengtegraad, one.breedtegraad))
-    return tuple(
-        Plaats(name, middle(points), outline(points)) for name, points in sorted(towns.items())
-    )
+    low, high = (min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))
+    return repository.around(low, high)
+
+
+def _grouped(named: Iterable[tuple[str | None, Ligging]]) -> list[tuple[str, list[Punt]]]:
+    """Return the points of each name, by name; what has no name is left out."""
+    groups: dict[str, list[Punt]] = {}
+    for name, one in named:
+        if name is not None:
+            groups.setdefault(name, []).append(Punt(one.lengtegraad, one.breedtegraad))
+    return sorted(groups.items())

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.praktijkverklaring_route import PraktijkverklaringRoute, SoortStap, Vervolg
 from service.dutch import datum, getal
 from service.paspoort.feiten import Feiten, Wil
-from service.paspoort.tijdlijn import tijdlijn
+from service.paspoort.tijdlijn import Soort, tijdlijn
 from service.routes import Routesuggesties
 from service.storage.contactmoment import Contactmoment
 from service.storage.deling import DelingRepository
@@ -27,6 +27,8 @@ from service.wording import reis_wens, reistijd_tekst, uren_tekst, uren_wens
 TEMPLATE = Path(__file__).with_name("plan.typ")
 KAN_AL = 2
 """Least niveau (onder toezicht) of a skill that is told as one that the jongere has."""
+MOST_SKILLS = 10
+"""Skills that are named, the best first: a longer list is not read."""
 LONGEST_BERICHT = 1000
 DAARNA = {
     Vervolg.ENTREE: "Daarna kun je de entree-opleiding afmaken.",
@@ -202,7 +204,7 @@ def _wil(wil: Wil | None) -> Sectie:
 
 
 def _kan(kan: Vaardigheden) -> Sectie:
-    skills = [one.titel for one in kan.beoordeeld if one.niveau_nu >= KAN_AL]
+    skills = [one.titel for one in kan.beoordeeld if one.niveau_nu >= KAN_AL][:MOST_SKILLS]
     kop = ONDERDELEN[Onderdeel.KAN]
     if not skills:
         return Sectie(kop, ("Daar weten we nog te weinig van. Laat zien wat je kunt!",))
@@ -210,7 +212,10 @@ def _kan(kan: Vaardigheden) -> Sectie:
 
 
 def _gedaan(feiten: Feiten, op: date) -> Sectie:
-    done = [f"{one.titel} (vanaf {datum(one.begin)})" for one in reversed(tijdlijn(feiten, op))]
+    done = [
+        f"{one.titel} ({'' if one.soort is Soort.DIPLOMA else 'vanaf '}{datum(one.begin)})"
+        for one in reversed(tijdlijn(feiten, op))
+    ]
     kop = ONDERDELEN[Onderdeel.GEDAAN]
     return Sectie(kop, punten=tuple(done)) if done else Sectie(kop, ("Dat weten we nog niet.",))
 

@@ -19,6 +19,7 @@ class Ligging:
 
     postcode4: str
     plaats: str
+    gemeente: str | None
     breedtegraad: float
     lengtegraad: float
 
@@ -69,7 +70,7 @@ class LiggingRepository:
         )
 
     def _read(self, where: sa.ColumnElement[bool]) -> list[Ligging]:
-        columns = (POSTCODE.c.postcode4, POSTCODE.c.plaats)
+        columns = (POSTCODE.c.postcode4, POSTCODE.c.plaats, POSTCODE.c.gemeente)
         degrees = (POSTCODE.c.breedtegraad, POSTCODE.c.lengtegraad)
         chosen = rijen(POSTCODE, *columns, *degrees).where(where).order_by(POSTCODE.c.postcode4)
         return [Ligging(*row) for row in self._session.execute(chosen)]

@@ -90,13 +90,14 @@ def as_data(
         "thuis": _pair(kaart.thuis),
         "woonplaats": kaart.woonplaats,
         "ringen": [{"minuten": one.minuten, "meter": round(1000 * one.km)} for one in kaart.ringen],
-        "plaatsen": [
+        "plaatsen": [{"naam": one.naam, "midden": _pair(one.midden)} for one in kaart.plaatsen],
+        "gemeenten": [
             {
                 "naam": one.naam,
                 "midden": _pair(one.midden),
                 "omtrek": [_pair(corner) for corner in one.omtrek],
             }
-            for one in kaart.plaatsen
+            for one in kaart.gemeenten
         ],
         "plekken": [
             {

@@ -8,8 +8,11 @@
   const data = JSON.parse(box.dataset.kaart);
   box.hidden = false;
 
-  const map = L.map(box, { scrollWheelZoom: false, zoomControl: false, attributionControl: false });
+  const map = L.map(box, {
+    scrollWheelZoom: false, zoomControl: false, attributionControl: false, zoomSnap: 0.25,
+  });
   L.control.zoom({ zoomInTitle: "Dichterbij", zoomOutTitle: "Verder weg" }).addTo(map);
+  map.createPane("namen").style.zIndex = 450;
   if (data.tegels) {
     L.control.attribution({ prefix: false }).addTo(map);
     L.tileLayer(data.tegels, { attribution: text(data.bron) }).addTo(map);
@@ -22,26 +25,37 @@
   }
 
   const label = (point, words, kind) => L.tooltip(point, {
-    permanent: true, direction: "center", className: `kaart-naam ${kind}`, content: text(words),
+    permanent: true, direction: "center", pane: "namen", className: `kaart-naam ${kind}`,
+    content: text(words),
   }).addTo(map);
 
-  const towns = () => {
-    for (const { naam, midden, omtrek } of data.plaatsen) {
-      if (omtrek.length) L.polygon(omtrek, { className: "kaart-gebied", interactive: false }).addTo(map);
-      else L.circleMarker(midden, { radius: 4, className: "kaart-gebied", interactive: false }).addTo(map);
-      label(midden, naam, "");
+  const gemeenten = () => {
+    for (const { naam, midden, omtrek } of data.gemeenten) {
+      L.polygon(omtrek, { className: "kaart-gebied", interactive: false }).addTo(map);
+      label(midden, naam, "kaart-gemeente");
     }
   };
 
+  // the name of a town comes when one points at its dot: all at once they would cover the places
+  const towns = () => {
+    for (const { naam, midden } of data.plaatsen) {
+      const dot = L.circleMarker(midden, { radius: 3, className: "kaart-dorp" }).addTo(map);
+      dot.bindTooltip(text(naam), { className: "kaart-naam", direction: "top" });
+    }
+  };
+
+  const sight = data.ringen.reduce(
+    (all, { meter }) => all.extend(L.latLng(data.thuis).toBounds(2 * meter)),
+    L.latLngBounds([data.thuis, ...data.plekken.map(({ punt }) => punt)]),
+  );
+
   const rings = () => {
-    const drawn = data.ringen.map(({ minuten, meter }) => {
+    for (const { minuten, meter } of data.ringen) {
       const ring = L.circle(data.thuis, {
         radius: meter, fill: false, color: "#17365c", weight: 2, dashArray: "6 6", interactive: false,
       }).addTo(map);
       label([ring.getBounds().getNorth(), data.thuis[1]], `${minuten} minuten`, "kaart-ring");
-      return ring;
-    });
-    return drawn.reduce((all, ring) => all.extend(ring.getBounds()), L.latLngBounds([data.thuis, data.thuis]));
+    }
   };
 
   // places at one postcode lie on one point: they share a pin that tells of each
@@ -64,10 +78,13 @@
     }
   };
 
-  const box_of = rings();
-  map.fitBounds(box_of, { padding: [16, 16] });
-  towns();
-  const home = L.divIcon({ className: "kaart-thuis", html: "thuis", iconSize: [44, 24] });
+  map.fitBounds(sight, { padding: [12, 12] });
+  if (!data.tegels) {
+    gemeenten();
+    towns();
+  }
+  rings();
+  const home = L.divIcon({ className: "kaart-thuis", html: "thuis", iconSize: [48, 24], iconAnchor: [24, 40] });
   L.marker(data.thuis, { icon: home, interactive: false, keyboard: false, alt: `Thuis: ${data.woonplaats}` }).addTo(map);
   pins();
 })();

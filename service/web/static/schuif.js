@@ -31,7 +31,17 @@
     slider.addEventListener("input", () => {
       field.value = slider.value;
       follow();
+      push(row.dataset.minstens, (other) => other < slider.valueAsNumber);
+      push(row.dataset.hoogstens, (other) => other > slider.valueAsNumber);
     });
+
+    // the least never stands above the most: the other slider goes along
+    const push = (id, crosses) => {
+      const other = id ? document.getElementById(id) : null;
+      if (other === null || !crosses(read(other.value))) return;
+      other.value = slider.value;
+      other.dispatchEvent(new Event("input"));
+    };
     row.append(slider);
     follow();
   });
