@@ -8,9 +8,12 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine
 
+from models.leerwerkplek import PlaatsingModel
+from models.uitvalrisico import UitvalrisicoModel
 from service.errors import NotFoundError
-from service.jobs import open_regio, store
+from service.jobs import model_store, open_regio, store
 from service.matchtafel.zicht import plan_from
+from service.modelbeheer.besluiten import goedkeuren
 from service.privacy.bezwaar import (
     bezwaren,
     object_to_scoring,
@@ -24,6 +27,7 @@ from service.storage import CanonicalRepository, unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 from service.trainen import Opdracht, train_models
 from tests.service.mensen import add_account, add_regio, settle
+from tests.service.promoveren import TRAINER, add_analisten, sign
 from tests.service.region import CONFIG, small_models, small_regio, small_region
 from tests.service.storage.imports import start_import
 
@@ -151,7 +155,12 @@ def test_the_store_of_a_command_leaves_out_who_objects(tmp_path: Path) -> None:
             for name, frame in small_region().tables.items():
                 repository.merge(name, frame, run)
         say(engine)
-    list(train_models(settings, Opdracht(), say=lambda _: None))
+        with unit_of_work(engine) as session:
+            add_analisten(session)
+        list(train_models(settings, Opdracht(door=TRAINER), say=lambda _: None))
+        models = model_store(settings)
+        for name in (UitvalrisicoModel.name, PlaatsingModel.name):
+            goedkeuren(engine, models, name, models.versions(name)[-1], sign())
     opened = open_regio(settings, CONFIG.peildatum)
     assert anna() not in opened.scores["jongere_id"]
     assert opened.jongere(anna()).jongere_id == anna()
