@@ -245,6 +245,7 @@ def change_plek(
     _: NoQueryDep,
     installation: InstallationDep,
     regio: RegioDep,
+    actor: ActorDep,
 ) -> PlekOut:
     """Het volgende voorstel houdt zich hieraan."""
     regio.tafel.check_plek(leerwerkplek_id)
@@ -252,7 +253,7 @@ def change_plek(
         matchtafel_id, leerwerkplek_id, wanted.aantal, wanted.alleen_voor, wanted.alleen_tot
     )
     with unit_of_work(installation.engine) as session:
-        put_on_table(session, plek, op=_now())
+        put_on_table(session, plek, op=_now(), door=actor.gebruiker_id)
     return present_plek(plek, regio.tafel.plek)
 
 

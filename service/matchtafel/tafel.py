@@ -15,6 +15,7 @@ from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.besluit import BesluitRepository, OpvolgingRepository
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
+from service.storage.plekverzoek import PlekverzoekRepository
 
 NEXT = {Status.GEPLAND: Status.OPEN, Status.OPEN: Status.GESLOTEN}
 """A table only goes forward."""
@@ -161,10 +162,26 @@ def not_closed(session: Session, matchtafel_id: int) -> MatchtafelRepository:
     return tables
 
 
-def put_on_table(session: Session, plek: TafelPlek, *, op: datetime) -> None:
-    """Put a place on a table that is not closed, or change how many and whose it is for."""
+def put_on_table(
+    session: Session, plek: TafelPlek, *, op: datetime, door: int, aanvrager: str = ""
+) -> None:
+    """Put a place on a table that is not closed, or change how many and whose it is for.
+
+    A place that is kept for the pupils of one school stays on record with who asked for that:
+    `aanvrager` in words, `door` as the account that wrote it down.
+    """
     tables = not_closed(session, plek.matchtafel_id)
     tables.set_plekken(plek.matchtafel_id, [plek])
+    if plek.alleen_voor and plek.alleen_tot:
+        PlekverzoekRepository(session).add(
+            plek.matchtafel_id,
+            plek.leerwerkplek_id,
+            alleen_voor=plek.alleen_voor,
+            alleen_tot=plek.alleen_tot,
+            aanvrager=aanvrager,
+            door=door,
+            op=op,
+        )
     tables.record(plek.matchtafel_id, "plek", plek.matchtafel_id, op=op)
 
 

@@ -143,6 +143,7 @@ ZONDER_JONGERE: dict[str, str] = {
         (
             "matchtafel",
             "matchtafel_plek",
+            "plekverzoek",
             "gebeurtenis",
             "volgalarm",
             "modelstop",
