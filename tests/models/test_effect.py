@@ -85,6 +85,15 @@ def test_groups_that_do_not_overlap_are_not_compared(seed: int) -> None:
     assert found.weigering in {Weigering.GEEN_OVERLAP, Weigering.NIET_IN_BALANS}
 
 
+def test_help_that_is_decided_by_what_is_known_leaves_nobody_to_compare_with() -> None:
+    cohort = make_cohort(1).cohort
+    decided = replace(cohort, treated=cohort.matrix[:, 0] > 0)
+    found = judge_effect(decided, seed=1, learner=CHEAP, repeats=1)
+
+    assert found.weigering is Weigering.GEEN_OVERLAP
+    assert found.att is None
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_cause_that_nobody_wrote_down_shows_in_what_was_before(seed: int) -> None:
     made = make_cohort(seed, hidden=1.0)

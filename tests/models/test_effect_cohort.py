@@ -208,6 +208,25 @@ def test_nothing_that_became_known_after_the_last_day_changes_the_answer(
         assert np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True)
 
 
+def test_what_became_known_in_the_grace_is_not_made_alike(region: Region) -> None:
+    asked = Vraag(SoortHulp.BEGELEIDING, "mentor")
+    until = region.config.peildatum
+    found = trials(region.tables, asked, observed_until=until)
+    last = found["peildatum"].max()
+    events = ("contact", "verzuim", "verzuimmelding", "stage", "resultaat", "competentiemeting")
+    cut = region.tables | {
+        name: region.tables[name].filter(pl.col("bekend_op") <= last) for name in events
+    }
+
+    def alike(tables: Tables) -> pl.DataFrame:
+        day = trials(tables, asked, observed_until=until)["peildatum"]
+        cohort = effect_cohort(tables, asked, observed_until=until)
+        return pl.DataFrame(cohort.matrix, schema=list(cohort.names)).filter(day == last)
+
+    assert alike(region.tables).height > 100
+    assert alike(region.tables).equals(alike(cut))
+
+
 def test_what_is_made_alike_holds_the_school_but_no_sensitive_attribute(region: Region) -> None:
     cohort = effect_cohort(
         region.tables,
