@@ -7,6 +7,7 @@
   if (box === null) return;
   const data = JSON.parse(box.dataset.kaart);
   box.hidden = false;
+  document.getElementById("zonder-kaart").remove();
 
   const map = L.map(box, {
     scrollWheelZoom: false, zoomControl: false, attributionControl: false, zoomSnap: 0.25,
