@@ -6,7 +6,7 @@ new route is looked at from its first day, and one that shows a score without a 
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from html import unescape
@@ -19,7 +19,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import Engine
 
-from models.store import StoredModel
+from models.store import ModelStore, StoredModel
 from service.aanmelden.opening import sessie_rules
 from service.api.problems import API_PATH
 from service.matchtafel.begrippen import Keuze, WensSoort
@@ -46,7 +46,7 @@ from tests.service.rechten.wereld import (
     _add_facts,
     _add_places,
 )
-from tests.service.region import CONFIG, small_models, small_region
+from tests.service.region import CONFIG, small_models, small_region, small_trainings
 from tests.service.suggestielog.conftest import app_with_places
 from tests.service.suggestielog.test_tonen import fitting
 
@@ -54,6 +54,10 @@ TOLD = re.compile(r"(\d+)(?: en (\d+))? van de 100|van ongeveer (\d+) naar")
 """How every score is told on a screen (`service.wording.kans_tekst`)."""
 OF_NOBODY = re.compile(r"Midden van de regio: \w+ (?:dan )?\d+ van de 100")
 """The median of a region is a score of nobody in particular."""
+OF_MODELS = "/modellen/"
+"""Screens of a whole model, which link to no jongere: their shares are of a list."""
+OF_FILES = "/importen/voorstel/"
+"""Screens of a file that somebody handed in, before any of its rows is stored."""
 OF_REASON = re.compile(r"(?:scheelt|maakt de kans) \w+ (\d+) van de 100")
 """What one reason does to a score, in points of a hundred."""
 TAGS = re.compile(r"<[^>]+>")
@@ -174,6 +178,7 @@ class Asker(Caller):
     """Asks with bodies that make something, and of a pair that could be where one is asked."""
 
     anders = ""
+    plekken: Sequence[str] = ()
 
     def _body(self, operation: Mapping[str, Any]) -> object:
         for path, body in BODIES.items():
@@ -188,6 +193,8 @@ class Asker(Caller):
             return f"{path}?{self.anders}"
         if path.endswith("/anders"):
             return f"{path}?{query}&plek={self.anders.rsplit('=', 1)[1]}"
+        if path.endswith("/vergelijken"):
+            return f"{path}?plek={'&plek='.join(self.plekken[:2])}"
         return address
 
 
@@ -199,11 +206,19 @@ def document(client: TestClient) -> Mapping[str, Any]:
 
 @pytest.fixture(scope="module")
 def asker(
-    client: TestClient, wereld: Wereld, document: Mapping[str, Any], tafel: Tafel, who: str
+    client: TestClient,
+    wereld: Wereld,
+    document: Mapping[str, Any],
+    tafel: Tafel,
+    who: str,
+    settings: Settings,
 ) -> Asker:
-    plek = region_with_routes().matching.paren.plekken[0].leerwerkplek_id
-    made = Asker(client, wereld, document, ids(tafel, who, plek) | {"nummer": "1"})
-    made.anders = another_place(wereld, tafel)
+    plekken = [one.leerwerkplek_id for one in region_with_routes().matching.paren.plekken]
+    training = small_trainings()[0]
+    version = ModelStore(settings.tracking, settings.models).save(training)
+    named = {"nummer": "1", "model_id": f"{training.name}-{version}"}
+    made = Asker(client, wereld, document, ids(tafel, who, plekken[0]) | named)
+    made.anders, made.plekken = another_place(wereld, tafel), plekken
     return made
 
 
@@ -318,11 +333,15 @@ def reasons_on(answer: Response) -> list[int]:
 
 
 def shows_scores(answer: Response, who: str) -> bool:
-    if not answer.content:
+    if not answer.content or is_of_models(answer):
         return False
     if "json" in answer.headers.get("content-type", "") and "inzage" not in str(answer.url):
         return any(True for _ in scores_in(answer.json(), who))
     return bool(told_on(answer))
+
+
+def is_of_models(answer: Response) -> bool:
+    return answer.url.path.startswith(OF_MODELS) and "/jongeren/" not in answer.text
 
 
 def by_harm(route: Route) -> tuple[bool, bool, bool, bool]:
@@ -387,5 +406,5 @@ def pages_to_read() -> set[str]:
     return {
         str(route)
         for route in GUARDED
-        if route.method == "GET" and not route.path.startswith(API_PATH)
+        if route.method == "GET" and not route.path.startswith((API_PATH, OF_FILES))
     }
