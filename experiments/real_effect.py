@@ -25,7 +25,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from models.effect import Cohort, Effect, judge_effect
+from models.effect import Cohort, judge_effect
+from models.effect_score import Effect
 
 LALONDE = ("age", "education", "black", "hispanic", "married", "nodegree", "re74", "re75")
 JOB_CORPS = 28

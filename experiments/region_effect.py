@@ -23,8 +23,9 @@ from scipy.special import expit
 
 from features.synthetic import RegionConfig, generate_region
 from models.effect import Cohort, Oordeel, judge_effect
-from models.effect_cohort import SoortHulp, Uitkomst, Vraag, effect_cohort
+from models.effect_cohort import effect_cohort
 from models.effect_nuisance import Vector, logistic
+from models.effect_vraag import SoortHulp, Uitkomst, Vraag
 
 STAYS = 0.5
 """Of those with help who would have left, the share that stays."""

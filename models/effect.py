@@ -5,9 +5,9 @@ Here the two are made alike in all that was known before, twice over: by who get
 comes of who. If either is right, the estimate is right (doubly robust). What remains is what nobody
 wrote down; three checks look for it, and where the data cannot carry an answer there is none.
 
-Effects are averages over groups, never of one jongere. The estimator is our own, forty lines, and
-held against DoubleML in the tests: the package asks for 220 MB of others (pandas, statsmodels,
-plotly, matplotlib) that the service does not need.
+Effects are averages over groups, never of one jongere. The estimator (`models.effect_score`) is our
+own, forty lines, and held against DoubleML in the tests: the package asks for 220 MB of others
+(pandas, statsmodels, plotly, matplotlib) that the service does not need.
 
 References
 ----------
@@ -19,7 +19,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import stdtrit
 
 from models.effect_checks import Overlap, Placebo, e_value, overlap_of
 from models.effect_nuisance import (
@@ -32,8 +31,8 @@ from models.effect_nuisance import (
     both,
     cross_fit,
 )
+from models.effect_score import Effect, effect_on_all, effect_on_treated, effective_number
 
-LEVEL = 0.95
 FEWEST = 50
 """Jongeren that got the help, and that did not; also the least effective number of controls."""
 FEWEST_OUTCOMES = 10
@@ -87,6 +86,9 @@ class Cohort:
     before : array of shape (n,), optional
         In [0, 1]: something from before that day that is not in the matrix and that the help
         cannot have changed (negative control outcome); NaN where not known.
+    whole : bool
+        Whether everybody is in it; of those without the help a part, drawn by lot, will do. The
+        effect on everybody is then not told.
     """
 
     matrix: Matrix
@@ -96,6 +98,7 @@ class Cohort:
     schools: Ints
     persons: Ints
     before: Vector | None = None
+    whole: bool = True
 
     def take(self, rows: Bools) -> "Cohort":
         """Return these rows only."""
@@ -108,17 +111,8 @@ class Cohort:
             self.schools[rows],
             self.persons[rows],
             before,
+            self.whole,
         )
-
-
-@dataclass(frozen=True)
-class Effect:
-    """A difference in mean outcome with its interval of 95% and its standard error."""
-
-    value: float
-    low: float
-    high: float
-    error: float
 
 
 @dataclass(frozen=True)
@@ -211,72 +205,6 @@ def judge_effect(
     return replace(found, weigering=_refuse_after(found))
 
 
-def effect_on_treated(
-    outcome: Vector, treated: Bools, nuisances: Nuisances, schools: Ints, persons: Ints
-) -> Effect:
-    """Return the effect on who got the help (ATT), by the doubly robust score.
-
-    Parameters
-    ----------
-    outcome, treated : array of shape (n,)
-        As `Cohort`.
-    nuisances : Nuisances
-        Predictions for the same rows.
-    schools, persons : array of int of shape (n,)
-        The interval allows for outcomes that go together within either.
-    """
-    rest = outcome - nuisances.zonder
-    odds = nuisances.kans / (1 - nuisances.kans)
-    share = treated.mean()
-    score = np.where(treated, rest, -odds * rest) / share
-    value = float(score.mean())
-    return _effect(value, score - treated * value / share, schools, persons)
-
-
-def effect_on_all(
-    outcome: Vector, treated: Bools, nuisances: Nuisances, schools: Ints, persons: Ints
-) -> Effect:
-    """Return the effect if everybody got the help instead of nobody (ATE); as the one above."""
-    own = np.where(treated, nuisances.met, nuisances.zonder)
-    weight = np.where(treated, 1 / nuisances.kans, -1 / (1 - nuisances.kans))
-    score = nuisances.met - nuisances.zonder + weight * (outcome - own)
-    value = float(score.mean())
-    return _effect(value, score - value, schools, persons)
-
-
-def effective_number(groups: Ints) -> float:
-    """Return how many groups of equal size would spread these rows as much.
-
-    Examples
-    --------
-    >>> effective_number(np.array([1, 1, 2, 2]))
-    2.0
-    """
-    sizes = np.unique(groups, return_counts=True)[1].astype(np.float64)
-    return float(sizes.sum() ** 2 / (sizes**2).sum())
-
-
-def _effect(value: float, influence: Vector, schools: Ints, persons: Ints) -> Effect:
-    """Give an estimate its interval.
-
-    The variance is the greater of that over schools and over jongeren, since few schools make the
-    first too small (Angrist and Pischke 2009, section 8.2.3); quantiles are those of t with the
-    effective number of schools, less one (Carter, Schnepel and Steigerwald 2017).
-    """
-    variance = max(_clustered(influence, schools), _clustered(influence, persons))
-    error = float(np.sqrt(variance))
-    freedom = max(effective_number(schools) - 1, 1.0)
-    wide = error * float(stdtrit(freedom, (1 + LEVEL) / 2))
-    return Effect(value, value - wide, value + wide, error)
-
-
-def _clustered(influence: Vector, groups: Ints) -> float:
-    _, numbers = np.unique(groups, return_inverse=True)
-    sums = np.bincount(numbers, weights=influence)
-    n = len(sums)
-    return float(n / max(n - 1, 1) * (sums**2).sum()) / len(influence) ** 2
-
-
 def _refuse_before(cohort: Cohort) -> Weigering | None:
     """Return why it cannot be tried at all."""
     treated = cohort.treated
@@ -337,7 +265,7 @@ def _estimated(found: Oordeel, cohort: Cohort, nuisances: Nuisances) -> Oordeel:
 
 def _on_all(cohort: Cohort, nuisances: Nuisances) -> Effect | None:
     kept = (nuisances.kans >= LEAST_CERTAIN) & (nuisances.kans <= MOST_CERTAIN)
-    if 1 - kept.mean() > 2 * MOST_OUTSIDE:
+    if not cohort.whole or 1 - kept.mean() > 2 * MOST_OUTSIDE:
         return None
     rows, told = cohort.take(kept), nuisances.take(kept)
     return effect_on_all(rows.outcome, rows.treated, told, rows.schools, rows.persons)

@@ -17,14 +17,13 @@ References
 Hernán and Robins (2016), Using big data to emulate a target trial when a randomized trial is not
 available, American Journal of Epidemiology 183. Hernán et al. (2016), Specifying a target trial
 prevents immortal time bias and other self-inflicted injuries in observational analyses, Journal of
-Clinical Epidemiology 79. Lipsitch, Tchetgen Tchetgen and Cohen (2010), Negative controls,
+Clinical Epidemiology 79. Anderson, Cain and Gelber (1983), Analysis of survival by tumor response,
+Journal of Clinical Oncology 1 (counting from the end of the grace: a landmark). Lipsitch, Tchetgen Tchetgen and Cohen (2010), Negative controls,
 Epidemiology 21.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 import numpy as np
 import polars as pl
@@ -37,6 +36,7 @@ from features.registry import names
 from features.risicoprofiel import FEATURES, population, risicoprofiel
 from features.traject import traject_oordelen
 from models.effect import Cohort
+from models.effect_vraag import PLAATSING_MAANDEN, SoortHulp, Uitkomst, Vraag, begun
 from models.history import FIRST_MONTHS, as_floats
 from models.splitting import add_months, peildata_between
 
@@ -46,81 +46,17 @@ WASHOUT_DAYS = 182
 """Begeleiding begins anew when a role did not seek contact for so long."""
 MOST_TRIALS = 24
 """Monthly trials, the latest of which the outcome is known."""
-PLAATSING_MAANDEN = 6
-"""A plaatsing counts when it begins within so many months."""
 RIPE_MAANDEN = 12
 """More months until most plaatsingen that began are over: of those that last, the outcome is not
 known yet."""
+MOST_ROWS = 60_000
+"""With more rows a part of those without the help is drawn by lot: what the help did for who got it
+stays the same, and memory does not grow with the region."""
 BEFORE_DAYS = 28
 """Weeks just before a peildatum that became known only after it are the negative control."""
 FEWEST_OF_SCHOOL = 30
 """A school with fewer rows is no column of its own."""
 SCHOOL, TIME = "school ", "maand van de gegevens"
-
-
-class SoortHulp(StrEnum):
-    """What kind of help is asked about."""
-
-    TRAJECT = "traject"
-    BEGELEIDING = "begeleiding"
-
-
-class Uitkomst(StrEnum):
-    """What should come of it."""
-
-    UITVAL = "uitval"
-    PLAATSING = "plaatsing"
-
-
-@dataclass(frozen=True)
-class Vraag:
-    """Which help is asked about, and what for.
-
-    Parameters
-    ----------
-    hulp : SoortHulp
-        A traject, or begeleiding.
-    naam : str
-        The soort of the trajecten; or who seeks contact (``door`` of a contact).
-    uitkomst : Uitkomst
-        Uitval within `UitvalDefinition.maanden`, or a plaatsing that begins within
-        `PLAATSING_MAANDEN` and is sustained.
-    tegenover : str, optional
-        Another role: then only jongeren that one of both (not both) sought are compared.
-    """
-
-    hulp: SoortHulp
-    naam: str
-    uitkomst: Uitkomst = Uitkomst.UITVAL
-    tegenover: str | None = None
-
-
-def vragen(tables: Tables) -> tuple[Vraag, ...]:
-    """Return every question that these tables could be asked, about uitval and about plaatsing."""
-    soorten = sorted(table(tables, "traject")["soort"].unique())
-    rollen = sorted(table(tables, "contact")["door"].unique())
-    return tuple(
-        Vraag(hulp, naam, uitkomst)
-        for hulp, namen in ((SoortHulp.TRAJECT, soorten), (SoortHulp.BEGELEIDING, rollen))
-        for naam in namen
-        for uitkomst in Uitkomst
-    )
-
-
-def begun(tables: Tables, vraag: Vraag, naam: str | None = None) -> pl.DataFrame:
-    """Return on which days help began, as ``jongere_id`` and ``datum``.
-
-    Who takes part in a traject is in `bekend_bij`, with the id or the title of the traject as
-    the register that knows the jongere. Begeleiding begins with an attempt to reach the jongere:
-    that is what somebody can decide to do, whether it succeeds is up to the jongere too.
-    """
-    asked = naam or vraag.naam
-    if vraag.hulp == SoortHulp.BEGELEIDING:
-        return table(tables, "contact").filter(door=asked).select("jongere_id", "datum")
-    chosen = table(tables, "traject").filter(soort=asked)
-    registers = [*chosen["traject_id"], *chosen["titel"]]
-    taken = table(tables, "bekend_bij").filter(pl.col("register").is_in(registers))
-    return taken.select("jongere_id", datum="datum_van")
 
 
 def effect_cohort(tables: Tables, vraag: Vraag, *, observed_until: date) -> Cohort:
@@ -140,7 +76,8 @@ def effect_cohort(tables: Tables, vraag: Vraag, *, observed_until: date) -> Coho
     Cohort
         Rows with a known outcome, ordered by peildatum and jongere; none when there are none.
     """
-    spine = trials(tables, vraag, observed_until=observed_until)
+    every = trials(tables, vraag, observed_until=observed_until)
+    spine = _drawn(every)
     frame, schools = _known_before(tables, spine)
     _, persons = np.unique(spine["jongere_id"].to_numpy(), return_inverse=True)
     return Cohort(
@@ -151,6 +88,7 @@ def effect_cohort(tables: Tables, vraag: Vraag, *, observed_until: date) -> Coho
         schools,
         persons.astype(np.int64),
         _known_late(tables, spine, observed_until),
+        whole=spine.height == every.height,
     )
 
 
@@ -319,6 +257,16 @@ def _plaatsing(
     )
     joined = rows.with_row_index(RIJ).join(per_row, on=RIJ, how="left", maintain_order="left")
     return joined["uitkomst"].fill_null(0.0).to_numpy()
+
+
+def _drawn(spine: pl.DataFrame) -> pl.DataFrame:
+    """Keep all rows with the help and as many of the others, by lot, as there is room for."""
+    room = MOST_ROWS - int(spine["kreeg"].sum())
+    if spine.height <= MOST_ROWS or room <= 0:
+        return spine
+    others = spine.filter(~pl.col("kreeg"))
+    drawn = others.sample(room, seed=0)
+    return pl.concat([spine.filter("kreeg"), drawn]).sort("peildatum", "jongere_id")
 
 
 def _known_before(

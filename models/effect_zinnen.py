@@ -1,7 +1,9 @@
 """What an estimate of an effect says, in plain Dutch: an answer for a group, or why not."""
 
-from models.effect import FEWEST, Effect, Oordeel, Weigering
-from models.effect_cohort import GRACE_DAYS, PLAATSING_MAANDEN, SoortHulp, Uitkomst, Vraag
+from models.effect import FEWEST, Oordeel, Weigering
+from models.effect_cohort import GRACE_DAYS
+from models.effect_score import Effect
+from models.effect_vraag import PLAATSING_MAANDEN, SoortHulp, Uitkomst, Vraag
 
 FEWEST_SHOWN = 10
 """Smaller numbers of jongeren are not told (TRUST P8)."""

@@ -12,8 +12,9 @@ from typing import Any
 
 from features.contract import Tables
 from models.effect import Oordeel, judge_effect
-from models.effect_cohort import Vraag, effect_cohort
+from models.effect_cohort import effect_cohort
 from models.effect_nuisance import Learner
+from models.effect_vraag import Vraag
 from models.effect_zinnen import aantal, hoe, naam_van, uitkomst_van, zinnen
 
 FILE = "effecten.json"

@@ -11,7 +11,7 @@ from service.commands.openen import DataOption, opened
 
 if TYPE_CHECKING:
     from features.contract import Tables
-    from models.effect_cohort import Vraag
+    from models.effect_vraag import Vraag
 
 ALLEEN_BEGELEIDING = "--tegenover werkt alleen met één --soort die contact zoekt, zoals mentor"
 
@@ -78,7 +78,7 @@ def _asked(
     """Return the questions that were meant; refuse a soort that is not there."""
     from dataclasses import replace
 
-    from models.effect_cohort import SoortHulp, vragen
+    from models.effect_vraag import SoortHulp, vragen
 
     every = vragen(tables)
     names = sorted({one.naam for one in every})

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from features.risicoprofiel import FEATURES
 from models.effect_checks import UNKNOWN
-from models.effect_cohort import Uitkomst
+from models.effect_vraag import Uitkomst
 from service.dependencies import ActorDep, InstallationDep, require, require_own_site
 from service.dutch import datum, getal
 from service.effecten import Antwoord, read_kept

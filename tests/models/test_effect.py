@@ -5,15 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.effect import (
-    FEWEST,
-    Cohort,
-    Effect,
-    Weigering,
-    effect_on_all,
-    effect_on_treated,
-    judge_effect,
-)
+from models.effect import FEWEST, Cohort, Weigering, judge_effect
 from models.effect_nuisance import (
     Matrix,
     Nuisances,
@@ -24,6 +16,7 @@ from models.effect_nuisance import (
     logistic,
     trees,
 )
+from models.effect_score import Effect, effect_on_all, effect_on_treated
 from tests.models.effecten import make_cohort
 
 CHEAP = logistic()
@@ -121,6 +114,18 @@ def test_help_that_does_nothing_seems_to_do_nothing() -> None:
     assert found.e_grens == 1
     assert found.loting is not None
     assert not found.loting.gezakt
+
+
+def test_a_part_of_the_others_tells_the_same_of_who_got_help_and_nothing_of_everybody() -> None:
+    made = make_cohort(12, n=3000)
+    rng = np.random.default_rng(1)
+    kept = made.cohort.treated | (rng.random(3000) < 0.5)
+    part = replace(made.cohort.take(kept), whole=False)
+    found = judge_effect(part, seed=1, learner=CHEAP, repeats=1)
+
+    assert found.ate is None
+    assert found.att is not None
+    assert found.att.low <= made.att <= found.att.high
 
 
 def test_too_few_jongeren_are_refused_however_many_rows_they_have() -> None:

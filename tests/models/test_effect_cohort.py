@@ -9,15 +9,8 @@ import pytest
 
 from features.contract import Tables
 from features.synthetic import Region
-from models.effect_cohort import (
-    GRACE_DAYS,
-    SoortHulp,
-    Uitkomst,
-    Vraag,
-    effect_cohort,
-    trials,
-    vragen,
-)
+from models.effect_cohort import GRACE_DAYS, effect_cohort, trials
+from models.effect_vraag import SoortHulp, Uitkomst, Vraag, vragen
 from tests.features.facts import Fact, rows
 
 BEGIN, DAY = date(2023, 8, 1), date(2024, 3, 1)
@@ -236,6 +229,20 @@ def test_what_is_made_alike_holds_the_school_but_no_sensitive_attribute(region: 
 
     assert any(name.startswith("school ") for name in cohort.names)
     assert not any("leeftijd" in name or "geslacht" in name for name in cohort.names)
+
+
+def test_of_a_large_region_all_with_the_help_are_kept_and_a_part_of_the_others(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, until = Vraag(SoortHulp.BEGELEIDING, "mentor"), region.config.peildatum
+    whole = effect_cohort(region.tables, asked, observed_until=until)
+    monkeypatch.setattr("models.effect_cohort.MOST_ROWS", 2000)
+    part = effect_cohort(region.tables, asked, observed_until=until)
+
+    assert whole.whole
+    assert not part.whole
+    assert len(part.treated) == 2000
+    assert part.treated.sum() == whole.treated.sum()
 
 
 def test_every_soort_and_role_that_the_tables_name_can_be_asked(region: Region) -> None:

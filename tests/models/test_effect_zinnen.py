@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from models.effect import Effect, Oordeel, Weigering
+from models.effect import Oordeel, Weigering
 from models.effect_checks import Placebo
-from models.effect_cohort import SoortHulp, Uitkomst, Vraag
+from models.effect_score import Effect
+from models.effect_vraag import SoortHulp, Uitkomst, Vraag
 from models.effect_zinnen import (
     GEEN_ANTWOORD,
     GEMIDDELDE,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from models.effect import Effect, Oordeel, Weigering
+from models.effect import Oordeel, Weigering
 from models.effect_checks import Overlap, Placebo
-from models.effect_cohort import SoortHulp, Uitkomst, Vraag
+from models.effect_score import Effect
+from models.effect_vraag import SoortHulp, Uitkomst, Vraag
 from service.effecten import Antwoord, keep, read_kept, told
 
 DAY = date(2026, 11, 1)

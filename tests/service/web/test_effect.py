@@ -8,7 +8,7 @@ import pytest
 
 from models.effect import Weigering
 from models.effect_checks import Balans, Overlap
-from models.effect_cohort import Uitkomst, Vraag
+from models.effect_vraag import Uitkomst, Vraag
 from models.effect_zinnen import WEIGERINGEN
 from service.effecten import FILE, keep, told
 from service.rechten.begrippen import Rol
