@@ -17,9 +17,10 @@ References
 Hernán and Robins (2016), Using big data to emulate a target trial when a randomized trial is not
 available, American Journal of Epidemiology 183. Hernán et al. (2016), Specifying a target trial
 prevents immortal time bias and other self-inflicted injuries in observational analyses, Journal of
-Clinical Epidemiology 79. Anderson, Cain and Gelber (1983), Analysis of survival by tumor response,
-Journal of Clinical Oncology 1 (counting from the end of the grace: a landmark). Lipsitch, Tchetgen Tchetgen and Cohen (2010), Negative controls,
-Epidemiology 21.
+Clinical Epidemiology 79.
+Anderson, Cain and Gelber (1983), Analysis of survival by tumor response, Journal of Clinical
+Oncology 1 (counting from a landmark: here the end of the grace). Lipsitch, Tchetgen Tchetgen and
+Cohen (2010), Negative controls, Epidemiology 21.
 """
 
 from collections.abc import Sequence
