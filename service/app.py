@@ -31,6 +31,7 @@ from service.bewaking.omvang import BodyLimit
 from service.bewaking.tracing import Tracing
 from service.dependencies import Installation, RegioHolder, RegioView
 from service.errors import NotRecordedError, VangnetError
+from service.importing.voorstel import Werkplaats
 from service.jobs import import_into_store
 from service.logs import configure_logs, get_log
 from service.outbox.loop import keep_sending
@@ -39,11 +40,14 @@ from service.protection import Protection
 from service.rechten.verzoek import NoRightsYet
 from service.settings import Settings
 from service.storage.engine import open_engine
+from service.web import importen
 from service.web.middleware import Pages
 from service.web.rendering import error_page
 from service.web.site import add_site
 
 MAX_BODY_BYTES = 1_000_000
+UPLOADS = {IMPORTS: MAX_FILE_BYTES, importen.PATH: MAX_FILE_BYTES}
+"""Addresses that receive files, with most bytes of a request."""
 RENEW_SECONDS = 1.0
 """Time between two looks whether there are newer data or models."""
 RETRIED_AFTER = 15
@@ -99,6 +103,7 @@ def create_app(
                         ModelStore(settings.tracking, settings.models),
                         partial(import_into_store, settings),
                         Loket(engine, settings),
+                        Werkplaats(settings.data / "uploads", settings.data / "mappings"),
                         provider=open_provider(settings),
                         kaarttegels=settings.kaarttegels,
                         kaartbron=settings.kaartbron,
@@ -117,7 +122,7 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,
     )
-    app.add_middleware(BodyLimit, default=MAX_BODY_BYTES, others={IMPORTS: MAX_FILE_BYTES})
+    app.add_middleware(BodyLimit, default=MAX_BODY_BYTES, others=UPLOADS)
     app.add_middleware(NoRightsYet)
     app.add_middleware(Auditing, refusal=_not_recorded)
     app.add_middleware(Watching, tracing=tracing)

@@ -1,12 +1,11 @@
 """What a route may ask for, as named types: the region, the open store, the actor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from http import HTTPStatus
-from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
 from fastapi import BackgroundTasks, Depends, HTTPException, Request, params
@@ -20,7 +19,7 @@ from service.aanmelden.provider import Provider
 from service.aanmelden.rules import SessieRules
 from service.audit.spoor import current_spoor
 from service.errors import NotLoggedInError, StoreError
-from service.importing.report import ImportReport
+from service.importing.voorstel import Importeer, Werkplaats
 from service.matchtafel.waarom import Opgelost
 from service.matchtafel.zicht import TafelZicht
 from service.privacy.loket import Loket
@@ -151,13 +150,6 @@ RegioHolder = Holder[RegioView]
 """The region that everybody sees."""
 
 
-class Importeer(Protocol):
-    """Reads files into the store, all or nothing; `service.jobs.import_into_store` does."""
-
-    def __call__(self, paths: Sequence[Path], *, dry_run: bool, actor: str) -> ImportReport:
-        """Return what the files did, or would do."""
-
-
 @dataclass(frozen=True)
 class Installation:
     """What one running service holds open."""
@@ -168,6 +160,7 @@ class Installation:
     modellen: ModelStore
     importeer: Importeer
     loket: Loket
+    werkplaats: Werkplaats
     opgelost: Opgelost = field(default_factory=Opgelost)
     zicht: Zicht = field(default_factory=Zicht)
     ready: Ready = field(default_factory=Ready)

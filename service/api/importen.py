@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -18,6 +18,7 @@ from service.api.queries import ImportenQueryDep, ImportId, NoQueryDep
 from service.api.schemas import Fout
 from service.dependencies import ActorDep, InstallationDep, require
 from service.importing.report import ImportReport, conclusion
+from service.importing.uploads import MOST_BYTES, safe_name
 from service.rechten.begrippen import Handeling
 from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.engine import unit_of_work
@@ -25,11 +26,10 @@ from service.storage.importrun import ImportRepository, ImportRun
 from service.storage.merging import MergeCount
 
 PATH = "/api/v1/importen"
-MAX_FILE_BYTES = 50_000_000
-"""Largest upload; DUO files of a large mbo institution are some tens of megabytes."""
+MAX_FILE_BYTES = MOST_BYTES
+"""Largest upload."""
 MOST_FOUTEN = 1000
 """Bad rows that an answer names; the title says how many there are."""
-SAFE_NAME = "upload"
 router = APIRouter(prefix="/importen", tags=["importen"])
 LEZEN, SCHRIJVEN = require(Handeling.IMPORTEN_LEZEN), require(Handeling.IMPORTEN_SCHRIJVEN)
 
@@ -75,7 +75,7 @@ def import_file(
 ) -> ImportverslagOut | JSONResponse:
     """Alles of niets: is er een rij fout, dan verandert er niets en staat elke fout erbij."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / _name(bestand.filename)
+        path = Path(folder) / safe_name(bestand.filename)
         with path.open("xb") as file:
             copyfileobj(bestand.file, file)
         # an import is about everybody, and shows nobody
@@ -89,13 +89,6 @@ def import_file(
     else:
         response.headers["Location"] = f"{PATH}/{run.id}"
     return _tell(report, run)
-
-
-def _name(name: str | None) -> str:
-    """Return the name of an upload without folders or signs that no file system takes."""
-    bare = PurePosixPath((name or "").replace("\\", "/")).name
-    kept = "".join(sign for sign in bare if sign.isprintable())[-100:]
-    return kept if kept.strip(". ") else SAFE_NAME
 
 
 def _refuse(report: ImportReport) -> JSONResponse:

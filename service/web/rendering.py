@@ -73,6 +73,7 @@ MENU = (
     *TOEZICHT,
     (Handeling.MODELLEN_BEHEREN, "/modellen", "Modellen"),
     (Handeling.BEWAARVERSLAG_LEZEN, "/privacy", "Privacy"),
+    (Handeling.IMPORTEN_LEZEN, "/importen", "Importen"),
     (Handeling.GEBRUIKERS_BEHEREN, "/beheer/gebruikers", "Accounts"),
     (Handeling.OPENBAAR, "/zo-werkt-het", "Zo werkt het"),
 )

@@ -27,6 +27,7 @@ from service.web import (
     beheer,
     contact,
     effect,
+    importen,
     kaart,
     leerwerkplekken,
     logboek,
@@ -87,6 +88,7 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(modellen.router)
     app.include_router(logboek.router)
     app.include_router(beheer.router)
+    app.include_router(importen.router)
     app.include_router(begeleiding.router)
     app.include_router(effect.router)
     app.mount("/static", Assets(directory=STATIC), name="static")

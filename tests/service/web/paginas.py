@@ -7,11 +7,15 @@ there fails every test that visits the pages.
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 from models.store import ModelStore
 from service.aanmelden.accounts import make_setup_link
 from service.api.problems import API_PATH
+from service.importing.voorstel import Werkplaats, lay_down, try_out, waiting
+from service.jobs import import_into_store
 from service.rechten.begrippen import Handeling, Rol
 from service.rechten.matrix import EVERYBODY, allowed_doelen
 from service.storage.engine import unit_of_work
@@ -20,7 +24,7 @@ from tests.service.promoveren import full_training, offer
 from tests.service.rechten.wereld import Route, Wereld, routes_of
 
 OTHER = re.compile(
-    r"\.(pdf|json|csv|xlsx|txt|zip)$|^/inloggen/(organisatie|terug)|^/(inloggen/tweede.*|metrics|)$"
+    r"\.(pdf|json|csv|xlsx|txt|zip)$|/fouten$|^/inloggen/(organisatie|terug)|^/(inloggen/tweede.*|metrics|)$"
 )
 """What is no page: downloads, what leads elsewhere, the half-way steps of signing in."""
 SIGNED_IN = ("/inloggen", "/inrichten")
@@ -35,6 +39,8 @@ def places_of(wereld: Wereld) -> dict[str, str]:
         "tafel_id": str(wereld.eigen.id),
         "gebruiker_id": str(wereld.accounts[Rol.ANALIST]),
         "model_id": f"plaatsing-{_stored_model(wereld)}",
+        "sleutel": _upload(wereld),
+        "nummer": "0",
     }
 
 
@@ -46,6 +52,18 @@ def _stored_model(wereld: Wereld) -> str:
         training = full_training()
         offer(wereld.engine, models, training, trainer="")
     return models.versions("plaatsing")[-1]
+
+
+def _upload(wereld: Wereld) -> str:
+    """Return the key of files that wait for the beheerder, one row of which is wrong."""
+    folder, door = Path(wereld.engine.url.database or "").parent, wereld.accounts[Rol.BEHEERDER]
+    werkplaats = Werkplaats(folder / "uploads", folder / "mappings")
+    for one in waiting(werkplaats, door=door):
+        return one.sleutel
+    file = BytesIO(b"Kenteken;Naam van het bedrijf\n100000001;Kwekerij\nniets;=1+1\n")
+    made = lay_down(werkplaats, [("leerbedrijf.csv", file)], door=door)
+    try_out(made, werkplaats, partial(import_into_store, make_settings(folder)), actor="beheerder")
+    return made.sleutel
 
 
 def queries_of(wereld: Wereld) -> dict[str, str]:
