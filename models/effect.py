@@ -36,7 +36,8 @@ from models.effect_score import Effect, effect_on_all, effect_on_treated, effect
 FEWEST = 50
 """Jongeren that got the help, and that did not; also the least effective number of controls."""
 FEWEST_OUTCOMES = 10
-"""Of either outcome."""
+"""Of either outcome, with the help and without: fewer say too little, and so small a number of
+jongeren could be worked out from a share (TRUST P8)."""
 FEWEST_SCHOLEN = 3
 LEAST_SPREAD = 1.5
 """Effective number of schools below which nearly everybody is at one school."""
@@ -210,7 +211,8 @@ def _refuse_before(cohort: Cohort) -> Weigering | None:
     treated = cohort.treated
     if min(len(np.unique(cohort.persons[arm])) for arm in (treated, ~treated)) < FEWEST:
         return Weigering.TE_WEINIG
-    if min(cohort.outcome.sum(), (1 - cohort.outcome).sum()) < FEWEST_OUTCOMES:
+    arms = (cohort.outcome[treated], cohort.outcome[~treated])
+    if min(min(one.sum(), (1 - one).sum()) for one in arms) < FEWEST_OUTCOMES:
         return Weigering.TE_WEINIG_UITKOMSTEN
     _, number = np.unique(cohort.schools, return_inverse=True)
     share = np.bincount(number, weights=treated) / np.bincount(number)

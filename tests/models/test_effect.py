@@ -139,11 +139,15 @@ def test_too_few_jongeren_are_refused_however_many_rows_they_have() -> None:
     assert found.att is None
 
 
-def test_an_outcome_that_hardly_occurs_is_refused() -> None:
+@pytest.mark.parametrize("helped", [True, False])
+@pytest.mark.parametrize("outcome", [0.0, 1.0])
+def test_an_outcome_that_hardly_occurs_in_a_group_is_refused(helped: bool, outcome: float) -> None:
     cohort = make_cohort(1).cohort
-    rare = replace(cohort, outcome=(np.arange(len(cohort.outcome)) < 9).astype(float))
+    rows = np.flatnonzero((cohort.treated == helped) & (cohort.outcome == outcome))
+    told = cohort.outcome.copy()
+    told[rows[9:]] = 1 - outcome
 
-    found = judge_effect(rare, seed=1, learner=CHEAP)
+    found = judge_effect(replace(cohort, outcome=told), seed=1, learner=CHEAP)
     assert found.weigering is Weigering.TE_WEINIG_UITKOMSTEN
 
 
