@@ -82,7 +82,7 @@ def uitval_history(
     peildata = uitval_peildata(tables, observed_until=observed_until, definition=chosen)
     spine = population(tables, peildata)
     frame = build(tables, spine)
-    due = {day: _uitval_known_by(day, chosen) for day in peildata}
+    due = {day: uitval_known_by(day, chosen) for day in peildata}
     known_by = frame["peildatum"].replace_strict(due, return_dtype=pl.Date, default=None)
 
     @lru_cache(maxsize=8)
@@ -142,7 +142,8 @@ def uitval_peildata(
     return found[-MOST_PEILDATA:]
 
 
-def _uitval_known_by(peildatum: date, definition: UitvalDefinition) -> date:
+def uitval_known_by(peildatum: date, definition: UitvalDefinition) -> date:
+    """Return the day on which the outcome of a peildatum is due."""
     return add_months(peildatum, definition.maanden) + timedelta(
         days=definition.meldvertraging_dagen
     )

@@ -105,7 +105,7 @@ PERSOONSTABELLEN: dict[str, Persoonstabel] = {
     "suggestie": Persoonstabel("Suggesties"),
     "suggestielijst": Persoonstabel("Lijsten met suggesties", teksten=("ordening",)),
     "suggestie_inhoud": Persoonstabel(
-        "Gegevens en uitleg achter suggesties", teksten=("inhoud",), ruw=True
+        "Gegevens en uitleg achter suggesties", teksten=("invoer", "uitleg"), ruw=True
     ),
     "vertoning": Persoonstabel(
         "Aan wie suggesties zijn getoond", via=Via("lijst_sha256", "suggestielijst", "sha256")
@@ -149,6 +149,9 @@ ZONDER_JONGERE: dict[str, str] = {
             "modelstop",
             "bericht",
             "modelbesluit",
+            "bewaking",
+            "bevinding",
+            "bewaakalarm",
         ),
         "about a meeting or a model",
     ),

@@ -2,6 +2,7 @@
 
 from service.storage.api_token import ApiToken, ApiTokenRepository
 from service.storage.audit import AuditRepository
+from service.storage.bewaking import BewakingRepository
 from service.storage.canonical import CanonicalRepository
 from service.storage.contactmoment import Contactmoment, ContactmomentRepository
 from service.storage.deling import Deling, DelingRepository
@@ -19,6 +20,7 @@ __all__ = [
     "ApiToken",
     "ApiTokenRepository",
     "AuditRepository",
+    "BewakingRepository",
     "CanonicalRepository",
     "Contactmoment",
     "ContactmomentRepository",
