@@ -25,6 +25,7 @@ FIRST_SCREENS = (
     (Handeling.MATCHTAFELS_LEZEN, "/matchtafels"),
     (Handeling.PROFIELEN_LEZEN, "/profielen"),
     (Handeling.CIJFERS_LEZEN, "/toezicht/volggedrag"),
+    (Handeling.GEBRUIKERS_BEHEREN, "/beheer"),
     (Handeling.MODELLEN_STOPPEN, "/toezicht/modellen"),
 )
 ACCOUNT = "/mijn-account"

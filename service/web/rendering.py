@@ -74,7 +74,7 @@ MENU = (
     (Handeling.MODELLEN_BEHEREN, "/modellen", "Modellen"),
     (Handeling.BEWAARVERSLAG_LEZEN, "/privacy", "Privacy"),
     (Handeling.IMPORTEN_LEZEN, "/importen", "Importen"),
-    (Handeling.GEBRUIKERS_BEHEREN, "/beheer/gebruikers", "Accounts"),
+    (Handeling.GEBRUIKERS_BEHEREN, "/beheer", "Beheer"),
     (Handeling.OPENBAAR, "/zo-werkt-het", "Zo werkt het"),
 )
 """The whole menu, in its order; who may not do it does not see it."""

@@ -26,9 +26,11 @@ from service.web import (
     beginnen,
     beheer,
     contact,
+    eerstegebruik,
     effect,
     importen,
     kaart,
+    koppelingen,
     leerwerkplekken,
     logboek,
     modellen,
@@ -89,6 +91,8 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(logboek.router)
     app.include_router(beheer.router)
     app.include_router(importen.router)
+    app.include_router(koppelingen.router)
+    app.include_router(eerstegebruik.router)
     app.include_router(begeleiding.router)
     app.include_router(effect.router)
     app.mount("/static", Assets(directory=STATIC), name="static")

@@ -15,7 +15,7 @@ FIRST = {
     Rol.FUNCTIONARIS_GEGEVENSBESCHERMING: "/jongeren",
     Rol.LEERBEDRIJF: "/profielen",
     Rol.ANALIST: "/toezicht/volggedrag",
-    Rol.BEHEERDER: "/toezicht/modellen",
+    Rol.BEHEERDER: "/beheer",
 }
 
 

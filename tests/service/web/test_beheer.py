@@ -208,5 +208,6 @@ def test_only_a_beheerder_sees_the_screens_and_their_link_in_the_menu(beheer: Be
 
     assert coach.get(LIST).status_code == 403
     assert coach.post(LIST, data={"naam": "x"}, headers=OWN_SITE).status_code == 403
-    assert f'href="{LIST}"' not in coach.get("/mijn-account").text
-    assert f'href="{LIST}"' in beheer.baas.get("/mijn-account").text
+    assert 'href="/beheer"' not in coach.get("/mijn-account").text
+    assert 'href="/beheer"' in beheer.baas.get("/mijn-account").text
+    assert f'href="{LIST}"' in beheer.baas.get("/beheer").text
