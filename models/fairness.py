@@ -157,7 +157,26 @@ def behind(before: Scored, after: Scored, own: Flags, *, seed: int, draws: int =
     Both score the same rows, and the same jongeren are drawn for both.
     """
     both = [_Sums(one, seed=seed, draws=draws).of(own).drawn["recall"] for one in (before, after)]
-    return _interval(both[1] - both[0])
+    return interval(both[1] - both[0])
+
+
+def resampled(
+    jongeren: NDArray[np.int64], *, seed: int, draws: int
+) -> tuple[NDArray[np.int64], Vector]:
+    """Return the place of each row's jongere, and how often each counts in each draw.
+
+    Returns
+    -------
+    tuple of array of int of shape (n_rows,) and array of shape (draws + 1, n_jongeren)
+        The first draw is of everybody once: it gives the figure itself.
+    """
+    known, who = np.unique(jongeren, return_inverse=True)
+    rng = np.random.default_rng(seed)
+    n = known.size
+    weights = np.ones((draws + 1, n))
+    for line in weights[1:]:
+        line[:] = np.bincount(rng.integers(0, n, n), minlength=n)
+    return who, weights
 
 
 class _Sums:
@@ -165,13 +184,7 @@ class _Sums:
 
     def __init__(self, scored: Scored, *, seed: int, draws: int) -> None:
         self._scored = scored
-        who, self._who = np.unique(scored.jongeren, return_inverse=True)
-        rng = np.random.default_rng(seed)
-        n = who.size
-        # the first line is of everybody once: the figure itself
-        self._weights = np.ones((draws + 1, n))
-        for line in self._weights[1:]:
-            line[:] = np.bincount(rng.integers(0, n, n), minlength=n)
+        self._who, self._weights = resampled(scored.jongeren, seed=seed, draws=draws)
         self._odds = logit(np.clip(scored.scores, SMALLEST, 1 - SMALLEST))
 
     def of(self, own: Flags) -> "_Figures":
@@ -252,8 +265,8 @@ def _stepped(parts: Vector, slope: float) -> Vector:
     return np.asarray(slope - (a * second - b * first) / (a * c - b * b))
 
 
-def _interval(drawn: Vector, level: float = LEVEL) -> Vector:
-    """Return the value, and the bounds of its interval."""
+def interval(drawn: Vector, level: float = LEVEL) -> Vector:
+    """Return the value, and the bounds of its interval over the draws that follow it."""
     known = drawn[1:][np.isfinite(drawn[1:])]
     if not len(known) or not np.isfinite(drawn[0]):
         return np.array([drawn[0], np.nan, np.nan])
@@ -262,7 +275,7 @@ def _interval(drawn: Vector, level: float = LEVEL) -> Vector:
 
 
 def _named(name: str, drawn: Vector) -> dict[str, float]:
-    value, low, high = _interval(drawn)
+    value, low, high = interval(drawn)
     return {name: float(value), f"{name}_low": float(low), f"{name}_high": float(high)}
 
 
@@ -292,7 +305,7 @@ def _sure(one: _Figures, other: _Figures, groups: int) -> dict[str, float]:
         figure = name.removesuffix("_gap")
         drawn = one.drawn[figure]
         drawn = drawn if figure == name else drawn - other.drawn[figure]
-        _, told[f"{name}_sure_low"], told[f"{name}_sure_high"] = map(float, _interval(drawn, level))
+        _, told[f"{name}_sure_low"], told[f"{name}_sure_high"] = map(float, interval(drawn, level))
     return told
 
 

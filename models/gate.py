@@ -3,26 +3,31 @@
 Red stops: the interval of a group's recall gap lies wholly beyond five points; what is said of a
 group is more than three points off with an interval without 0; or a group's recall is more than
 three points below that of the model in use, likewise. Orange asks a named person to sign with a
-reason: a gap of more than five points, a selection ratio outside 0.8 to 1.25, or being three points
-off with less certainty. A group with fewer than a hundred positives says too little: it never makes
-green.
+reason: a gap of more than five points, a selection ratio outside 0.8 to 1.25, being three points
+off with less certainty, or good places that stand less than 0.8 or more than 1.25 times as often in
+the top of a group's lists as in those of others, counted in what was open to it (TRUST F6). A group
+with fewer than a hundred positives says too little: it never makes green.
 
 An attribute has many groups, and of twenty fair groups one lies outside its 95% interval by chance.
-So red asks an interval that holds for all groups of the attribute together.
+So red asks an interval that holds for all groups of the attribute together (Bonferroni).
 
 Of the attributes in `NEEDS` the base rates differ by what they are: many more leave from entree
 than from praktijkonderwijs. One list by risk must then find a larger share of the ones than of the
-others, also when every chance is right (Kleinberg et al.). There red asks that the gap is more than
-the chances themselves account for, and the gap itself asks a signature. Of any other attribute,
-such as sex or origin, no base rate excuses a gap.
+others, also when every chance is right (Kleinberg et al.): recall at one threshold follows the
+spread of risk in a group, not how it is treated (infra-marginality, Corbett-Davies & Goel). There
+red asks that the gap is more than the chances themselves account for, and the gap itself asks a
+signature. Of any other attribute, such as geslacht, origin or instelling, no base rate excuses a
+gap: it is judged by the raw rule of TRUST F5, for an attribute counts as need only when it stands
+in `NEEDS`.
 
 References
 ----------
 Kleinberg, Mullainathan, Raghavan (2017), Inherent trade-offs in the fair determination of risk
 scores, ITCS.
+Corbett-Davies, Goel (2018), The measure and mismeasure of fairness, arXiv:1808.00023.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -59,12 +64,16 @@ class Regel(StrEnum):
     KALIBRATIE = "kalibratie"
     ACHTERUIT = "achteruit"
     SELECTIE = "selectie"
+    PLEKKEN = "goede plekken"
     TE_WEINIG = "te weinig"
 
 
 @dataclass(frozen=True)
 class Bevinding:
-    """What one rule found of one group: a figure with its 95% interval."""
+    """What one rule found of one group: a figure with its 95% interval.
+
+    `maat` says which places it is about, for `Regel.PLEKKEN`.
+    """
 
     kleur: Kleur
     regel: Regel
@@ -73,6 +82,7 @@ class Bevinding:
     gevonden: float
     laag: float
     hoog: float
+    maat: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,8 @@ class Oordeel:
                 Regel(one["regel"]),
                 one["kenmerk"],
                 one["waarde"],
-                *(float("nan") if one[key] is None else one[key] for key in _FIGURES),
+                **{key: float("nan") if one[key] is None else one[key] for key in _FIGURES},
+                maat=one.get("maat", ""),
             )
             for one in described["bevindingen"]
         )
@@ -141,10 +152,39 @@ def judge(
                 own = attributes[row["kenmerk"]].cast(pl.String) == row["waarde"]
                 flags = own.fill_null(value=False).to_numpy()
                 found += _behind(row, behind(live, challenger, flags, seed=seed))
-    ordered = sorted(found, key=lambda one: _ORDER.index(one.kleur))
     if not report.groepen.height:
         return Oordeel(Kleur.TE_WEINIG, ())
-    return Oordeel(ordered[0].kleur if ordered else Kleur.GROEN, tuple(ordered))
+    return _worst(Kleur.GROEN, found)
+
+
+def with_places(oordeel: Oordeel, places: Iterable[Mapping[str, Any]]) -> Oordeel:
+    """Return a verdict that also counts which groups a list shows the good places (TRUST F6).
+
+    Parameters
+    ----------
+    oordeel : Oordeel
+        What the gate says of the chances.
+    places : iterable of mapping
+        Lines of `models.goede_plekken.goede_plekken`, or those of a card.
+    """
+    found = [one for row in places for one in _of_places(row)]
+    return _worst(oordeel.kleur, [*oordeel.bevindingen, *found])
+
+
+def _worst(kleur: Kleur, found: Iterable[Bevinding]) -> Oordeel:
+    """Return the findings, the worst first, with their colour; never better than the one given."""
+    ordered = sorted(found, key=lambda one: _ORDER.index(one.kleur))
+    worst = min((kleur, *(one.kleur for one in ordered)), key=_ORDER.index)
+    return Oordeel(worst, tuple(ordered))
+
+
+def _of_places(row: Mapping[str, Any]) -> Iterator[Bevinding]:
+    """Yield a finding when a group is shown good places too little or too much."""
+    ratio, low, high = (row[f"verhouding{end}"] for end in ("", "_low", "_high"))
+    if ratio is None or not np.isfinite(ratio) or SELECTION[0] <= ratio <= SELECTION[1]:
+        return
+    group = row["kenmerk"], row["waarde"]
+    yield Bevinding(Kleur.ORANJE, Regel.PLEKKEN, *group, ratio, low, high, maat=row["maat"])
 
 
 def _of_group(row: dict[str, Any]) -> Iterator[Bevinding]:

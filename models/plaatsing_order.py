@@ -31,8 +31,9 @@ class Judged:
     Parameters
     ----------
     frame : DataFrame
-        ``keuze`` (nondecreasing), `KEY`, ``gekozen``, ``kans`` (said by the model), ``oud`` (how
-        likely people chose the place) and ``nieuw`` (how likely the order of the model would).
+        ``keuze`` (nondecreasing), `KEY`, ``gekozen``, ``niveau`` (the place is at the niveau of the
+        jongere), ``kans`` (said by the model), ``oud`` (how likely people chose the place) and
+        ``nieuw`` (how likely the order of the model would).
     outcomes : array of shape (n_choices,)
         What came of the chosen place, by ``keuze``.
     """
@@ -135,6 +136,7 @@ def _beside(
         "keuze",
         *KEY,
         "gekozen",
+        (pl.col("niveau_verschil") == 0).fill_null(value=False).alias("niveau"),
         pl.Series("kans", said),
         pl.Series("oud", choice.propensities(frame.select(NEEDED), sets)),
         pl.Series("nieuw", top_policy(said, sets, top=SHOWN)),
@@ -149,6 +151,7 @@ def _nothing() -> pl.DataFrame:
             "leerwerkplek_id": pl.String,
             "peildatum": pl.Date,
             "gekozen": pl.Boolean,
+            "niveau": pl.Boolean,
             "kans": pl.Float64,
             "oud": pl.Float64,
             "nieuw": pl.Float64,

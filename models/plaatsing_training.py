@@ -6,9 +6,11 @@ may be asked for, with as much hidden of the jongere as is usually unknown: so t
 counts for what it is among all pairs, not among those that people with better knowledge chose.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -22,7 +24,9 @@ from models.booster import BoosterConfig
 from models.calibration import UNCHANGED
 from models.choice import NEEDED, ChoiceModel, choice_sets
 from models.distributed import Cluster
-from models.history import History
+from models.gate import Oordeel, with_places
+from models.goede_plekken import carded, goede_plekken
+from models.history import History, groepen_at
 from models.interval import NOTHING_SEEN, Spread
 from models.leakage import refuse_columns_from_later
 from models.leerwerkplek import PlaatsingModel
@@ -190,7 +194,22 @@ def train_plaatsing(
     told, found = order_metrics(judged, seed=seed)
     finite = {name: value for name, value in told.items() if isfinite(value)}
     card = training.card | {"volgorde": finite | {"oordeel": found.oordeel}}
+    card |= _with_places(card, judged, tables, seed=seed)
     return replace(training, metrics=training.metrics | finite, card=card)
+
+
+def _with_places(
+    card: Mapping[str, Any], judged: Judged, tables: Tables, *, seed: int
+) -> dict[str, Any]:
+    """Return what the card says of good places, and the verdict that counts them (TRUST F6)."""
+    if judged.frame.is_empty():
+        return {}
+    lists = judged.frame.select("keuze", "jongere_id", "peildatum").unique("keuze").sort("keuze")
+    groups = groepen_at(tables, lists.drop("keuze")).drop("instelling")
+    table = goede_plekken(judged.frame, tables, groups, seed=seed)
+    lines = carded(table.iter_rows(named=True))
+    oordeel = with_places(Oordeel.from_described(card["oordeel"]), lines)
+    return {"goede_plekken": lines, "oordeel": oordeel.described()}
 
 
 def past_order(

@@ -8,7 +8,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from models.gate import BEHIND, CALIBRATION, FEWEST_POSITIVES, RECALL_GAP, Kleur
+from models.gate import (
+    BEHIND,
+    CALIBRATION,
+    FEWEST_POSITIVES,
+    NEEDS,
+    RECALL_GAP,
+    SELECTION,
+    Kleur,
+)
 from models.measures import LIST_SHARE
 from models.small_numbers import SMALLEST_GROUP, shown_groups
 from models.store import KINDS, Champion, StoredCard
@@ -111,6 +119,14 @@ class ModelFeiten:
         return publishable(self.kaart.get("groepen", ()), self.kaart.get("groepen_te_klein", 0))
 
     @property
+    def goede_plekken(self) -> tuple[Mapping[str, Any], ...]:
+        """How high each group sees the good places, counted in what was open to it (TRUST F6).
+
+        A card holds no counts of them, so that nothing needs to be hidden.
+        """
+        return tuple(self.kaart.get("goede_plekken", ()))
+
+    @property
     def gemaakt_op(self) -> str:
         """Day on which it was stored."""
         return datum(self.stored.saved_at.date())
@@ -147,6 +163,8 @@ class Feiten:
     volg_deel, volg_vanaf = round(100 * MOST_FOLLOWED), FROM_BESLUITEN
     volg_seconden = round(LEAST_SECONDS)
     kleinste = SMALLEST_GROUP
+    selectie_laag, selectie_hoog = (getal(one, 2) for one in SELECTION)
+    behoeften = tuple(sorted(NEEDS))
 
     @property
     def vandaag(self) -> str:

@@ -229,12 +229,17 @@ def _datasets(model: ModelFeiten) -> Iterator[Dataset]:
 
 
 def _metrics(model: ModelFeiten) -> Iterator[Metric]:
-    """Yield the figures of the test, and then those of each group."""
+    """Yield the figures of the test, then those of each group, then what it sees of good places."""
     yield from _of(model.kaart["toets"], ())
     for row in model.groepen:
         about = _label(row["kenmerk"], "groep", row["waarde"])
         figures = {key: value for key, value in row.items() if key not in ("kenmerk", "waarde")}
         yield from _of(figures, (about,))
+    for row in model.goede_plekken:
+        about = _label(row["kenmerk"], "groep", row["waarde"])
+        places = _label("maat", "goede plekken", row["maat"])
+        shown = {name: value for name, value in row.items() if name.startswith("verhouding")}
+        yield from _of(shown, (about, places))
 
 
 def _of(found: Mapping[str, Any], about: tuple[Label, ...]) -> Iterator[Metric]:

@@ -19,6 +19,7 @@ from service.dependencies import (
     require_own_site,
 )
 from service.errors import NotFoundError, VangnetError
+from service.evaluatie.plaats import HTML_FILE, report_of
 from service.modelbeheer.besluiten import Handtekening, afwijzen, goedkeuren, terugzetten
 from service.modelbeheer.overzicht import Status, Versie, versies
 from service.publicatie.feiten import ModelFeiten
@@ -65,6 +66,20 @@ def show_model(
 ) -> HTMLResponse:
     """Show one version: its card in words, its tests, its groups, and what was decided."""
     return _model_page(actor, installation, model_id, klaar=KLAAR.get(klaar, ""))
+
+
+@router.get("/modellen/{model_id}/evaluatie", dependencies=[LEZEN])
+def download_evaluatie(installation: InstallationDep, model_id: str) -> Response:
+    """Hand out the report of a version as one file, which opens without this site."""
+    one = _find(_versies(installation), model_id).card
+    report = report_of(installation.modellen, one.name, one.version)
+    if report is None:
+        raise NotFoundError("evaluatie", model_id)
+    return Response(
+        report.read_bytes(),
+        media_type="text/html",
+        headers={"Content-Disposition": f'attachment; filename="{HTML_FILE}"'},
+    )
 
 
 @router.post("/modellen/{model_id}", dependencies=[require(Handeling.MODELLEN_BEHEREN)])
@@ -129,8 +144,10 @@ def _model_page(
         "besluiten": [besluit for other in same for besluit in other.besluiten],
         "zinnen": modelzinnen,
         "Status": Status,
+        "evaluatie": report_of(installation.modellen, one.card.name, one.card.version) is not None,
         "kalibratie": modelzinnen.kalibratie_grafiek(kaart),
         "groepen": modelzinnen.groep_grafieken(kaart),
+        "plekken": modelzinnen.plekken_grafieken(kaart),
         "zelf": bool(one.trainer) and one.trainer == actor.naam,
     }
     told |= {"klaar_zin": klaar, "fout": fout, "reden": reden}

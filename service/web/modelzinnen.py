@@ -1,6 +1,7 @@
 """What the pages of models say: statuses, verdicts and findings in words, and their charts."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -50,6 +51,16 @@ MATEN: Mapping[str, str] = MappingProxyType(
 CAPACITEIT: Mapping[str, str] = MappingProxyType(
     {"05": "5 van de 100", "10": "10 van de 100", "20": "20 van de 100"}
 )
+PLEKKEN: Mapping[str, str] = MappingProxyType(
+    {
+        "betaald": "Betaalde plekken",
+        "bbl": "Plekken voor BBL",
+        "niveau": "Plekken op het eigen niveau",
+    }
+)
+PLEKKEN_ZIN: Mapping[str, str] = MappingProxyType(
+    {maat: words[:1].lower() + words[1:] for maat, words in PLEKKEN.items()}
+)
 
 
 def bevinding_zin(one: Bevinding) -> str:
@@ -67,6 +78,13 @@ def bevinding_zin(one: Bevinding) -> str:
     if one.regel is Regel.SELECTIE:
         maal = f"(tussen {getal(one.laag)} en {getal(one.hoog)})"
         return f"{wie}: staat {getal(one.gevonden)} keer zo vaak op de lijst als de rest {maal}."
+    if one.regel is Regel.PLEKKEN:
+        maal = f"(tussen {getal(one.laag, 2)} en {getal(one.hoog, 2)})"
+        welke = PLEKKEN_ZIN.get(one.maat, "goede plekken")
+        return (
+            f"{wie}: {welke} staan {getal(one.gevonden, 2)} keer zo vaak bij de eerste vijf als "
+            f"bij de rest {maal}, geteld naar wat open stond."
+        )
     kant = "meer" if one.gevonden > 0 else "minder"
     waarom = " Een deel komt doordat er in deze groep " if one.kenmerk in NEEDS else ""
     waarom += "meer of minder jongeren uitvallen." if waarom else ""
@@ -170,6 +188,39 @@ def _rij(row: Mapping[str, Any], name: str) -> str:
     return f"{value} ({low} tot {high})"
 
 
+def plekken_grafieken(kaart: Mapping[str, Any]) -> list[Grafiek]:
+    """Return for each kind of good places how high each group sees them (TRUST F6)."""
+    laag, hoog = SELECTION
+    found = []
+    for maat, words in PLEKKEN.items():
+        rows = [
+            Interval(
+                f"{one['kenmerk'].capitalize()} {one['waarde']}",
+                *(_number(one[f"verhouding{end}"]) for end in ("", "_low", "_high")),
+            )
+            for one in kaart.get("goede_plekken", ())
+            if one["maat"] == maat
+        ]
+        if rows:
+            found.append(
+                intervallen(
+                    f"{words} bij de eerste vijf",
+                    "Hoe vaak deze plekken bij de eerste vijf staan, naast de rest en geteld naar "
+                    "wat open stond. Op 1 is het gelijk. De streepjeslijnen staan op "
+                    f"{getal(laag, 2)} en {getal(hoog, 2)}: daarbuiten moet iemand tekenen.",
+                    rows,
+                    grenzen=(laag, hoog),
+                    midden=1.0,
+                    schrijf=partial(getal, decimals=2),
+                )
+            )
+    return found
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
+
+
 def regels() -> list[str]:
     """Return the rules of the gate in words."""
     laag, hoog = (getal(one, 2) for one in SELECTION)
@@ -179,6 +230,8 @@ def regels() -> list[str]:
         "Rood: een groep wordt zeker minder gevonden dan met het model dat nu in gebruik is.",
         f"Oranje: een verschil dat zo groot is, maar minder zeker, of een groep die minder dan "
         f"{laag} of meer dan {hoog} keer zo vaak op de lijst staat.",
+        f"Oranje: goede plekken (betaald, BBL, op het eigen niveau) die bij een groep minder dan "
+        f"{laag} of meer dan {hoog} keer zo vaak bij de eerste vijf staan.",
         "Te weinig gegevens: minder dan honderd jongeren van een groep vielen uit.",
     ]
 

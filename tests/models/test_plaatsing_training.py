@@ -9,6 +9,7 @@ from features.blokkade import Blokkade, column
 from features.passendheid import pair_features
 from features.synthetic import Region, true_plaatsing
 from models.booster import BoosterConfig
+from models.goede_plekken import MATEN
 from models.history import History
 from models.leerwerkplek import PlaatsingModel
 from models.members import TreeMember
@@ -178,3 +179,9 @@ def test_the_card_says_whether_the_data_can_carry_the_comparison(region: Region)
     carried = "volgorde_dr" in order
     assert ("kunnen deze vergelijking niet dragen" in order["oordeel"]) == (not carried)
     assert training.metrics["volgorde_ess"] == order["volgorde_ess"]
+    places = json.loads(json.dumps(training.card["goede_plekken"]))
+    assert {one["maat"] for one in places} == set(MATEN)
+    assert {one["kenmerk"] for one in places} <= {"onderwijssoort", "leerweg", "leeftijd"}
+    found = [one for one in training.card["oordeel"]["bevindingen"] if one["maat"]]
+    asked = [one for one in places if one["verhouding"] is not None]
+    assert len(found) == sum(not 0.8 <= one["verhouding"] <= 1.25 for one in asked)

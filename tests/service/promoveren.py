@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from models.fairness import Scored, report
-from models.gate import judge
+from models.gate import judge, with_places
+from models.goede_plekken import MATEN
 from models.reliability import reliability
 from models.store import ModelStore
 from models.training import Training
@@ -56,7 +58,7 @@ def full_training() -> Training:
     labels = (rng.random(ROWS) < scores).astype(np.float64)
     who, chosen = np.arange(ROWS), scores > 0.7
     found = report(Scored(labels, scores, who, chosen), groups, seed=1, draws=50)
-    card = {
+    card: dict[str, Any] = {
         "bedoeld_voor": ["Een gesprek voorbereiden."],
         "niet_voor": ["Een jongere weigeren."],
         "grenzen": ["Een reden is geen oorzaak."],
@@ -65,11 +67,20 @@ def full_training() -> Training:
         "kalibratie": reliability(labels, scores),
         "groepen": found.groepen.to_dicts(),
         "groepen_te_klein": 0,
-        "oordeel": judge(found).described(),
+        "goede_plekken": [
+            {"kenmerk": "leerweg", "waarde": waarde, "maat": maat, **_sure("aandeel"), **ratio}
+            for waarde, ratio in (("BOL", _sure("verhouding", 0.7)), ("BBL", _sure("verhouding")))
+            for maat in MATEN
+        ],
     }
+    card["oordeel"] = with_places(judge(found), card["goede_plekken"]).described()
     metrics = {"auc": 0.71, "auc_low": 0.66, "auc_high": 0.75, "brier": 0.2}
     metrics |= {"recall_at_10": 0.31, "precision_at_10": 0.62}
     return replace(training, metrics=metrics, card={**training.card, **card})
+
+
+def _sure(name: str, value: float = 1.0) -> dict[str, float]:
+    return {name: value, f"{name}_low": value - 0.1, f"{name}_high": value + 0.1}
 
 
 def promote_new(settings: Settings, trainings: Iterable[Training]) -> ModelStore:

@@ -1,6 +1,7 @@
 """The screens of models: what scores, what waits, and why somebody may not approve."""
 
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from models.gate import Bevinding, Kleur, Regel
 from models.store import ModelStore
+from service.evaluatie.plaats import FOLDER, HTML_FILE
 from service.rechten.begrippen import Rol
 from service.storage.engine import unit_of_work
 from service.web.modelzinnen import bevinding_zin
@@ -69,6 +71,8 @@ def test_a_version_shows_its_card_charts_groups_and_findings(
     assert "Komen de kansen uit?" in html
     assert "Wie wordt gevonden, per onderwijssoort" in html
     assert "Een reden is geen oorzaak." in html
+    assert "Betaalde plekken bij de eerste vijf" in html
+    assert "Leerweg BOL: betaalde plekken staan 0,7 keer zo vaak bij de eerste vijf" in html
     assert "style=" not in html
 
 
@@ -124,3 +128,25 @@ def test_every_rule_of_the_gate_has_a_sentence() -> None:
             told = bevinding_zin(one)
             assert told.startswith("Leeftijd 16 en 17")
             assert told.endswith(".")
+
+
+def test_the_report_of_an_evaluation_is_offered_where_there_is_one(
+    analist: TestClient, aanbod: Offer, wereld: Wereld
+) -> None:
+    page = aanbod(full=True)
+    settings = make_settings(Path(wereld.engine.url.database or "").parent)
+    version = page.rsplit("-", 1)[1]
+
+    assert "vangnet evaluate plaatsing" in analist.get(page).text
+    assert analist.get(f"{page}/evaluatie").status_code == HTTPStatus.NOT_FOUND
+
+    folder = ModelStore(settings.tracking, settings.models).artifacts("plaatsing", version)
+    (folder / FOLDER).mkdir()
+    (folder / FOLDER / HTML_FILE).write_text("<!doctype html>het verslag", encoding="utf-8")
+
+    html = analist.get(page).text
+    assert f'href="{page}/evaluatie"' in html
+    assert find_problems(html) == []
+    answer = analist.get(f"{page}/evaluatie")
+    assert answer.text.endswith("het verslag")
+    assert answer.headers["content-disposition"].startswith("attachment")
