@@ -104,16 +104,12 @@ class SuggestielogRepository:
 
     def suggesties(self, sha256: str) -> list[StoredSuggestie]:
         """Return the lines of a list, in their order."""
-        invoer, uitleg = INHOUD.alias("invoer"), INHOUD.alias("uitleg")
+        same = (INHOUD.c.lijst_sha256 == SUGGESTIE.c.lijst_sha256) & (
+            INHOUD.c.nummer == SUGGESTIE.c.nummer
+        )
         statement = (
-            rijen(
-                SUGGESTIE,
-                SUGGESTIE,
-                invoer.c.inhoud.label("invoer"),
-                uitleg.c.inhoud.label("uitleg"),
-            )
-            .outerjoin(invoer, invoer.c.sha256 == SUGGESTIE.c.invoer_sha256)
-            .outerjoin(uitleg, uitleg.c.sha256 == SUGGESTIE.c.uitleg_sha256)
+            rijen(SUGGESTIE, SUGGESTIE, INHOUD.c.invoer, INHOUD.c.uitleg)
+            .outerjoin(INHOUD, same)
             .where(SUGGESTIE.c.lijst_sha256 == sha256)
             .order_by(SUGGESTIE.c.nummer)
         )

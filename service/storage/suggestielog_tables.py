@@ -1,8 +1,9 @@
 """SQL tables of what was suggested and to whom it was shown, of stops, and of instructions read.
 
-A list of suggesties is stored once under the hash of its content, as are the input and the
+A list of suggesties is stored once under the hash of its content, with the input and the
 explanation of each line; a showing of it is one row more. None of these rows is ever changed but
-those of a stop, which ends.
+those of a stop, which ends. Every list that is shown for the first time writes some twenty rows, so
+the tables have no index that no question asks for, and long texts stand in the order of writing.
 """
 
 import sqlalchemy as sa
@@ -22,16 +23,6 @@ def _text(name: str, *, nullable: bool = False, index: bool = False) -> sa.Colum
     return sa.Column(name, sa.String, nullable=nullable, index=index)
 
 
-INHOUD = sa.Table(
-    "suggestie_inhoud",
-    METADATA,
-    _hash(primary_key=True),
-    _text("jongere_id", index=True),
-    sa.Column("inhoud", sa.Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-"""Canonical JSON of an input or an explanation, of one jongere, by its SHA-256."""
-
 LIJST = sa.Table(
     "suggestielijst",
     METADATA,
@@ -43,7 +34,7 @@ LIJST = sa.Table(
     _text("volgorde"),
     _text("model"),
     _text("model_versie"),
-    _hash("model_sha256", nullable=False, index=True),
+    _hash("model_sha256", nullable=False),
     _text("code_versie"),
     _hash("schema_sha256", nullable=False),
     _text("regel_versie"),
@@ -68,21 +59,27 @@ SUGGESTIE = sa.Table(
     _text("object_id", nullable=True),
     sa.Column("rang", sa.Integer, nullable=False),
     sa.Column("score", sa.Double),
-    sa.Column(
-        "invoer_sha256",
-        sa.String(SHA256_LENGTH),
-        sa.ForeignKey("suggestie_inhoud.sha256"),
-        index=True,
-    ),
-    sa.Column(
-        "uitleg_sha256",
-        sa.String(SHA256_LENGTH),
-        sa.ForeignKey("suggestie_inhoud.sha256"),
-        index=True,
-    ),
+    _hash("invoer_sha256"),
+    _hash("uitleg_sha256"),
     sqlite_with_rowid=False,
 )
 """One suggestie of a list; `object_id` is the leerwerkplek, null where a list is about risk."""
+
+INHOUD = sa.Table(
+    "suggestie_inhoud",
+    METADATA,
+    sa.Column(
+        "lijst_sha256",
+        sa.String(SHA256_LENGTH),
+        sa.ForeignKey("suggestielijst.sha256"),
+        primary_key=True,
+    ),
+    sa.Column("nummer", sa.Integer, primary_key=True, autoincrement=False),
+    _text("jongere_id", index=True),
+    sa.Column("invoer", sa.Text),
+    sa.Column("uitleg", sa.Text),
+)
+"""Canonical JSON of the input and of the explanation of a suggestie, of which it has the hashes."""
 
 VERTONING = sa.Table(
     "vertoning",

@@ -137,15 +137,17 @@ class Lijst:
         return {"sha256": self.sha256, **self.columns}
 
     def inhoud(self) -> list[Row]:
-        """Return the inputs and explanations by their hashes, each once, in a fixed order."""
-        found = {
-            key: (one.jongere_id, text)
-            for one in self.regels
-            for key, text in zip(one.hashes, (one.invoer, one.uitleg), strict=True)
-        }
+        """Return the row with the input and the explanation of each line."""
+        sha256 = self.sha256
         return [
-            {"sha256": key, "jongere_id": jongere_id, "inhoud": text}
-            for key, (jongere_id, text) in sorted(found.items())
+            {
+                "lijst_sha256": sha256,
+                "nummer": nummer,
+                "jongere_id": one.jongere_id,
+                "invoer": one.invoer,
+                "uitleg": one.uitleg,
+            }
+            for nummer, one in enumerate(self.regels, start=1)
         ]
 
     def rows(self) -> list[Row]:

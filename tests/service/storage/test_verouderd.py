@@ -32,11 +32,11 @@ def store(engine: Engine) -> Engine:
 
 
 def _add_list(session: Session, who: str, key: str) -> None:
-    texts = [{"sha256": key, "jongere_id": who, "inhoud": "{}"}]
-    session.execute(sa.insert(INHOUD), texts)
     session.execute(sa.insert(LIJST), [HEAD | {"sha256": key, "jongere_id": who}])
     line = {"lijst_sha256": key, "nummer": 1, "jongere_id": who, "rang": 1, "score": 0.5}
     session.execute(sa.insert(SUGGESTIE), [line | {"invoer_sha256": key, "uitleg_sha256": key}])
+    texts = {"lijst_sha256": key, "nummer": 1, "jongere_id": who, "invoer": "{}", "uitleg": "{}"}
+    session.execute(sa.insert(INHOUD), [texts])
 
 
 def show(store: Engine, who: str, *, at: datetime, run: int | None) -> None:

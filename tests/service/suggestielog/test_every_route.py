@@ -240,16 +240,17 @@ Kept = dict[tuple[str, str | None], set[float]]
 
 def kept_since(engine: Engine, before: frozenset[str]) -> Kept:
     """Return every number that the records of new showings hold, by whom and what it is about."""
-    invoer = sa.select(SUGGESTIE, INHOUD.c.inhoud).join(
-        INHOUD, INHOUD.c.sha256 == SUGGESTIE.c.uitleg_sha256
+    same = (INHOUD.c.lijst_sha256 == SUGGESTIE.c.lijst_sha256) & (
+        INHOUD.c.nummer == SUGGESTIE.c.nummer
     )
+    invoer = sa.select(SUGGESTIE, INHOUD.c.uitleg).join(INHOUD, same)
     found: Kept = {}
     with engine.connect() as connection:
         shown = sa.select(VERTONING.c.id, VERTONING.c.lijst_sha256)
         lists = {row.lijst_sha256 for row in connection.execute(shown) if row.id not in before}
         for row in connection.execute(invoer.where(SUGGESTIE.c.lijst_sha256.in_(lists))):
             known = found.setdefault((row.jongere_id, row.object_id), set())
-            known.update(round(one, 6) for one in numbers_in(json.loads(row.inhoud)))
+            known.update(round(one, 6) for one in numbers_in(json.loads(row.uitleg)))
             known.update([] if row.score is None else [round(row.score, 6)])
     return found
 

@@ -59,9 +59,9 @@ def store(engine: Engine, folder: Path) -> dict[str, str]:
     ids = {old: pseudonym(number, key) for old, number in zip(known, NUMBERS, strict=False)}
     with unit_of_work(engine) as session:
         for lijst in (under(one, ids) for one in lijsten):
-            session.execute(sa.insert(INHOUD), lijst.inhoud())
             session.execute(sa.insert(LIJST), [lijst.head()])
             session.execute(sa.insert(SUGGESTIE), lijst.rows())
+            session.execute(sa.insert(INHOUD), lijst.inhoud())
             seen = {"id": uuid4().hex, "lijst_sha256": lijst.sha256, "tijdstip": NOW}
             seen |= {"kijker": "gebruiker:1", "doel": "begeleiding", "operatie_id": "1"}
             session.execute(sa.insert(VERTONING), [seen])
@@ -110,10 +110,10 @@ def test_what_was_damaged_before_a_rotation_is_found_damaged_after_it(
 ) -> None:
     store(engine, tmp_path)
     with unit_of_work(engine) as session:
-        hurt = session.scalars(sa.select(SUGGESTIE.c.uitleg_sha256).limit(1)).one()
-        told = session.scalars(sa.select(INHOUD.c.inhoud).where(INHOUD.c.sha256 == hurt)).one()
-        changed = {"inhoud": told.replace("{", '{"erbij":1,', 1)}
-        session.execute(sa.update(INHOUD).where(INHOUD.c.sha256 == hurt).values(changed))
+        hurt = session.execute(sa.select(INHOUD).limit(1)).one()
+        line = (INHOUD.c.lijst_sha256 == hurt.lijst_sha256) & (INHOUD.c.nummer == hurt.nummer)
+        changed = {"uitleg": hurt.uitleg.replace("{", '{"erbij":1,', 1)}
+        session.execute(sa.update(INHOUD).where(line).values(changed))
     assert again(engine).beschadigd == 1
 
     rotate(engine, open_settings(tmp_path), op=NOW)

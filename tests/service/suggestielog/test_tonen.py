@@ -221,9 +221,9 @@ def test_routes_come_out_again_from_their_snapshot(store: Engine) -> None:
         lijst = of_routes(kaart.routes(who))
         assert lijst is not None
         with unit_of_work(store) as session:
-            session.execute(sa.insert(INHOUD), lijst.inhoud())
             session.execute(sa.insert(LIJST), [lijst.head()])
             session.execute(sa.insert(SUGGESTIE), lijst.rows())
+            session.execute(sa.insert(INHOUD), lijst.inhoud())
             repository = SuggestielogRepository(session)
             head, lines = repository.lijst(lijst.sha256), repository.suggesties(lijst.sha256)
         assert head is not None
