@@ -4,7 +4,7 @@ Every metric takes `labels` (0 or 1) and `scores` (probabilities) of shape (n_ro
 has no meaning for the rows, such as the AUC of one class, is NaN and never an error.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -295,16 +295,37 @@ def bootstrap_interval(
     level : float
         Share that the interval holds.
     """
-    members = _members(len(labels) if groups is None else groups)
-    found = []
-    for _ in range(draws):
-        rows = _draw(members, rng)
-        found.append(metric(labels[rows], scores[rows]))
+    members = len(labels) if groups is None else groups
+    drawn = resamples(members, rng=rng, draws=draws)
+    found = [metric(labels[rows], scores[rows]) for rows in drawn]
     known = np.asarray(found)[np.isfinite(found)]
     if not len(known):
         return Interval(float("nan"), float("nan"))
     low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high))
+
+
+def resamples(
+    groups: int | NDArray[np.int64], *, rng: np.random.Generator, draws: int
+) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows of resamples in which the rows of a group are drawn together.
+
+    Parameters
+    ----------
+    groups : int or array of int of shape (n_rows,)
+        Group of each row, such as its jongere; a number of rows where each is a group of its own.
+    rng : Generator
+        Source of randomness.
+    draws : int
+        Number of resamples.
+
+    References
+    ----------
+    Field, Welsh (2007), Bootstrapping clustered data, JRSS B 69(3).
+    """
+    members = _members(groups)
+    for _ in range(draws):
+        yield _draw(members, rng)
 
 
 def _room(n_rows: int, share: float) -> int:

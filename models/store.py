@@ -173,6 +173,17 @@ class ModelStore:
         with _quiet():
             return self._card(name, self._find(name, version))
 
+    def artifacts(self, name: str, version: str) -> Path:
+        """Return the folder in which MLflow finds what belongs to the run of a version.
+
+        Raises
+        ------
+        ModelNotFoundError
+            The version is not stored.
+        """
+        with _quiet():
+            return self._place(name, str(self._find(name, version).run_id)).parent
+
     def prepare(self) -> None:
         """Make the tables of MLflow where there are none: those of a search come beside them."""
         with _quiet():
