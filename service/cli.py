@@ -10,9 +10,11 @@ import typer
 
 from service.commands.audit import app as audit
 from service.commands.backup import backup
+from service.commands.bewaak import bewaak
 from service.commands.bewaar import bewaar
 from service.commands.bezwaar import bezwaar
 from service.commands.effect import effect
+from service.commands.evaluate import evaluate
 from service.commands.gebruiker import gebruiker
 from service.commands.herstel import herstel
 from service.commands.inzage import inzage
@@ -296,6 +298,7 @@ app.command()(backup)
 app.command()(inzage)
 app.command()(verwijder)
 app.command()(bewaar)
+app.command()(bewaak)
 app.command()(bezwaar)
 app.command()(sleutels)
 app.command()(gebruiker)
@@ -304,6 +307,7 @@ app.command()(organisatie)
 app.command()(token)
 app.command()(toewijzing)
 app.command()(train)
+app.command()(evaluate)
 app.command()(effect)
 app.command()(stop)
 app.command()(promote)

@@ -1,0 +1,186 @@
+"""An evaluation as it is asked: a stored version beside the one in use, on what is stored."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from features.contract import Tables
+from models.beside import Live
+from models.errors import ModelNotFoundError, TooLittleDataError
+from models.evaluate import Plan, evaluate, on_newer, settings_of
+from models.evaluation import Fit
+from models.leerwerkplek import PlaatsingModel
+from models.plaatsing_training import PlaatsingLearner
+from models.provenance import fingerprint
+from models.recipes import RECIPES, Recipe
+from models.store import ModelStore, StoredModel
+from service.audit.spoor import current_spoor
+from service.evaluatie.plaats import FOLDER, HTML_FILE, JSON_FILE
+from service.evaluatie.redenen import read_redenen
+from service.evaluatie.verslag import verslag
+from service.jobs import model_store, store
+from service.modelbeheer.kampioenen import in_use
+from service.settings import Settings
+from service.storage.engine import unit_of_work
+from service.suggestielog.herkomst import code_version
+from service.trainen import Opdracht, Say, read_known
+
+VERZONNEN: Final = "verzonnen"
+"""Word in a column ``bron`` by which made-up tables name themselves."""
+
+
+@dataclass(frozen=True)
+class Vraag:
+    """What is asked of an evaluation.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+    versie : str, optional
+        The version to judge; by default the newest.
+    peildatum : date, optional
+        Last day of which anything counts as known.
+    bron : Path, optional
+        Folder of canonical tables, instead of the store.
+    plan : Plan
+        How it is done.
+    seed : int
+        The same data and seed give the same figures.
+    verzonnen : bool
+        Whether the data are known to be made up; tables that say so themselves count too.
+    """
+
+    model: str
+    versie: str | None = None
+    peildatum: date | None = None
+    bron: Path | None = None
+    plan: Plan = field(default_factory=Plan)
+    seed: int = 1
+    verzonnen: bool = False
+
+
+@dataclass(frozen=True)
+class Uitkomst:
+    """What came of it: the version, the figures as data, and the report as one file."""
+
+    versie: str
+    gegevens: dict[str, Any]
+
+    @property
+    def als_json(self) -> str:
+        """The figures as canonical JSON: keys in order, so that equal figures are equal files."""
+        text = json.dumps(
+            self.gegevens, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False
+        )
+        return text + "\n"
+
+    @property
+    def als_html(self) -> str:
+        """The report: one page that stands alone."""
+        return verslag(self.gegevens)
+
+    def write(self, folder: Path) -> None:
+        """Write both files into a folder, which is made when absent."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / JSON_FILE).write_text(self.als_json, encoding="utf-8")
+        (folder / HTML_FILE).write_text(self.als_html, encoding="utf-8")
+
+
+def evalueer(settings: Settings, vraag: Vraag, *, say: Say) -> Uitkomst:
+    """Judge a stored version beside the one in use and simple rivals, and keep it with its run.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the data folder.
+    vraag : Vraag
+        What is asked.
+    say : callable
+        Told each step that begins, in Dutch.
+
+    Raises
+    ------
+    ModelNotFoundError
+        The version, or any version, is not stored.
+    NoDataError, FileError
+        There are no data, or a file cannot be used.
+    TooLittleDataError
+        Data are too few to judge with, or the version is a rule for want of data.
+    """
+    models, recipe = model_store(settings), RECIPES[vraag.model]
+    reasons = read_redenen(settings.data, vraag.model)
+    mine = models.load(vraag.model, vraag.versie or _newest(models, vraag.model))
+    with store(settings) as engine:
+        say("Gegevens lezen")
+        live = in_use(engine, models, vraag.model)
+        order = Opdracht(peildatum=vraag.peildatum, bron=vraag.bron)
+        with unit_of_work(engine, read_only=True) as session:
+            tables, until = read_known(session, order)
+    # a record of each in the processing log, as the standard asks where persons are many (P10)
+    current_spoor().about(*tables["jongere"]["jongere_id"])
+    say("Voorbeelden uit het verleden maken")
+    fit = _fit(recipe, mine, tables, until, vraag.seed)
+    champion = _champion(recipe, fit, live)
+    found = evaluate(fit, champion, plan=vraag.plan, reasons=reasons, progress=say)
+    if live is not None and champion is not None and live.versie != mine.version:
+        stored = Live(mine.model, mine.version, _known_until(mine, until))
+        found["bestanden"] = on_newer(stored, live, fit, draws=vraag.plan.draws)
+    found["over"] = {
+        "model": vraag.model,
+        "versie": mine.version,
+        "sha256": mine.sha256,
+        "in_gebruik": None if live is None else live.versie,
+        "bekend_tot": until.isoformat(),
+        "gegevens_sha256": (digest := fingerprint(tables)),
+        "zelfde_gegevens": mine.card.get("herkomst", {}).get("gegevens_sha256") == digest,
+        "zaad": vraag.seed,
+        "code": code_version(),
+        "verzonnen": vraag.verzonnen or made_up(tables),
+    }
+    made = Uitkomst(mine.version, found)
+    made.write(models.artifacts(vraag.model, mine.version) / FOLDER)
+    return made
+
+
+def made_up(tables: Tables) -> bool:
+    """Return whether tables say of themselves, in a column ``bron``, that they are made up."""
+    return any(
+        bool(frame["bron"].cast(pl.String).str.contains(VERZONNEN).any())
+        for frame in tables.values()
+        if "bron" in frame.columns
+    )
+
+
+def _newest(models: ModelStore, name: str) -> str:
+    known = models.versions(name)
+    if not known:
+        raise ModelNotFoundError(name, None)
+    return known[-1]
+
+
+def _fit(recipe: Recipe, mine: StoredModel, tables: Tables, until: date, seed: int) -> Fit:
+    """Return how the version is fitted anew; a rule for want of data cannot be."""
+    config = settings_of(mine.model, recipe.config)
+    if config is None:
+        raise TooLittleDataError(recipe.kind.name, "jongeren", mine.model.n_positief, 25)
+    history = recipe.history(tables, observed_until=until)
+    learn = None
+    if issubclass(recipe.kind, PlaatsingModel):
+        learn = PlaatsingLearner.of(tables, history.frame, seed=seed)
+    return Fit(recipe.kind, recipe.rule, history, until, config, seed, learn)
+
+
+def _champion(recipe: Recipe, fit: Fit, live: Live | None) -> Fit | None:
+    """Return how the model in use is fitted anew; None without one, or where it is a rule."""
+    config = None if live is None else settings_of(live.model, recipe.config)
+    return None if config is None else replace(fit, config=config)
+
+
+def _known_until(mine: StoredModel, until: date) -> date:
+    told = mine.card.get("gegevens", {}).get("bekend_tot")
+    return until if told is None else date.fromisoformat(told)
