@@ -145,6 +145,31 @@ class TafelZicht:
         known = self._plekken.get(leerwerkplek_id)
         return f"{known.titel}, {known.leerbedrijf}" if known is not None else leerwerkplek_id
 
+    def zoek_jongeren(self, text: str, most: int) -> list[JongereKort]:
+        """Return visible jongeren in whose name or id this text stands, by name."""
+        asked = text.casefold()
+        found = [
+            one
+            for one in self._jongeren.values()
+            if asked in f"{one.naam} {one.jongere_id}".casefold()
+        ]
+        return sorted(found, key=lambda one: (one.naam, one.jongere_id))[:most]
+
+    def zoek_plekken(self, text: str, most: int) -> list[str]:
+        """Return the ids of places in whose title or leerbedrijf this text stands, by name."""
+        asked = text.casefold()
+        found = [one for one in self._plekken if asked in self.plek(one).casefold()]
+        return sorted(found, key=self.plek)[:most]
+
+    def scholen(self) -> dict[str, str]:
+        """Return the schools of visible jongeren: code to name, by name."""
+        found = {
+            one.instelling: one.school or one.instelling
+            for one in self._jongeren.values()
+            if one.instelling
+        }
+        return dict(sorted(found.items(), key=lambda pair: pair[1]))
+
     def school(self, jongere_id: str) -> str | None:
         """Return the school of a jongere, as far as known."""
         known = self._jongeren.get(jongere_id)
@@ -181,6 +206,11 @@ class TafelZicht:
             for plek_id, vrij in sorted(self._paren.onbezet.items())
             if vrij > 0
         ]
+
+    def check_jongere(self, jongere_id: str) -> None:
+        """Raise NotFoundError when a jongere is unknown, or not to be seen."""
+        if jongere_id not in self._jongeren:
+            raise NotFoundError("jongere", jongere_id)
 
     def check_plek(self, leerwerkplek_id: str) -> None:
         """Raise NotFoundError when a place is unknown."""

@@ -25,6 +25,7 @@ from service.web import (
     begeleiding,
     beginnen,
     beheer,
+    bewaking,
     contact,
     eerstegebruik,
     effect,
@@ -40,6 +41,9 @@ from service.web import (
     plekken,
     privacy,
     routes,
+    tafel_beamer,
+    tafel_eisen,
+    tafel_plekken,
     tafels,
     toezicht,
     vaardigheden,
@@ -84,10 +88,14 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(privacy.router)
     app.include_router(vaardigheden.router)
     app.include_router(tafels.router)
+    app.include_router(tafel_plekken.router)
+    app.include_router(tafel_eisen.router)
+    app.include_router(tafel_beamer.router)
     app.include_router(wensen.router)
     app.include_router(opvolgingen.router)
     app.include_router(toezicht.router)
     app.include_router(modellen.router)
+    app.include_router(bewaking.router)
     app.include_router(logboek.router)
     app.include_router(beheer.router)
     app.include_router(importen.router)

@@ -14,6 +14,7 @@ from service.matchtafel.begrippen import (
     Keuze,
     Matchtafel,
     Opvolging,
+    TafelPlek,
     Uitkomst,
     Vraag,
 )
@@ -25,6 +26,7 @@ from service.storage.rows import NUL
 MOST_JONGEREN = 200
 MOST_DEELNEMERS = 100
 MOST_UREN = 60
+HUNDRED = 100
 LONGEST = 2000
 LONGEST_NAAM = 200
 AANTAL = 30
@@ -163,6 +165,48 @@ def read_besluit(
         leerwerkplek_id=plek or None,
     )
     return wanted, form
+
+
+def read_plek(
+    sent: Sent, matchtafel_id: int, scholen: Mapping[str, str]
+) -> tuple[TafelPlek | None, Form]:
+    """Return a place for a table, or None and everything that is wrong at once.
+
+    A place that is kept for a school needs a last day, and the name of who asked for it.
+    """
+    text = text_of(sent)
+    fouten: dict[str, str] = {}
+    aantal = whole(text.get("aantal", ""))
+    if aantal is None or aantal > MOST_JONGEREN:
+        fouten["aantal"] = f"Vul een getal in van 0 tot {MOST_JONGEREN}."
+    if not text.get("leerwerkplek_id"):
+        fouten["leerwerkplek_id"] = "Kies een plek."
+    school, day = text.get("alleen_voor", ""), read_date(text.get("alleen_tot", ""))
+    if school and school not in scholen:
+        fouten["alleen_voor"] = "Kies een school uit de lijst."
+    if school and day is None:
+        fouten["alleen_tot"] = "Kies de laatste dag waarop de plek apart staat."
+    if school and not 1 <= len(text.get("aanvrager", "")) <= LONGEST_NAAM:
+        fouten["aanvrager"] = "Vul in wie erom vroeg."
+    form = Form(text, fouten)
+    if fouten or aantal is None:
+        return None, form
+    kept = (school, day) if school else (None, None)
+    return TafelPlek(matchtafel_id, text["leerwerkplek_id"], aantal, *kept), form
+
+
+def read_kans(text: str) -> tuple[float | None, bool]:
+    """Return a chance from how many of a hundred, and whether it was read; empty is None.
+
+    Examples
+    --------
+    >>> read_kans("40"), read_kans(""), read_kans("veel")
+    ((0.4, True), (None, True), (None, False))
+    """
+    found = whole(text)
+    if found is None or found >= HUNDRED:
+        return None, not text
+    return found / HUNDRED, True
 
 
 @dataclass(frozen=True)

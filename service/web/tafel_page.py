@@ -1,7 +1,7 @@
 """What the screens of a matchtafel share: the page itself, and making one change to a table."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
@@ -26,6 +26,8 @@ MOST_ID = 2**31 - 1
 TafelId = Annotated[int, Path(ge=1, le=MOST_ID)]
 RowId = Annotated[int, Path(ge=1, le=MOST_ID)]
 NO_ID = 0
+COMEBACK = {1: "over 1 week", 2: "over 2 weken", 4: "over 4 weken", 13: "over 3 maanden"}
+"""Weeks after which a table comes back on a besluit, in words."""
 
 
 def change_table(
@@ -102,9 +104,22 @@ def table_page(
             "keuzes": tuple(Keuze),
             "volgordes": VOLGORDES,
             "nieuws": NIEUWS,
+            "dagen": comeback_days(beeld.table.datum),
         },
         actor=actor.naam,
         status=status if fout or form.fouten else HTTPStatus.OK,
+    )
+
+
+def comeback_days(datum: date) -> tuple[tuple[str, str], ...]:
+    """Return days to come back on, as a date field wants them, each with its words.
+
+    Counted from the day of the table, or from today when that day is past. The first stands in the
+    form; the others are offered.
+    """
+    first = max(datum, now().date())
+    return tuple(
+        ((first + timedelta(weeks=weeks)).isoformat(), woord) for weeks, woord in COMEBACK.items()
     )
 
 

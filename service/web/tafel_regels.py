@@ -1,7 +1,7 @@
 """The lines of a matchtafel as a page shows them: who, the proposal with its why, the besluit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from sqlalchemy.orm import Session
@@ -40,6 +40,14 @@ class Reserve:
 
 
 @dataclass(frozen=True)
+class Wens:
+    """The place with the greatest kans for somebody, and who has it in the proposal."""
+
+    plek: Plekkeuze
+    bezet_door: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Genomen:
     """A besluit as the table reads it."""
 
@@ -64,13 +72,19 @@ class Regel:
     keuzes: tuple[Plekkeuze, ...]
     besluit: Genomen | None
     urgentie: tuple[str, ...]
+    wens: Wens | None
 
 
 def taken_of(session: Session, zicht: TafelZicht, matchtafel_id: int) -> dict[int, Genomen]:
-    """Return the besluit that stands on each line that has one, by agendapunt_id."""
-    people = {one.id: one.naam for one in MatchtafelRepository(session).deelnemers(matchtafel_id)}
+    """Return the besluit that stands on each line that has one, by agendapunt_id.
+
+    Who wrote it down goes by the name that their account has at this table, if it has one.
+    """
+    seats = MatchtafelRepository(session).deelnemers(matchtafel_id)
+    people = {one.id: one.naam for one in seats}
+    accounts = {one.gebruiker_id: one.naam for one in seats if one.gebruiker_id is not None}
     every = BesluitRepository(session).of_matchtafel(matchtafel_id)
-    namen = GebruikerRepository(session).namen(one.door for one in every)
+    namen = GebruikerRepository(session).namen(one.door for one in every) | accounts
     found: dict[int, Genomen] = {}
     for one in every:
         former = found.get(one.agendapunt_id)
@@ -105,6 +119,7 @@ class Regels:
     keuzes: Mapping[str, tuple[Plekkeuze, ...]]
     spare: Mapping[str, tuple[Reserve, ...]]
     gekozen: tuple[int, str]
+    wensen: Mapping[str, Wens] = field(default_factory=dict)
 
     def regel(self, punt: Agendapunt) -> Regel:
         """Return one line."""
@@ -123,7 +138,14 @@ class Regels:
             keuzes=self._offered(punt, plek, taken),
             besluit=taken,
             urgentie=tuple(self.zicht.urgentie(punt)),
+            wens=None if taken else self._other_wish(punt, plek),
         )
+
+    def _other_wish(self, punt: Agendapunt, plek: Plekkeuze | None) -> Wens | None:
+        """Return the place with the greatest kans, if the proposal gives another one or none."""
+        best = self.wensen.get(punt.jongere_id)
+        mine = "" if plek is None else plek.leerwerkplek_id
+        return None if best is None or best.plek.leerwerkplek_id == mine else best
 
     def _proposed(self, made: Voorstelregel | None) -> Plekkeuze | None:
         if made is None or made.leerwerkplek_id is None:

@@ -34,6 +34,7 @@ from service.web.tafel_regels import (
     keuzes_of,
     taken_of,
 )
+from service.web.tafel_schaars import Schaarste, schaarste_of, wensen_of
 
 VEROUDERD = "Er is daarna iets veranderd. Een nieuw voorstel ziet er anders uit."
 
@@ -81,16 +82,19 @@ class TafelBeeld:
     opvolgingen: int
     sinds: int
     gestopt: bool
+    schaars: tuple[Schaarste, ...] = ()
 
     @property
     def keuzes_met_kans(self) -> list[tuple[str, str, float]]:
-        """Every place that a line offers beside its proposal, with the kans that it shows."""
-        return [
-            (regel.punt.jongere_id, one.leerwerkplek_id, one.kans)
-            for regel in self.regels
-            for one in regel.keuzes
-            if one.kans is not None and one != regel.plek
-        ]
+        """Every place that a line offers or names beside its proposal, with its kans."""
+        return list(
+            dict.fromkeys(
+                (regel.punt.jongere_id, one.leerwerkplek_id, one.kans)
+                for regel in self.regels
+                for one in (*regel.keuzes, *([regel.wens.plek] if regel.wens else []))
+                if one.kans is not None and one != regel.plek
+            )
+        )
 
     @property
     def reserves(self) -> list[tuple[str, str, float]]:
@@ -147,7 +151,9 @@ def look_at(
     if newest is not None and table.status is not Status.GESLOTEN:
         solved, problem = _solved_now(session, zicht, newest, made, waiting)
     fitting = _keuzes(session, zicht, table)
-    builder = Regels(zicht, made, besluiten, fitting, _spare(zicht, solved), gekozen)
+    shown = {one.jongere_id: made[one.id].leerwerkplek_id for one in waiting if one.id in made}
+    wensen = {} if solved is None else wensen_of(zicht, solved, shown)
+    builder = Regels(zicht, made, besluiten, fitting, _spare(zicht, solved), gekozen, wensen)
     return TafelBeeld(
         table=table,
         peildatum=_peildatum(table),
@@ -167,6 +173,7 @@ def look_at(
         opvolgingen=len(OpvolgingRepository(session).of_matchtafel(matchtafel_id)),
         sinds=max((one.id for one in tables.gebeurtenissen(matchtafel_id, after=0)), default=0),
         gestopt=zicht.gestopt,
+        schaars=() if solved is None else schaarste_of(zicht, solved, wensen, shown),
     )
 
 

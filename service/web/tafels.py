@@ -1,6 +1,7 @@
 """The screens of the matchtafel: planning one, and the table itself with its besluiten."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
@@ -12,11 +13,12 @@ from service.dependencies import ActorDep, InstallationDep, RegioDep, require, r
 from service.errors import ConflictError, VangnetError
 from service.matchtafel.begrippen import Status
 from service.matchtafel.besluiten import decide
-from service.matchtafel.tafel import invite, move_on
+from service.matchtafel.tafel import NieuweDeelnemer, invite, move_on
 from service.matchtafel.voorstel import Opties, propose
 from service.matchtafel.zicht import TafelZicht, plan_from
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
+from service.storage.gebruiker import GebruikerRepository
 from service.storage.matchtafel import MatchtafelRepository
 from service.web.plekken import SentDep
 from service.web.rendering import page
@@ -41,7 +43,7 @@ from service.web.tafel_page import (
     table_page,
     told,
 )
-from service.web.tafel_view import line_of, list_tafels
+from service.web.tafel_view import line_of, list_tafels, newest_voorstel, opties_of
 
 router = APIRouter(
     prefix="/matchtafels", dependencies=[Depends(require_own_site)], include_in_schema=False
@@ -121,17 +123,32 @@ def receive_deelnemer(
 ) -> Response:
     """Ask somebody to the table."""
     text = text_of(sent)
-    wanted = ",".join(text.get(name, "").replace(",", " ") for name in ("naam", "org", "rol"))
-    found, _ = read_deelnemers(wanted)
-    if not found:
-        fout = "Vul naam, organisatie en rol in."
+    with unit_of_work(installation.engine, read_only=True) as session:
+        found, fout = _read_deelnemer(session, text)
+    if found is None:
         form = Form(text, {"deelnemer": fout})
         return table_page(actor, installation, regio.tafel, tafel_id, form=form)
 
     def change(session: Session) -> None:
-        invite(session, tafel_id, found[0], op=now())
+        invite(session, tafel_id, found, op=now())
 
     return change_table(actor, installation, regio.tafel, tafel_id, change, anchor="deelnemers")
+
+
+def _read_deelnemer(
+    session: Session, text: Mapping[str, str]
+) -> tuple[NieuweDeelnemer | None, str]:
+    """Return who is asked to the table, with the account that was named; or what is wrong."""
+    wanted = ",".join(text.get(name, "").replace(",", " ") for name in ("naam", "org", "rol"))
+    found, _ = read_deelnemers(wanted)
+    if not found:
+        return None, "Vul naam, organisatie en rol in."
+    if not text.get("account"):
+        return found[0], ""
+    account = GebruikerRepository(session).find(text["account"])
+    if account is None or not account.actief:
+        return None, "Dit account is er niet. Laat het veld leeg, of vraag de juiste naam."
+    return replace(found[0], gebruiker_id=account.id), ""
 
 
 @router.post("/{tafel_id}/voorstellen", dependencies=[require(Handeling.MATCHTAFELS_SCHRIJVEN)])
@@ -146,8 +163,9 @@ def receive_voorstel(
     chosen = VOLGORDES.get(text_of(sent).get("volgorde", ""), VOLGORDES["bescherm"])
 
     def change(session: Session) -> None:
-        opties, door = Opties(chosen[1]), actor.gebruiker_id
-        propose(session, regio.tafel, tafel_id, opties, door=door, op=now())
+        before = opties_of(newest_voorstel(session, tafel_id))
+        opties = Opties(chosen[1], before.minimum, before.minima, before.seed)
+        propose(session, regio.tafel, tafel_id, opties, door=actor.gebruiker_id, op=now())
 
     return change_table(actor, installation, regio.tafel, tafel_id, change, anchor="voorstel")
 
