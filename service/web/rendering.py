@@ -56,6 +56,7 @@ STAPPEN: Mapping[HTTPStatus, tuple[str, ...]] = MappingProxyType(
 )
 """What one can do after a failure of this status, beside what its own sentence says."""
 TOEZICHT = (
+    (Handeling.CIJFERS_LEZEN, "/bewaking", "Bewaking"),
     (Handeling.CIJFERS_LEZEN, "/toezicht/volggedrag", "Volggedrag"),
     (Handeling.SUGGESTIELOG_LEZEN, "/toezicht/herziening", "Herziening"),
     (Handeling.MODELLEN_STOPPEN, "/toezicht/modellen", "Stopknop"),
