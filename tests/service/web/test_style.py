@@ -45,6 +45,33 @@ def test_colours_that_meet_differ_enough(front: str, back: str, least: float) ->
     assert (light + 0.05) / (dark + 0.05) >= least
 
 
+CHARTS = (STATIC / "grafiek.css").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("rule", "least"),
+    [
+        (r"\.chart text \{[^}]*[ ;]color: ", TEXT),
+        (r"\.chart text\.chart-naam \{ color: ", TEXT),
+        (r"\.chart-text \{ color: ", TEXT),
+        (r"\.chart-reeks-0 \{ stroke: ", GRAPHIC),
+        (r"\.chart-reeks-1 \{ stroke: ", GRAPHIC),
+        (r"\.chart-stip\.chart-reeks-0 \{ fill: ", GRAPHIC),
+        (r"\.chart-stip\.chart-reeks-1 \{ fill: ", GRAPHIC),
+        (r"\.chart-staaf \{ fill: ", GRAPHIC),
+        (r"\.chart-interval \{ stroke: ", GRAPHIC),
+        (r"\.chart-grens \{ stroke: ", GRAPHIC),
+        (r"\.chart-gelijk \{ stroke: ", GRAPHIC),
+        (r"\.chart-midden \{ stroke: ", GRAPHIC),
+    ],
+)
+def test_the_colours_of_a_chart_differ_enough_from_its_white(rule: str, least: float) -> None:
+    found = re.search(rule + "(#[0-9a-f]{6})", CHARTS)
+
+    assert found is not None
+    assert 1.05 / (luminance(found[1]) + 0.05) >= least
+
+
 def test_the_style_asks_for_nothing_from_elsewhere() -> None:
     assert "@import" not in STYLE
     assert "url(" not in STYLE
