@@ -102,8 +102,17 @@ class Persons:
             return np.asarray(sums[0] / sums[1])
 
 
-def figure(drawn: Vector) -> dict[str, float | None]:
+def figure(drawn: Vector, *, upward: bool = False) -> dict[str, float | None]:
     """Return a figure with its 95% interval, from its value and then the value of each draw.
+
+    Parameters
+    ----------
+    drawn : array of shape (1 + draws,)
+        The figure itself, then that of each draw.
+    upward : bool
+        Whether resampling pushes the figure up, as it does an ECE: rows drawn twice look like
+        more deviation. Then the draws are moved back by their mean excess (Efron, Tibshirani
+        1993, An introduction to the bootstrap, chapter 10), and never below 0.
 
     Returns
     -------
@@ -113,6 +122,8 @@ def figure(drawn: Vector) -> dict[str, float | None]:
     value, known = float(drawn[0]), drawn[1:][np.isfinite(drawn[1:])]
     if not isfinite(value):
         return {"waarde": None, "laag": None, "hoog": None}
+    if upward and len(known):
+        known = np.maximum(known - max(float(known.mean()) - value, 0.0), 0.0)
     bounds = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(known) else (None, None)
     low, high = (None if one is None else round(float(one), DIGITS) for one in bounds)
     return {"waarde": round(value, DIGITS), "laag": low, "hoog": high}
@@ -170,7 +181,9 @@ def whole_figures(held: Contest, *, seed: int, draws: int) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     told: dict[str, dict[str, Any]] = {}
     for place, name in enumerate(names):
-        told[name] = {key: figure(drawn[place]) for key, drawn in found.items()}
+        told[name] = {
+            key: figure(drawn[place], upward=key == "ece") for key, drawn in found.items()
+        }
         told[name]["ece_ruis"] = round(
             metrics.ece_noise_floor(held.scores[name], rng=rng, draws=20), DIGITS
         )

@@ -47,6 +47,7 @@ def verslag(found: Found) -> str:
     found : mapping
         What was found, as in `evaluatie.json`; the page tells nothing else.
     """
+    found = _in_order(found)
     names = list(found["kandidaten"])
     told = {
         "over": found["over"],
@@ -54,7 +55,7 @@ def verslag(found: Found) -> str:
         "proef": found["proef"],
         "gemeten": found["proxies"]["gemeten"],
         "ruimte": None if found["ruimte"] is None else zinnen.ruimte(found["ruimte"]),
-        "kop": zinnen.conclusie(found),
+        "kop": [one for one in zinnen.conclusie(found) if one != zinnen.VERZONNEN],
         "verzonnen": zinnen.VERZONNEN if found["over"]["verzonnen"] else "",
         "css": (WEB / "static" / "grafiek.css").read_text(encoding="utf-8")
         + (FOLDER / "evaluatie.css").read_text(encoding="utf-8"),
@@ -79,6 +80,14 @@ def verslag(found: Found) -> str:
     return _pages.get_template("evaluatie.html").render(told)
 
 
+def _in_order(found: Found) -> dict[str, Any]:
+    """Return the figures with the contenders in the order of the page, however they were kept."""
+    return dict(found) | {
+        key: {name: found[key][name] for name in zinnen.KANDIDATEN if name in found[key]}
+        for key in ("kandidaten", "verschillen", "kalibratie", "lijsten")
+    }
+
+
 def _two(names: Sequence[str]) -> list[str]:
     """Return the two contenders that a chart shows: the version, and what stands beside it."""
     return [UITDAGER, KAMPIOEN if KAMPIOEN in names else BOS]
@@ -99,12 +108,13 @@ def _cijfers(found: Found) -> Tabel:
 def _verschillen(found: Found) -> Tabel:
     rows = [
         [
-            f"{zinnen.KANDIDATEN[name].capitalize()}: {zinnen.MATEN[key]}",
+            f"{zinnen.KANDIDATEN[name].capitalize()}: {zinnen.KORT[key]}",
             zinnen.met_marge(one, 4),
             zinnen.oordeel(one),
         ]
         for name, differences in found["verschillen"].items()
-        for key, one in differences.items()
+        for key in ("auc", "average_precision", "brier", "log_loss")
+        for one in [differences[key]]
     ]
     return Tabel(
         "Wat deze versie beter doet dan elk ander; boven 0 is beter",
@@ -147,21 +157,27 @@ def _kalibratie(found: Found) -> Grafiek | None:
     )
 
 
-def _capaciteit(found: Found) -> Tabel | None:
+def _capaciteit(found: Found) -> list[Tabel]:
+    """Return the table of the invitation rule, of what is found and of what is right."""
     if not found["capaciteit"]:
-        return None
-    rows = [
-        [
-            zinnen.ruimte(one["ruimte"]),
-            zinnen.KANDIDATEN[one["kandidaat"]],
-            f"{one['raak']} van {one['uitgenodigd']}",
-            zinnen.in_procenten(one["precision"]),
-            zinnen.in_procenten(one["recall"]),
-        ]
-        for one in found["capaciteit"]
+        return []
+    names = list(found["kandidaten"])
+    rooms = list(dict.fromkeys(one["ruimte"] for one in found["capaciteit"]))
+    cells = {(one["ruimte"], one["kandidaat"]): one for one in found["capaciteit"]}
+    heads = ["Ruimte van de coaches", *(zinnen.KANDIDATEN[name].capitalize() for name in names)]
+    seen = [
+        [zinnen.ruimte(room), *(zinnen.in_procenten(cells[room, name]["recall"]) for name in names)]
+        for room in rooms
     ]
-    heads = ["Ruimte", "Kandidaat", "Raak", "Raak op de lijst", "Gevonden van wie uitvalt"]
-    return Tabel("Wat coaches vinden bij elke lengte van de lijst", heads, rows)
+    right = [[zinnen.ruimte(room), *(_raak(cells[room, name]) for name in names)] for room in rooms]
+    return [
+        Tabel("Welk deel van wie uitvalt, staat op de lijst", heads, seen),
+        Tabel("Hoeveel op de lijst valt echt uit", heads, right),
+    ]
+
+
+def _raak(one: Found) -> str:
+    return f"{one['raak']} van {one['uitgenodigd']}: {zinnen.in_procenten(one['precision'])}"
 
 
 def _gevonden(found: Found) -> Grafiek | None:

@@ -31,12 +31,11 @@ MATEN: Mapping[str, str] = MappingProxyType(
 KORT: Mapping[str, str] = MappingProxyType(
     {
         "auc": "onderscheid",
+        "average_precision": "raak over alle lengtes van de lijst",
+        "log_loss": "verrassing",
         "brier": "fout van de kansen",
         "recall": "gevonden met de ruimte van de coaches",
     }
-)
-KENMERKEN: Mapping[str, str] = MappingProxyType(
-    {"onderwijssoort": "onderwijssoort", "leerweg": "leerweg", "leeftijd": "leeftijd"}
 )
 NIET_BEKEND: Final = "niet bekend"
 VERZONNEN: Final = "Deze cijfers gaan over verzonnen gegevens. Ze zeggen niets over echte jongeren."
@@ -139,6 +138,9 @@ def _versus(found: Mapping[str, Any]) -> Iterator[str]:
             f"Deze versie naast {name}, {KORT[key]}: {oordeel(differences[key])}, verschil "
             f"{met_marge(differences[key], 4)}; boven 0 is beter."
         )
+    for rival in (REGEL, LOGISTISCH, BOS):
+        if oordeel(found["verschillen"][rival]["auc"]) == "slechter":
+            yield f"Let op: {KANDIDATEN[rival]} houdt jongeren zeker beter uit elkaar."
 
 
 def _voor_wie(found: Mapping[str, Any]) -> Iterator[str]:
@@ -181,8 +183,6 @@ def _grenzen(found: Mapping[str, Any]) -> Iterator[str]:
         yield "Rood: kenmerken verraden een groep, en niemand schreef op waarom dat mag."
     if not found["proef"]["goed"]:
         yield "Rood: het model vindt iets in toeval. Vertrouw deze cijfers niet."
-    if not found["toets"]["n"]:
-        yield "Er is niets getoetst."
     useless = [one["groep"] for one in found["ablatie"] or () if not one["nodig"]]
     if useless:
         yield f"Deze groepen kenmerken zijn niet nodig gebleken: {', '.join(useless)}."

@@ -177,3 +177,15 @@ def test_the_intercept_says_how_far_all_chances_are_off() -> None:
 
     assert calibration_intercept(labels, too_low) == pytest.approx(0.5, abs=0.05)
     assert np.isnan(calibration_intercept(np.ones(3), np.full(3, 0.5)))
+
+
+def test_a_figure_that_resampling_pushes_up_lies_within_its_interval() -> None:
+    rng = np.random.default_rng(1)
+    scores = rng.uniform(0.1, 0.5, 800)
+    labels = (rng.random(800) < scores).astype(np.float64)
+    drawn = drawn_points(labels, [scores], np.arange(800), ["ece"], seed=1, draws=100)["ece"][0]
+
+    plain, moved = figure(drawn), figure(drawn, upward=True)
+
+    assert moved["waarde"] == plain["waarde"]
+    assert moved["laag"] < moved["waarde"] < moved["hoog"] < plain["hoog"]  # type: ignore[operator]  # not None

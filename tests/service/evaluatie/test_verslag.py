@@ -90,7 +90,17 @@ def test_made_up_data_are_named_so(found: dict[str, Any], html: str) -> None:
 def test_equal_figures_are_equal_files(found: dict[str, Any]) -> None:
     again = dict(reversed(found.items()))
 
-    assert Uitkomst("3", found).als_json == Uitkomst("3", again).als_json
+    one = Uitkomst("3", found)
+    assert one.als_json == Uitkomst("3", again).als_json
+    assert Uitkomst("3", json.loads(one.als_json)).als_html == one.als_html
+
+
+def test_a_simple_rival_that_is_better_is_named(found: dict[str, Any]) -> None:
+    worse = {"waarde": -0.1, "laag": -0.2, "hoog": -0.01}
+    differences = found["verschillen"] | {"bos": found["verschillen"]["bos"] | {"auc": worse}}
+    changed = found | {"verschillen": differences}
+
+    assert "Let op: bos van de uitnodigingsregel" in " ".join(conclusie(changed))
 
 
 def test_worse_for_one_group_is_not_better_for_everyone(found: dict[str, Any]) -> None:
