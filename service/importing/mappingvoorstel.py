@@ -75,8 +75,19 @@ def targets_of(table: Table) -> list[tuple[str, str]]:
     ]
 
 
-def suggest_table(headers: Sequence[str]) -> str:
-    """Return the table that most headings fit by name; of equals the one that lacks least."""
+def suggest_table(headers: Sequence[str], stem: str = "") -> str:
+    """Return the table after which a file is called, else the one that most headings fit.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Headings of the file; of tables that fit equally well the one that lacks least is taken.
+    stem : str
+        Name of the file without its suffix.
+    """
+    called = [name for name in CONTRACTS if canonical_name(stem).startswith(name)]
+    if called:
+        return max(called, key=len)
 
     def fit(table: Table) -> tuple[int, int]:
         given = {canonical_name(header) for header in headers} & {

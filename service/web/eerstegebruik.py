@@ -168,7 +168,7 @@ def steps(stand: Stand) -> list[Stap]:
             "Collega's",
             stand.collegas > 0,
             f"{count(stand.collegas, 'ander account', 'andere accounts')}, "
-            f"{count(stand.uitnodigingen, 'uitnodiging', 'uitnodigingen')} nog open.",
+            f"{count(stand.uitnodigingen, 'open uitnodiging', 'open uitnodigingen')}.",
             "Nodig collega's uit",
             "/beheer/gebruikers",
         ),

@@ -257,7 +257,7 @@ def _columns_page(
     path = _file(voorstel, nummer)
     _, kolommen = open_columns(path)
     koppen = [one.kop for one in kolommen]
-    table = CONTRACTS.get(tabel) or CONTRACTS[suggest_table(koppen)]
+    table = CONTRACTS.get(tabel) or CONTRACTS[suggest_table(koppen, path.stem)]
     chosen = keuze.kolommen if keuze else suggest_columns(table, koppen)
     told = {
         "bestand": path.name,

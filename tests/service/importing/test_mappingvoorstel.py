@@ -21,6 +21,7 @@ KOPPEN = ["BSN", "Week", "Aantal lesuren", "Uren ongeoorloofd verzuim", "Opmerki
 
 def test_the_table_and_the_columns_are_proposed_by_name_and_by_likeness() -> None:
     assert suggest_table(["bsn", "week", "lesuren"]) == "verzuim"
+    assert suggest_table(["nummer"], "Leerwerkplek eis 2026") == "leerwerkplek_eis"
     found = suggest_columns(CONTRACTS["verzuim"], KOPPEN)
 
     assert found["BSN"] == "bsn"
