@@ -21,7 +21,7 @@ from service.api.voorstel_schemas import (
     VoorstelOut,
 )
 from service.dependencies import ActorDep, InstallationDep, RegioDep, require
-from service.matchtafel.voorstel import Opties, check_scores, propose
+from service.matchtafel.voorstel import Opties, check_scores, propose, solve_ahead
 from service.matchtafel.waarom import why_not
 from service.rechten.begrippen import Handeling
 from service.storage.engine import unit_of_work
@@ -67,6 +67,7 @@ def make_voorstel(
 ) -> VoorstelOut:
     """Elke jongere hoogstens een plek, samen zo goed als kan. Besluiten blijven staan."""
     opties = Opties(tuple(wanted.doelen), wanted.minimum, wanted.minima, wanted.seed)
+    vooruit = solve_ahead(installation.engine, regio.tafel, matchtafel_id, opties)
     with unit_of_work(installation.engine) as session:
         herhaling.begin(session)
         voorstel = propose(
@@ -76,6 +77,7 @@ def make_voorstel(
             opties,
             door=actor.gebruiker_id,
             op=datetime.now(UTC),
+            vooruit=vooruit,
         )
         address = f"/api/v1/matchtafels/{matchtafel_id}/voorstellen/{voorstel.nummer}"
         response.headers["Location"] = address

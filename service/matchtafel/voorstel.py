@@ -10,17 +10,19 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from models.allocation import STANDAARD, Allocation, Doel, allocate
 from models.allocation_problem import VOORBEHOUDEN
 from models.errors import PinConflictError
 from models.explanation import Reden
-from service.errors import RefusedError, Weigering
+from service.errors import RefusedError, VangnetError, Weigering
 from service.matchtafel.begrippen import Agendapunt, Keuze, TafelPlek, Voorstel, Wens, WensSoort
 from service.matchtafel.tafel import not_closed
 from service.matchtafel.zicht import TafelZicht
 from service.storage.besluit import BesluitRepository
+from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 from service.uitleg import as_values
 from service.wording import blokkade_zin
@@ -57,6 +59,51 @@ class Vraagstuk:
     pins: tuple[tuple[str, str], ...]
     vetoes: tuple[tuple[str, str], ...]
 
+    def equals(self, other: "Vraagstuk") -> bool:
+        """Whether the same is asked, so that the same is the answer."""
+        mine, theirs = ((one.punten, one.pins, one.vetoes) for one in (self, other))
+        return mine == theirs and self.pairs.equals(other.pairs) and self.vrij.equals(other.vrij)
+
+
+@dataclass(frozen=True)
+class Vooruit:
+    """What was solved while others could write: the question, the options and the answer."""
+
+    vraagstuk: Vraagstuk
+    opties: Opties
+    allocation: Allocation
+
+
+def solve_ahead(
+    engine: Engine, zicht: TafelZicht, matchtafel_id: int, opties: Opties
+) -> Vooruit | None:
+    """Solve the next proposal of a table before the store is locked to keep it.
+
+    On SQLite a transaction that writes keeps every other one waiting, the audit line of each
+    reader included; a solve takes up to seconds. `propose` looks whether the question is still
+    the same and solves it again if not, so nothing is kept that was solved from something else.
+
+    Parameters
+    ----------
+    engine : Engine
+        The store.
+    zicht, matchtafel_id, opties
+        As `propose` takes them.
+
+    Returns
+    -------
+    Vooruit or None
+        None where there can be no proposal now; `propose` says why.
+    """
+    try:
+        check_scores(zicht)
+        with unit_of_work(engine, read_only=True) as session:
+            not_closed(session, matchtafel_id)
+            vraagstuk = pose(session, zicht, matchtafel_id)
+        return Vooruit(vraagstuk, opties, solve(zicht, vraagstuk, opties))
+    except VangnetError:
+        return None
+
 
 def propose(
     session: Session,
@@ -66,10 +113,12 @@ def propose(
     *,
     door: int,
     op: datetime,
+    vooruit: Vooruit | None = None,
 ) -> Voorstel:
     """Compute and keep the next proposal of a table that is not closed.
 
     Who has a besluit stays as decided and out of the proposal; a place that was chosen is taken.
+    What `solve_ahead` found is kept when nothing changed since.
 
     Raises
     ------
@@ -80,7 +129,9 @@ def propose(
     tables = not_closed(session, matchtafel_id)
     check_scores(zicht)
     vraagstuk = pose(session, zicht, matchtafel_id)
-    allocation = solve(zicht, vraagstuk, opties)
+    if vooruit is None or vooruit.opties != opties or not vooruit.vraagstuk.equals(vraagstuk):
+        vooruit = Vooruit(vraagstuk, opties, solve(zicht, vraagstuk, opties))
+    allocation = vooruit.allocation
     voorstel = tables.add_voorstel(
         matchtafel_id,
         opties=_as_json(opties, vraagstuk),

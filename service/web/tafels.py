@@ -14,7 +14,7 @@ from service.errors import ConflictError, VangnetError
 from service.matchtafel.begrippen import Status
 from service.matchtafel.besluiten import decide
 from service.matchtafel.tafel import NieuweDeelnemer, invite, move_on
-from service.matchtafel.voorstel import Opties, propose
+from service.matchtafel.voorstel import Opties, propose, solve_ahead
 from service.matchtafel.zicht import TafelZicht, plan_from
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
@@ -162,10 +162,14 @@ def receive_voorstel(
     """Make a proposal for the whole table."""
     chosen = VOLGORDES.get(text_of(sent).get("volgorde", ""), VOLGORDES["bescherm"])
 
+    with unit_of_work(installation.engine, read_only=True) as reading:
+        before = opties_of(newest_voorstel(reading, tafel_id))
+    opties = Opties(chosen[1], before.minimum, before.minima, before.seed)
+    vooruit = solve_ahead(installation.engine, regio.tafel, tafel_id, opties)
+
     def change(session: Session) -> None:
-        before = opties_of(newest_voorstel(session, tafel_id))
-        opties = Opties(chosen[1], before.minimum, before.minima, before.seed)
-        propose(session, regio.tafel, tafel_id, opties, door=actor.gebruiker_id, op=now())
+        door = actor.gebruiker_id
+        propose(session, regio.tafel, tafel_id, opties, door=door, op=now(), vooruit=vooruit)
 
     return change_table(actor, installation, regio.tafel, tafel_id, change, anchor="voorstel")
 

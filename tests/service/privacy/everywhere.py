@@ -25,7 +25,8 @@ for found in Path(service.storage.__file__).parent.glob("*_tables.py"):
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CODES = {"keuze": "aanhouden", "vraag": "loopt het nog", "uitkomst": "ja", "instelling": "25AB"}
-CODES |= {"oordeel": "groen", "besluit": "aangeboden"}
+CODES |= {"oordeel": "groen", "besluit": "aangeboden", "niveau": "rustig"}
+CODES |= {"stand": "open"}
 """Values of columns that say nothing about who it is, and so stay."""
 HASH_LENGTH = 64
 
@@ -92,7 +93,7 @@ def _row(table: sa.Table, person: str, number: int, made: dict[str, Row]) -> Row
 def _value(table: sa.Table, column: sa.Column[Any], person: str, number: int) -> object:
     if column.name == "jongere_id":
         return person
-    if column.name in CODES:
+    if column.name in CODES and isinstance(column.type, sa.String):
         return CODES[column.name]
     whose = canary(person) if _is_personal(table) else "iedereen"
     if column.name in TEKSTEN.get(table.name, ()):
