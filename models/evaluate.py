@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from models.ablation import ENOUGH, ablation
 from models.beside import Live
@@ -38,7 +39,7 @@ from models.measures import LIST_SHARE
 from models.proxies import JOINT, SINGLE, proxies
 from models.registered import RegisteredModel
 from models.reliability import reliability
-from models.small_numbers import shown_groups
+from models.small_numbers import SMALLEST_GROUP, shown_groups
 from models.stack import as_stack
 from models.training import Config
 from models.uitvalrisico import UitvalrisicoModel
@@ -122,7 +123,7 @@ def evaluate(
         "groepen": groups(held, plan, seed=fit.seed, has_list=has_list),
     }
     if has_list:
-        rooms = [plan.room, *(one for one in SHARES if one != plan.room)]
+        rooms = _rooms(plan.room, held.whole.lists)
         found["capaciteit"] = capacity_table(held, rooms, seed=fit.seed, draws=plan.draws)
         found["lijsten"] = list_figures(held, plan.room, seed=fit.seed, draws=plan.draws)
     progress("Zoeken of kenmerken een groep verraden")
@@ -279,6 +280,15 @@ def on_newer(live: Live, other: Live, fit: Fit, *, draws: int) -> dict[str, Any]
         KAMPIOEN: figure(drawn[1]),
         "verschil": figure(drawn[0] - drawn[1]),
     }
+
+
+def _rooms(room: float | int, lists: NDArray[np.int64]) -> list[float | int]:
+    """Return the room that is asked, and every share that invites enough to be told of."""
+    smallest = np.unique(lists, return_counts=True)[1].min()
+    return [
+        room,
+        *(one for one in SHARES if one != room and round(one * smallest) >= SMALLEST_GROUP),
+    ]
 
 
 def _test(held: Contest) -> dict[str, Any]:

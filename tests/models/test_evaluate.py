@@ -63,6 +63,9 @@ def test_the_list_of_the_coaches_is_told_with_counts(found: dict[str, Any]) -> N
     assert first["precision"]["waarde"] == pytest.approx(
         first["raak"] / first["uitgenodigd"], abs=1e-6
     )
+    shares = {one["ruimte"] for one in found["capaciteit"]} - {20}
+    assert 0.5 in shares
+    assert all(one * 200 >= 10 for one in shares)
     assert found["lijsten"][UITDAGER]["voorsprong"]["vertrekkers"] > 0
 
 
