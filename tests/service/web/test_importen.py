@@ -132,6 +132,16 @@ def test_own_headings_are_chosen_once_and_known_the_next_time(beheerder: Beheerd
     columns = f"{page}/0/kolommen"
     assert "Hoe heet het bedrijf" in text_of(beheerder.client.read(f"{columns}?tabel=leerbedrijf"))
 
+    page_of_table = read(beheerder.client.get(f"{columns}?tabel=leerbedrijf").text)
+    fields = {one.attributes["name"]: one.attributes for one in page_of_table.all("input")}
+    assert fields["tabel"]["value"] == "leerbedrijf"
+    (now,) = [
+        one.text
+        for one in page_of_table.all("option")
+        if "selected" in one.attributes and one.attributes["value"] == "leerbedrijf"
+    ]
+    assert now == "leerbedrijf"
+
     chosen = {
         "tabel": "leerbedrijf",
         "bestand": "bedrijven *.csv",
