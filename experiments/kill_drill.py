@@ -74,8 +74,7 @@ def drill_imports(folder: Path, kills: int, rng: Random, *, postgres: bool) -> D
 
 def drill_servers(folder: Path, kills: int, rng: Random) -> Drill:
     """Kill a server with a matchtafel of three people."""
-    (folder / "in").mkdir()
-    Server(folder / "regio").fill(folder / "in", PEOPLE)
+    Server(folder / "regio").fill(PEOPLE)
     server = QuickServer(folder / "regio")
     server.start()
     try:

@@ -20,6 +20,7 @@ EXCEPTIONS = {
     "service.bewaking.gezondheid._ask": "asks for nothing, to see whether the database answers",
     "service.privacy.register.belongs_to": "finds all of one person, whom the caller looked up",
     "service.storage.audit.limit_role": "grants rights on tables, by command",
+    "service.storage.bewaking": "holds what the watch found, of models and never of persons",
     "service.storage.canonical.last_known": "reads one day of the whole region",
     "service.storage.driver": "runs the statements of others, which are looked at where they are made",
     "service.storage.engine": "begins transactions",
@@ -31,6 +32,7 @@ EXCEPTIONS = {
     "service.storage.scrub": "wipes what was deleted",
     "service.storage.suggestielog.known": "reads hashes alone, of lists about to be shown",
     "service.storage.suggestielog.without_record": "counts over everybody",
+    "service.storage.suggestielog_hashes": "makes the hashes anew of everybody, by command",
     "service.storage.tweede_factor.remove": "is about one account",
 }
 """Where rows about persons are read without the rule, and why that is allowed."""
