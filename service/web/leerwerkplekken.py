@@ -11,13 +11,11 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
-from service.audit.spoor import current_spoor
 from service.dependencies import ActorDep, InstallationDep, require, require_own_site
 from service.dutch import datum
-from service.errors import ConflictError, InvoerError, NotFoundError
-from service.rechten.begrippen import Actor, Doel, Handeling, OrganisatieSoort
+from service.errors import ConflictError, InvoerError
+from service.rechten.begrippen import Actor, Doel, Handeling
 from service.rechten.toegang import current
-from service.registratie.eigen import own_leerbedrijven
 from service.registratie.invoer import Invoerder, find
 from service.registratie.leerbedrijven import LEERBEDRIJF
 from service.registratie.leerwerkplekken import (
@@ -26,7 +24,6 @@ from service.registratie.leerwerkplekken import (
     PlekGegevens,
     close_plek,
     create_plek,
-    read_plek,
     update_plek,
 )
 from service.registratie.taken import (
@@ -38,7 +35,14 @@ from service.registratie.taken import (
 )
 from service.storage.engine import unit_of_work
 from service.storage.feiten import FeitRepository, Filter, Row, Vergelijking
-from service.storage.organisatie import OrganisatieRepository
+from service.web.plek_bron import (
+    eis_titles,
+    elsewhere,
+    find_leerbedrijf,
+    find_plek,
+    names_of,
+    search_leerbedrijven,
+)
 from service.web.plek_form import (
     DAG,
     MOST_EISEN,
@@ -58,7 +62,6 @@ from service.web.rendering import conflict_page, page
 
 LIST = "/leerwerkplekken"
 PER_PAGE = 25
-MOST_BEDRIJVEN = 20
 KLAAR = {
     "nieuw": "De plek staat erin en telt mee.",
     "gewijzigd": "De plek is gewijzigd.",
@@ -101,12 +104,12 @@ def show_plekken(
             Filter("titel", asked["zoek"] or None, Vergelijking.BEVAT),
             Filter("soort", soort or None),
             Filter("sluit_op", None if gesloten else today, Vergelijking.LEEG_OF_MINSTENS),
-            Filter(f"{LEERBEDRIJF}_id", _elsewhere(session, actor), Vergelijking.NIET_ONDER),
+            Filter(f"{LEERBEDRIJF}_id", elsewhere(session, actor), Vergelijking.NIET_ONDER),
         ]
         rows, total = FeitRepository(session, PLEK).page(
             filters, "titel", offset=(pagina - 1) * PER_PAGE, limit=PER_PAGE
         )
-        namen = _names(session, rows)
+        namen = names_of(session, rows)
     told = {
         "plekken": [(row, namen[row["leerbedrijf_id"]], _stand(row, today)) for row in rows],
         "totaal": total,
@@ -131,12 +134,12 @@ def show_new(
     form = PlekForm({"begindatum": _today().isoformat(), "capaciteit": "1"})
     with unit_of_work(installation.engine, read_only=True) as session:
         if van:
-            plek = _find(session, actor, van)
-            form = form_of(plek, _eis_titles(session, plek))
+            plek = find_plek(session, actor, van)
+            form = form_of(plek, eis_titles(session, plek))
             form = replace(form, velden={**form.velden, "sluit_op": ""})
             leerbedrijf = plek.plek["leerbedrijf_id"]
         if not leerbedrijf:
-            found = _leerbedrijven(session, actor, bedrijf.strip())
+            found = search_leerbedrijven(session, actor, bedrijf.strip())
             if current().doel is not Doel.WERVING or len(found) != 1:
                 return page(
                     "leerwerkplekken/bedrijf.html",
@@ -156,7 +159,7 @@ def receive_new(
         form = read_form(sent, titles(session, "competentie", _codes(sent)))
         if "bewaar" not in sent.get("stap", ()):
             return _form_page(session, actor, form, leerbedrijf, zoek=True)
-        _leerbedrijf(session, actor, leerbedrijf)
+        find_leerbedrijf(session, actor, leerbedrijf)
         gegevens, fouten = gegevens_of(form, leerbedrijf)
         if gegevens is None:
             return _form_page(session, actor, form, leerbedrijf, fouten=fouten)
@@ -181,8 +184,8 @@ def show_gegevens(
 def show_edit(actor: ActorDep, installation: InstallationDep, leerwerkplek_id: str) -> HTMLResponse:
     """Show the form of a place that is there."""
     with unit_of_work(installation.engine, read_only=True) as session:
-        plek = _find(session, actor, leerwerkplek_id)
-        form = form_of(plek, _eis_titles(session, plek))
+        plek = find_plek(session, actor, leerwerkplek_id)
+        form = form_of(plek, eis_titles(session, plek))
         bedrijf = plek.plek["leerbedrijf_id"]
         return _form_page(session, actor, form, bedrijf, plek=plek, versie=plek.versie)
 
@@ -194,7 +197,7 @@ def receive_edit(
     """Store a changed place; when another was first, show both versions (TRUST R6)."""
     versie = next(iter(sent.get("versie", ())), "")
     with unit_of_work(installation.engine, read_only=True) as session:
-        plek = _find(session, actor, leerwerkplek_id)
+        plek = find_plek(session, actor, leerwerkplek_id)
         bedrijf = plek.plek["leerbedrijf_id"]
         form = read_form(sent, titles(session, "competentie", _codes(sent)))
         zoek = "bewaar" not in sent.get("stap", ("bewaar",))
@@ -224,7 +227,7 @@ def receive_close(
     """Close a place after a day."""
     versie, day = (next(iter(sent.get(name, ())), "") for name in ("versie", "sluit_op"))
     with unit_of_work(installation.engine, read_only=True) as session:
-        plek = _find(session, actor, leerwerkplek_id)
+        plek = find_plek(session, actor, leerwerkplek_id)
     try:
         last = date.fromisoformat(day)
         with unit_of_work(installation.engine) as session:
@@ -256,11 +259,11 @@ def _place_page(
     fouten: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     with unit_of_work(installation.engine, read_only=True) as session:
-        plek = _find(session, actor, leerwerkplek_id)
+        plek = find_plek(session, actor, leerwerkplek_id)
         bedrijf = find(session, LEERBEDRIJF, {"leerbedrijf_id": plek.plek["leerbedrijf_id"]})
         codes = [one["werkproces_id"] for one in plek.werkprocessen]
         werkprocessen = titles(session, "werkproces", codes)
-        eisen = _eis_titles(session, plek)
+        eisen = eis_titles(session, plek)
     told = {
         "plek": plek,
         "bedrijf": bedrijf,
@@ -290,7 +293,7 @@ def _form_page(
     fouten: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     """Show the form; with `zoek` also what the tasks and the demands in own words may mean."""
-    bedrijf = _leerbedrijf(session, actor, leerbedrijf)
+    bedrijf = find_leerbedrijf(session, actor, leerbedrijf)
     taken: list[Betekenis] = []
     if zoek:
         crebo = form.veld("opleidingcode") or None
@@ -333,8 +336,8 @@ def _conflict(
 ) -> HTMLResponse:
     """Show what stands now beside what was sent."""
     with unit_of_work(installation.engine, read_only=True) as session:
-        now = _find(session, actor, leerwerkplek_id)
-        namen = _eis_titles(session, now) | {one.code: one.titel for one in form.eisen}
+        now = find_plek(session, actor, leerwerkplek_id)
+        namen = eis_titles(session, now) | {one.code: one.titel for one in form.eisen}
     asked = [(one.competentie_id, one.niveau, one.hard) for one in gegevens.eisen]
     stands = [(one["competentie_id"], one["niveau"], one["hard"]) for one in now.eisen]
     huidig = now.plek | {
@@ -360,56 +363,6 @@ def _eis_words(eisen: list[tuple[str, int, bool]], namen: Mapping[str, str]) -> 
         f"{namen.get(code, code)} (niveau {niveau}, {'moet' if hard else 'wens'})"
         for code, niveau, hard in eisen
     )
-
-
-def _find(session: Session, actor: Actor, leerwerkplek_id: str) -> Plek:
-    """Return a place of the own region; NotFoundError for one of another region."""
-    plek = read_plek(session, leerwerkplek_id)
-    if plek.plek["leerbedrijf_id"] in _elsewhere(session, actor):
-        raise NotFoundError(PLEK, leerwerkplek_id)
-    current_spoor().note(PLEK, leerwerkplek_id)
-    return plek
-
-
-def _elsewhere(session: Session, actor: Actor) -> list[str]:
-    """Return the leerbedrijven that are an organisation of a region that is not the actor's."""
-    return [
-        one.code
-        for one in OrganisatieRepository(session).all()
-        if one.soort is OrganisatieSoort.LEERBEDRIJF and one.regio not in actor.regios
-    ]
-
-
-def _leerbedrijf(session: Session, actor: Actor, leerbedrijf_id: str) -> Row:
-    """Return a leerbedrijf for which the actor may enter a place; NotFoundError for another."""
-    foreign = leerbedrijf_id in _elsewhere(session, actor)
-    if foreign or (current().doel is Doel.WERVING and leerbedrijf_id not in own_leerbedrijven()):
-        raise NotFoundError(LEERBEDRIJF, leerbedrijf_id)
-    return find(session, LEERBEDRIJF, {"leerbedrijf_id": leerbedrijf_id})
-
-
-def _leerbedrijven(session: Session, actor: Actor, naam: str) -> list[Row]:
-    """Return the first leerbedrijven by name for which the actor may enter a place."""
-    rows = FeitRepository(session, LEERBEDRIJF)
-    if current().doel is Doel.WERVING:
-        found = [rows.find({"leerbedrijf_id": one}) for one in sorted(own_leerbedrijven())]
-        return [one for one in found if one is not None]
-    filters = [
-        Filter("naam", naam or None, Vergelijking.BEVAT),
-        Filter("leerbedrijf_id", _elsewhere(session, actor), Vergelijking.NIET_ONDER),
-    ]
-    return rows.page(filters, "naam", offset=0, limit=MOST_BEDRIJVEN)[0]
-
-
-def _names(session: Session, rows: list[Row]) -> dict[str, str]:
-    bedrijven = FeitRepository(session, LEERBEDRIJF)
-    wanted = {row["leerbedrijf_id"] for row in rows}
-    found = {one: bedrijven.find({"leerbedrijf_id": one}) for one in wanted}
-    return {one: row["naam"] if row else one for one, row in found.items()}
-
-
-def _eis_titles(session: Session, plek: Plek) -> dict[str, str]:
-    return titles(session, "competentie", [one["competentie_id"] for one in plek.eisen])
 
 
 def _codes(sent: SentDep) -> list[str]:

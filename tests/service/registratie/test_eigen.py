@@ -1,0 +1,60 @@
+"""A leerbedrijf writes its own places, by the API as on the screens."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.rechten.begrippen import Rol
+from tests.service.conftest import OWN_SITE
+from tests.service.rechten.wereld import ANDER_BEDRIJF, EIGEN_BEDRIJF, Wereld, make_wereld
+
+PLEK = {
+    "soort": "stage",
+    "titel": "Magazijn",
+    "begindatum": "2026-12-01",
+    "capaciteit": 1,
+    "urenMin": 8,
+    "urenMax": 32,
+}
+
+
+@pytest.fixture(scope="module")
+def wereld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wereld]:
+    made = make_wereld(tmp_path_factory.mktemp("eigen"))
+    yield made
+    made.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("rol", "bedrijf", "status"),
+    [
+        (Rol.LEERBEDRIJF, EIGEN_BEDRIJF, 201),
+        (Rol.LEERBEDRIJF, ANDER_BEDRIJF, 404),
+        (Rol.MATCHTAFELDEELNEMER, EIGEN_BEDRIJF, 201),
+        (Rol.ANALIST, EIGEN_BEDRIJF, 403),
+    ],
+)
+def test_a_leerbedrijf_enters_a_place_of_its_own_only(
+    wereld: Wereld, rol: Rol, bedrijf: str, status: int
+) -> None:
+    with TestClient(wereld.app) as client:
+        client.cookies.update(wereld.enter(rol))
+        answer = client.post(
+            "/api/v1/leerwerkplekken", json={**PLEK, "leerbedrijfId": bedrijf}, headers=OWN_SITE
+        )
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize(("bedrijf", "status"), [(EIGEN_BEDRIJF, 200), (ANDER_BEDRIJF, 404)])
+def test_a_leerbedrijf_changes_what_is_known_of_itself_only(
+    wereld: Wereld, bedrijf: str, status: int
+) -> None:
+    path = f"/api/v1/leerbedrijven/{bedrijf}"
+    with TestClient(wereld.app) as client:
+        client.cookies.update(wereld.enter(Rol.LEERBEDRIJF))
+        versie = client.get(path).headers["etag"]
+        answer = client.put(
+            path, json={"naam": "Andere naam"}, headers={**OWN_SITE, "If-Match": versie}
+        )
+    assert answer.status_code == status, answer.text
