@@ -17,9 +17,9 @@ Yurdakul, Naranjo (2020), Statistical properties of the population stability ind
 Model Validation 14(4).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -40,6 +40,8 @@ NIGHTS: Final = 1000
 """Where chance alone reaches the border oftener than once in so many runs, nothing is said."""
 HALF: Final = 0.5
 """Rows added to each bin, so that an empty one does not make the index endless."""
+STILL: Final = 0.8
+"""Share of the rows of a day that must still be there to say that it was rewritten."""
 NEAR: Final = 0.002
 """Part of the range of a column within which two values are the same."""
 SCORE: Final = "score"
@@ -68,6 +70,8 @@ class Verschuiving:
         Share of which the value is not known, now and then.
     genoeg : bool
         Whether there are rows enough to say anything.
+    herschreven : bool
+        Whether it is what was known when the model was made, that changed.
     bron : str
         The source without which it would not have been noted; empty when there is no such.
     """
@@ -80,6 +84,7 @@ class Verschuiving:
     onbekend_eerst: float
     genoeg: bool
     bron: str = ""
+    herschreven: bool = False
 
     @property
     def alarm(self) -> bool:
@@ -144,6 +149,40 @@ def psi(first: Ints, now: Ints) -> float:
     one, other = (counts + HALF for counts in (first, now))
     share, later = one / one.sum(), other / other.sum()
     return float(((later - share) * np.log(later / share)).sum())
+
+
+def stand_of(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, Any]:
+    """Return the counts of each column in its bins, ready for a model card.
+
+    With them the watch sees later whether what was known then was rewritten since.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of the day on which a model was made: ``jongere_id`` and these columns.
+    columns : sequence of str
+        Features that the model uses, and `SCORE`.
+    """
+    found = {}
+    for name in columns:
+        values = values_of(frame, name)
+        edges = edges_of(values)
+        found[name] = {"grenzen": edges, "aantallen": counts_of(values, edges).tolist()}
+    return {"rijen": frame.height, "kenmerken": found}
+
+
+def rewritten(stand: Mapping[str, Any], again: pl.DataFrame) -> dict[str, float]:
+    """Return the index of each column between what a day was, and what it is made again now.
+
+    Nothing where a fifth of the rows is gone, as by retention: those who stay are others.
+    """
+    if again.height < STILL * stand["rijen"]:
+        return {}
+    return {
+        name: psi(np.asarray(one["aantallen"]), counts_of(values_of(again, name), one["grenzen"]))
+        for name, one in stand["kenmerken"].items()
+        if name in again.columns
+    }
 
 
 def verschuivingen(

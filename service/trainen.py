@@ -26,6 +26,7 @@ from models.training import NO_SEARCH, QUICK, Training
 from models.tuning import Tuned, searched
 from models.uitvalrisico import UitvalrisicoModel
 from service.audit.spoor import current_spoor
+from service.bewaken.verschuiving import with_stand
 from service.bronmap import read_bronmap
 from service.jobs import model_store, store
 from service.koppelingen import read_tables
@@ -129,7 +130,7 @@ def train_models(settings: Settings, opdracht: Opdracht, *, say: Say) -> Iterato
             except TooLittleDataError:
                 yield TE_WEINIG_GELEERD
             else:
-                told = with_herkomst(training, herkomst)
+                told = with_stand(with_herkomst(training, herkomst), start.tables, start.until)
                 yield _summary(told, _keep(engine, models, told, opdracht.door))
 
 

@@ -1,13 +1,15 @@
 """The models in use as the watch sees them: version, files, last day known, and since when."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.errors import AlteredModelError, ModelNotFoundError, UnregisteredColumnError
 from models.registered import RegisteredModel
-from models.store import KINDS, ModelStore
+from models.store import KINDS, ModelStore, StoredModel
 from service.modelbeheer.kampioenen import reigns
 from service.storage.modelbesluit import ModelbesluitRepository
 
@@ -26,6 +28,8 @@ class Kampioen:
         None where the files are gone or are not those that were approved.
     bekend_tot : date, optional
         Last day of which it knew anything; None where its card does not say so.
+    stand : mapping
+        What that day looked like then (`models.drift.stand_of`); empty where its card has none.
     """
 
     naam: str
@@ -33,6 +37,7 @@ class Kampioen:
     sinds: date
     model: RegisteredModel | None
     bekend_tot: date | None
+    stand: Mapping[str, Any] = field(default_factory=dict)
 
 
 def kampioenen(session: Session, models: ModelStore | None) -> list[Kampioen]:
@@ -43,21 +48,25 @@ def kampioenen(session: Session, models: ModelStore | None) -> list[Kampioen]:
         stack = reigns(one for one in besluiten if one.model == naam)
         if stack:
             last = stack[-1]
-            model, until = _loaded(models, naam, last.versie, last.sha256)
-            found.append(Kampioen(naam, last.versie, last.tijdstip.date(), model, until))
+            told = (naam, last.versie, last.tijdstip.date())
+            found.append(_kampioen(*told, _loaded(models, naam, last.versie, last.sha256)))
     return found
 
 
-def _loaded(
-    models: ModelStore | None, naam: str, versie: str, sha256: str
-) -> tuple[RegisteredModel | None, date | None]:
+def _kampioen(naam: str, versie: str, sinds: date, stored: StoredModel | None) -> Kampioen:
+    if stored is None:
+        return Kampioen(naam, versie, sinds, None, None)
+    until = stored.card.get("gegevens", {}).get("bekend_tot")
+    day = None if until is None else date.fromisoformat(until)
+    return Kampioen(naam, versie, sinds, stored.model, day, stored.card.get("stand", {}))
+
+
+def _loaded(models: ModelStore | None, naam: str, versie: str, sha256: str) -> StoredModel | None:
+    """Return a version whose files are those that were approved; None otherwise."""
     if models is None:
-        return None, None
+        return None
     try:
         stored = models.load(naam, versie)
     except (AlteredModelError, ModelNotFoundError, UnregisteredColumnError):
-        return None, None
-    if stored.sha256 != sha256:
-        return None, None
-    until = stored.card.get("gegevens", {}).get("bekend_tot")
-    return stored.model, None if until is None else date.fromisoformat(until)
+        return None
+    return stored if stored.sha256 == sha256 else None

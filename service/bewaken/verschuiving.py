@@ -1,16 +1,26 @@
 """Whether what a model sees has moved, feature by feature and by source, and so its score."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import polars as pl
 
 from features.contract import Tables
-from models.drift import ALARM, SCORE, Verschuiving, verschuivingen
+from models.drift import (
+    ALARM,
+    NOTED,
+    SCORE,
+    Verschuiving,
+    rewritten,
+    stand_of,
+    verschuivingen,
+)
 from models.drift_rows import asked_on, same_day_then
 from models.registered import RegisteredModel
 from models.store import KINDS
+from models.training import Training
 from service.bewaken.kampioen import Kampioen
 from service.bewaken.maten import Maat
 from service.dutch import datum, getal, percent
@@ -38,8 +48,33 @@ def verschoven(een: Kampioen, tables: Tables, dag: date) -> Iterator[Bevinding]:
     toen = same_day_then(dag, een.bekend_tot)
     then, now = (_scored(een.model, asked_on(een.naam, tables, day)) for day in (toen, dag))
     names = [*een.model.stack.columns, SCORE]
+    changed = {}
+    if een.stand:
+        again = _scored(een.model, asked_on(een.naam, tables, een.bekend_tot))
+        changed = rewritten(een.stand, again)
     for one in verschuivingen(then, now, names, sources_of(tables, now)):
-        yield _found(een, one, toen)
+        more = changed.get(one.naam, 0.0)
+        if more > max(one.psi, NOTED):
+            yield _found(een, replace(one, psi=more, herschreven=True), een.bekend_tot)
+        else:
+            yield _found(een, one, toen)
+
+
+def with_stand(training: Training, tables: Tables, dag: date) -> Training:
+    """Return a training whose card says what the day looked like on which it was made.
+
+    Parameters
+    ----------
+    training : Training
+        A model that was just made.
+    tables : mapping of name to DataFrame
+        Canonical tables.
+    dag : date
+        Last day of which it knew anything.
+    """
+    rows = _scored(training.model, asked_on(training.name, tables, dag))
+    stand = stand_of(rows, [*training.model.stack.columns, SCORE])
+    return replace(training, card={**training.card, "stand": stand})
 
 
 def _scored(model: RegisteredModel, rows: pl.DataFrame) -> pl.DataFrame:
@@ -86,7 +121,9 @@ def _zin(een: Kampioen, one: Verschuiving, toen: date) -> str:
     hoe = "zijn" if feature is None else "is"
     mate = "sterk verschoven" if one.alarm else "wat verschoven" if one.opvallend else "als eerst"
     zin = f"{wat} {hoe} {mate}, vergeleken met {datum(toen)}: {getal(one.psi, 2)}."
-    if abs(one.onbekend - one.onbekend_eerst) > MOVED_UNKNOWN:
+    if one.herschreven:
+        zin += " Wat toen al bekend was, is later veranderd in de bron."
+    elif abs(one.onbekend - one.onbekend_eerst) > MOVED_UNKNOWN:
         nu, eerst = percent(one.onbekend), percent(one.onbekend_eerst)
         zin += f" Onbekend bij {nu}; dat was {eerst}."
     return f"{zin} Het komt vooral uit {one.bron}." if one.bron else zin

@@ -115,4 +115,4 @@ class BewakenRepository:
         """Return the stage that a follow-up of a besluit named."""
         asked = rijen(OPVOLGING, OPVOLGING.c.besluit_id, OPVOLGING.c.stage_id)
         found = self._session.execute(asked.where(OPVOLGING.c.stage_id.is_not(None)))
-        return dict(found.tuples().all())
+        return {besluit_id: str(stage_id) for besluit_id, stage_id in found}

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.drift import ALARM, NOTED, Verschuiving, counts_of, edges_of, psi, verschuivingen
+from models.drift import (
+    ALARM,
+    NOTED,
+    Verschuiving,
+    counts_of,
+    edges_of,
+    psi,
+    rewritten,
+    stand_of,
+    verschuivingen,
+)
 
 NAMES = [f"f{number}" for number in range(30)]
 REALISTIC = 1400
@@ -126,3 +136,18 @@ def test_nothing_known_gives_one_bin_and_no_shift() -> None:
     assert edges_of(nothing) == []
     assert counts_of(nothing, []).tolist() == [0, 50]
     assert ALARM == 0.2
+
+
+def test_what_was_rewritten_since_is_seen_in_that_column_alone() -> None:
+    day = sample(11)
+    stand = stand_of(day, NAMES)
+    changed = day.with_columns(pl.lit(1.0).alias("f1"))
+
+    assert set(rewritten(stand, day).values()) == {0.0}
+    assert [name for name, value in rewritten(stand, changed).items() if value > ALARM] == ["f1"]
+
+
+def test_a_day_of_which_many_are_gone_says_nothing() -> None:
+    stand = stand_of(sample(12), NAMES)
+
+    assert rewritten(stand, sample(12, n=REALISTIC // 2)) == {}

@@ -1,0 +1,1 @@
+"""The nightly watch over the models."""
