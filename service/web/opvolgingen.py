@@ -35,6 +35,8 @@ from service.web.tafel_page import RowId, TafelId
 
 router = APIRouter(dependencies=[Depends(require_own_site)], include_in_schema=False)
 
+WEEK = 7
+"""Days in a week."""
 VRAGEN = {
     Vraag.GESTART: "Is de jongere begonnen?",
     Vraag.LOOPT_HET: "Loopt de stage nog?",
@@ -60,6 +62,8 @@ class Terug:
     plek: str | None
     eigenaar: Deelnemer
     aan_de_beurt: bool
+    mijn: bool = False
+    te_laat: str = ""
 
 
 @router.get("/opvolgingen", dependencies=[require(Handeling.MATCHTAFELS_LEZEN)])
@@ -141,13 +145,14 @@ def _page(
     today = datetime.now(UTC).date()
     with unit_of_work(installation.engine, read_only=True) as session:
         table = None if tafel_id is None else MatchtafelRepository(session).get(tafel_id)
-        found = _found(session, zicht, tafel_id, today)
+        found = _found(session, zicht, tafel_id, today, actor.gebruiker_id)
     waiting = [one for one in found if one.opvolging.uitkomst is None]
     return page(
         "opvolgingen.html",
         {
             "table": table,
-            "nu": [one for one in waiting if one.aan_de_beurt],
+            "mijn": [one for one in waiting if one.aan_de_beurt and one.mijn],
+            "nu": [one for one in waiting if one.aan_de_beurt and not one.mijn],
             "later": [one for one in waiting if not one.aan_de_beurt],
             "klaar": [one for one in found if one.opvolging.uitkomst is not None],
             "geopend": opened,
@@ -163,13 +168,37 @@ def _page(
     )
 
 
-def _found(session: Session, zicht: TafelZicht, tafel_id: int | None, today: date) -> list[Terug]:
+def _found(
+    session: Session, zicht: TafelZicht, tafel_id: int | None, today: date, kijker: int
+) -> list[Terug]:
     repository = OpvolgingRepository(session)
     asked = repository.open() if tafel_id is None else repository.of_matchtafel(tafel_id)
-    return [_terug(zicht, one, today) for one in verbanden(session, asked)]
+    return [_terug(zicht, one, today, kijker) for one in verbanden(session, asked)]
 
 
-def _terug(zicht: TafelZicht, found: Verband, today: date) -> Terug:
+def overdue(day: date, today: date) -> str:
+    """Say how long ago the day of a follow-up was; empty when it is still to come.
+
+    Examples
+    --------
+    >>> day = date(2026, 11, 1)
+    >>> overdue(day, date(2026, 11, 2)), overdue(day, date(2026, 11, 22))
+    ('1 dag te laat', '3 weken te laat')
+    >>> overdue(day, day), overdue(day, date(2026, 10, 31))
+    ('vandaag', '')
+    """
+    late = (today - day).days
+    if late < 0:
+        return ""
+    if late == 0:
+        return "vandaag"
+    weeks = late // WEEK
+    if weeks > 1:
+        return f"{weeks} weken te laat"
+    return "1 dag te laat" if late == 1 else f"{late} dagen te laat"
+
+
+def _terug(zicht: TafelZicht, found: Verband, today: date, kijker: int) -> Terug:
     plek = found.besluit.leerwerkplek_id
     return Terug(
         opvolging=found.opvolging,
@@ -179,4 +208,6 @@ def _terug(zicht: TafelZicht, found: Verband, today: date) -> Terug:
         plek=zicht.plek(plek) if plek else None,
         eigenaar=found.eigenaar,
         aan_de_beurt=found.opvolging.datum <= today,
+        mijn=found.eigenaar.gebruiker_id == kijker,
+        te_laat=overdue(found.opvolging.datum, today),
     )

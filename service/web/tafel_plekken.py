@@ -35,6 +35,8 @@ router = APIRouter(
 )
 MOST_FOUND = 20
 """Jongeren or places that a search shows."""
+MOST_ROWS = 25
+"""Places on the table that the page shows at once; a search finds the others."""
 SHORTEST = 3
 """Letters of the reason why somebody is put on the agenda later."""
 Zoek = Annotated[str, Query(max_length=100)]
@@ -108,17 +110,20 @@ def _plekken_page(
     if known is not None and not form.fouten:
         form = Form(_typed(known))
     there = {one.plek.leerwerkplek_id for one in rows}
-    found = [one for one in zicht.zoek_plekken(zoek, MOST_FOUND) if one not in there]
+    found = zicht.zoek_plekken(zoek, MOST_FOUND + len(there)) if zoek else []
+    matching = [one for one in rows if not zoek or one.plek.leerwerkplek_id in set(found)]
     return page(
         "tafel_plekken.html",
         {
             "table": table,
-            "rijen": rows,
+            "rijen": matching[:MOST_ROWS],
+            "passend": len(matching),
+            "op_tafel": len(rows),
             "form": form,
             "gekozen": (asked, zicht.plek(asked)) if asked else None,
             "scholen": tuple(zicht.scholen().items()),
             "zoek": zoek,
-            "gevonden": [(one, zicht.plek(one)) for one in found] if zoek else [],
+            "gevonden": [(one, zicht.plek(one)) for one in found if one not in there][:MOST_FOUND],
         },
         actor=actor.naam,
         status=status,

@@ -113,8 +113,95 @@ def test_who_looks_on_sees_a_besluit_and_who_types_is_not_interrupted(
     other.get_by_label("Reden").fill("Half getypt")
     plain.get_by_role("button", name="Maak een nieuw voorstel").click()
 
-    news = logged_in.get_by_role("status")
+    news = logged_in.locator("#nieuws")
     expect(news).to_contain_text("Er is iets veranderd: er is een nieuw voorstel.")
     expect(other.get_by_label("Reden")).to_have_value("Half getypt")
     news.get_by_role("link", name="Ververs").click()
     expect(logged_in.get_by_role("heading", name="Voorstel 2")).to_be_visible()
+
+
+def tab_to(page: Page, name: str, limit: int = 400) -> None:
+    """Press Tab until what has the focus bears this name, as somebody without a mouse does."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            "(() => { const e = document.activeElement;"
+            " return `${e.labels?.[0]?.textContent ?? ''} ${e.textContent}`; })()"
+        )
+        if name in " ".join(str(here).split()):
+            return
+    pytest.fail(f"{name} is not reached by Tab")
+
+
+def test_keyboard_alone_goes_from_login_to_a_besluit(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, locale="nl-NL")
+    page = context.new_page()
+    page.goto("/inloggen")
+    tab_to(page, "Naam")
+    page.keyboard.type(NAAM)
+    tab_to(page, "Wachtwoord")
+    page.keyboard.type(WACHTWOORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Inloggen")
+    path = plan_and_open(page)
+    page.goto(path)
+
+    tab_to(page, "Neem een besluit")
+    page.keyboard.press("Enter")
+    tab_to(page, "voorstellen aan leerbedrijf")
+    page.keyboard.press("ArrowDown")  # the next of the choices: aangehouden
+    tab_to(page, "Wie pakt het op?")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "Reden")
+    page.keyboard.type("Eerst bellen met de school.")
+    tab_to(page, "Bewaar het besluit")
+    page.keyboard.press("Enter")
+
+    line = page.locator("li.line").first
+    expect(line).to_contain_text("Anna pakt dit op en komt terug op")
+    assert page.evaluate("document.activeElement.closest('li.line') !== null")
+    expect(page.locator("#nieuws")).to_contain_text("heeft besloten over regel 1")
+    assert page.evaluate("document.activeElement.closest('li.line') !== null")
+    context.close()
+
+
+def test_a_price_comes_in_the_line_and_the_focus_stays(logged_in: Page) -> None:
+    path = plan_and_open(logged_in)
+    logged_in.goto(path)
+    offered = logged_in.get_by_role("link", name="Wat als het een andere plek wordt?").first
+    offered.focus()
+    logged_in.keyboard.press("Enter")
+
+    line = logged_in.locator("li.line").filter(has=logged_in.locator(".price")).first
+    expect(line.get_by_role("button", name="Zet vast en reken opnieuw")).to_be_visible()
+    expect(line.get_by_role("button", name="Wat kost dit?")).to_be_visible()
+    assert logged_in.url.split("#")[0] == path
+    expect(offered).to_be_focused()
+
+
+def test_the_beamer_goes_by_keys_and_opens_a_name_when_asked(logged_in: Page) -> None:
+    path = plan_and_open(logged_in)
+    logged_in.goto(f"{path}/beamer")
+    logged_in.keyboard.press("j")
+    expect(logged_in.get_by_role("heading", name="Jongere 1")).to_be_visible()
+    logged_in.keyboard.press("ArrowRight")
+    expect(logged_in.get_by_role("heading", name="Jongere 2")).to_be_visible()
+    logged_in.keyboard.press("n")
+    expect(logged_in.get_by_role("link", name="Verberg de naam")).to_be_visible()
+    expect(logged_in.get_by_role("heading", name="Jongere 2")).to_have_count(0)
+    logged_in.get_by_label("Letters als toets").uncheck()
+    logged_in.locator("body").press("k")
+    expect(logged_in.get_by_role("link", name="Verberg de naam")).to_be_visible()
+
+
+def test_on_paper_the_agenda_fits_a4_and_tells_no_risk(logged_in: Page) -> None:
+    plan_and_open(logged_in)
+    assert logged_in.pdf(format="A4").startswith(b"%PDF")
+    logged_in.set_viewport_size({"width": 718, "height": 1000})
+    logged_in.emulate_media(media="print")
+
+    assert logged_in.evaluate("document.documentElement.scrollWidth") <= 718
+    expect(logged_in.locator("li.line").first).to_be_visible()
+    assert "risico op uitval" not in logged_in.locator("#regels").inner_text()
+    for hidden in (".line-actions", ".order-form", ".site-nav"):
+        expect(logged_in.locator(hidden).first).to_be_hidden()

@@ -44,6 +44,11 @@
     for (const fresh of parts(page)) {
       if (known.get(fresh.id) === fresh.outerHTML) continue;
       const old = document.getElementById(fresh.id);
+      if (old !== null && !known.has(fresh.id) && old.textContent === fresh.textContent) {
+        known.set(fresh.id, fresh.outerHTML); // htmx put it there as an answer to this very page
+        changed.push(fresh);
+        continue;
+      }
       if (old !== null && held(old)) {
         left = true;
         continue;

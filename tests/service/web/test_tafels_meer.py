@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 from service.matchtafel.agenda import RISICO
 from service.rechten.toegang import SYSTEEM, looking_as
 from service.settings import Settings
 from service.storage import open_engine, unit_of_work
+from service.storage.matchtafel_tables import OPVOLGING
 from service.storage.plekverzoek import PlekverzoekRepository
 from service.web.tafel_form import read_kans
 from service.web.tafel_page import comeback_days
@@ -244,3 +247,26 @@ def test_a_least_chance_is_a_whole_number_below_a_hundred() -> None:
         (None, False),
         (None, False),
     ]
+
+
+def test_what_waits_for_me_stands_first_and_says_how_late_it_is(
+    anna: PageClient, settings: Settings
+) -> None:
+    path = open_with_voorstel(anna)
+    post(anna, f"{path}/deelnemers", naam="Dirk", org="ROC", rol="school", account=NAAM)
+    page = anna.read(path)
+    owner = next(one.attributes["value"] for one in page.all("option") if "Dirk" in one.text)
+    for punt, eigenaar in zip(lines_of(page)[:2], (None, owner), strict=True):
+        changes = {} if eigenaar is None else {"eigenaar_id": eigenaar}
+        wanted = besluit_of(page, punt, keuze="aangehouden", leerwerkplek_id="", **changes)
+        post(anna, f"{path}/agendapunten/{punt}/besluit", **wanted)
+    engine = open_engine(settings.database)
+    due = datetime.now(UTC).date() - timedelta(days=3)
+    with unit_of_work(engine) as session:
+        session.execute(sa.update(OPVOLGING).values(datum=due))
+    engine.dispose()
+
+    text = text_of(anna.read(f"{path}/opvolgingen"))
+
+    assert text.index("Voor u, nu 1") < text.index("Voor anderen, nu 1")
+    assert text.count("(3 dagen te laat)") == 2
