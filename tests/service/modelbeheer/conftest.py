@@ -1,8 +1,9 @@
-"""A store with two analysts and a register of models, on both databases."""
+"""A store with three analysts and a register of models."""
 
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,15 @@ class Beheer:
         return offer(self.engine, self.models, judged(kleur), trainer)
 
 
+@cache
+def once_trained() -> Training:
+    """Return one small training: what it learned says nothing about who may approve it."""
+    return trained(1)
+
+
 def judged(kleur: Kleur | None) -> Training:
     """Return a training of which the card says this; None is too little to judge."""
-    training = trained(1)
+    training = once_trained()
     oordeel = {} if kleur is None else {"oordeel": Oordeel(kleur, ()).described()}
     naast = {"naast": {"versie": None, "rijen": 0}}
     return replace(training, card={**training.card, **naast, **oordeel})
@@ -51,7 +58,18 @@ def open_register(folder: Path) -> ModelStore:
 
 
 @pytest.fixture
-def beheer(database_url: str, register: Path, tmp_path: Path) -> Iterator[Beheer]:
+def beheer(sqlite_url: str, register: Path, tmp_path: Path) -> Iterator[Beheer]:
+    """On SQLite: what is refused is decided before a database has a part in it."""
+    yield from _open(sqlite_url, register, tmp_path)
+
+
+@pytest.fixture
+def beheer_overal(database_url: str, register: Path, tmp_path: Path) -> Iterator[Beheer]:
+    """On both databases, for what is stored and read back."""
+    yield from _open(database_url, register, tmp_path)
+
+
+def _open(database_url: str, register: Path, tmp_path: Path) -> Iterator[Beheer]:
     folder = tmp_path / "register"
     shutil.copytree(register, folder)
     engine = open_engine(database_url, synchronous="OFF")
