@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Amsterdam")
+SWAPPED = str.maketrans(",.", ".,")
 MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
@@ -23,7 +24,7 @@ def getal(value: float, decimals: int = 1) -> str:
     if decimals:
         text = text.rstrip("0").rstrip(".")
     text = "0" if text in {"-0", ""} else text
-    return text.translate(str.maketrans(",.", ".,"))
+    return text.translate(SWAPPED)
 
 
 def datum(day: date) -> str:

@@ -7,6 +7,7 @@ wrong is worded in `service.answers`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from types import MappingProxyType
 from typing import Literal
@@ -26,6 +27,8 @@ from service.observations.sentence import NIVEAUS, Observation
 OF_HUNDRED = " van de 100"
 NEVER_JUDGED = "nog niet beoordeeld"
 UNKNOWN = "niet bekend"
+SENTENCES = 20_000
+"""Sentences that stay in memory, by feature and value: about two hundred bytes each."""
 
 RISK_FEATURES: Mapping[str, Feature] = MappingProxyType({f.name: f for f in FEATURES})
 
@@ -236,12 +239,18 @@ def reis_wens(most: float | None, vervoer: Sequence[str] | None) -> str:
 
 def risico_zin(reden: Reden) -> str:
     """Say what was observed behind a reason of an uitvalrisico."""
-    return OBSERVATIONS[reden.feature].sentence(reden.waarde)
+    return _sentence(reden.feature, reden.waarde)
 
 
 def plaatsing_zin(reden: Reden) -> str:
     """Say what was observed behind a reason of a suggestie."""
-    return OBSERVATIONS[reden.feature].sentence(reden.waarde)
+    return _sentence(reden.feature, reden.waarde)
+
+
+@lru_cache(maxsize=SENTENCES)
+def _sentence(feature: str, waarde: float | None) -> str:
+    """Say a value; most pairs of one jongere share the values that weigh."""
+    return OBSERVATIONS[feature].sentence(waarde)
 
 
 def gezien(redenen: Sequence[Reden]) -> list[Reden]:

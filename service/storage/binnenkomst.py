@@ -5,8 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Dialect
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Dialect
 
 from service.rechten.begrippen import Organisatie, OrganisatieSoort
 from service.storage.driver import prepare, read_rows
@@ -50,17 +49,16 @@ AT_STAND = AT_ORGANISATIE + len(ORGANISATIE.c)
 WORKS_FOR = tuple(column.name for column in ORGANISATIE.c)
 
 
-def find_binnenkomst(session: Session, token_hmac: str) -> Binnenkomst | None:
+def find_binnenkomst(connection: Connection, token_hmac: str) -> Binnenkomst | None:
     """Return what belongs to a session, however old that is; None when there is none.
 
     Parameters
     ----------
-    session : Session
-        Unit of work that reads.
+    connection : Connection
+        In a transaction that reads.
     token_hmac : str
         Hash under which the session is stored.
     """
-    connection = session.connection()
     rows = read_rows(connection, FIND, {"token_hmac": token_hmac})
     return _told(rows, connection.dialect) if rows else None
 

@@ -126,6 +126,21 @@ def unit_of_work(
         journal.committed()
 
 
+@contextmanager
+def one_reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that only reads, for what each request asks first.
+
+    The same as `unit_of_work` with `read_only`, without the session of the ORM around it.
+
+    Raises
+    ------
+    StoreError
+        The database is locked, damaged or out of reach.
+    """
+    with store_errors(), for_reading(engine).begin() as connection:
+        yield connection
+
+
 @lru_cache(maxsize=ENGINES)
 def for_reading(engine: Engine) -> Engine:
     """Return the same engine for transactions that only read, each from one moment.
