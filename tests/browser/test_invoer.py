@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from features.tables import COMPETENTIE, KWALIFICATIE, WERKPROCES
 from service.rechten.begrippen import Rol
@@ -117,6 +117,6 @@ def test_a_new_organisation_goes_from_nothing_to_its_own_schools(
 
 def send(page: Page, name: str, content: bytes) -> None:
     """Choose a file and ask what it would change."""
-    file = {"name": name, "mimeType": "text/csv", "buffer": content}
-    page.get_by_label("Bestanden", exact=True).set_input_files([file])  # type: ignore[list-item]  # as it documents
+    file = FilePayload(name=name, mimeType="text/csv", buffer=content)
+    page.get_by_label("Bestanden", exact=True).set_input_files([file])
     page.get_by_role("button", name="Kijk wat er verandert").click()

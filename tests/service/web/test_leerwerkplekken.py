@@ -21,7 +21,7 @@ from tests.service.web.html import read
 
 NIEUW = f"/leerwerkplekken/nieuw?leerbedrijf={EIGEN_BEDRIJF}"
 INPAKKEN, OP_TIJD, LASSEN = "25748-B1-K1-W1", "WV-01", "WV-02"
-PLEK = {
+PLEK: dict[str, str | list[str]] = {
     "titel": "Helpen in het magazijn",
     "soort": "leerbaan",
     "capaciteit": "2",
@@ -38,7 +38,7 @@ PLEK = {
     "hoe_1": "wens",
     "niveau_1": "3",
 }
-BEWAAR = {"stap": "bewaar"}
+BEWAAR: dict[str, str | list[str]] = {"stap": "bewaar"}
 
 
 @dataclass
