@@ -176,7 +176,7 @@ def steps(stand: Stand) -> list[Stap]:
             "Bestanden",
             gelezen,
             f"{count(stand.bestanden, 'bestand', 'bestanden')} ingelezen. Begin met het "
-            "Registratieoverzicht van DUO, of met een sjabloon.",
+            "Registratieoverzicht, of met een sjabloon.",
             "Kies een bestand",
             "/importen",
         ),
