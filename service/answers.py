@@ -445,7 +445,7 @@ def answer_for(error: Exception) -> Answer | None:
 
     Examples
     --------
-    >>> answer_for(NoModelError("uitvalrisico")).detail
+    >>> answer_for(ModelNotFoundError("uitvalrisico")).detail
     "Er is nog geen model uitvalrisico. Laat de beheerder 'vangnet train' uitvoeren."
     """
     if isinstance(error, OSError):

@@ -75,7 +75,7 @@ def model_store(settings: Settings) -> ModelStore:
 def has_models(settings: Settings) -> bool:
     """Whether every model that a region needs has a version that was promoted."""
     with store(settings) as engine, unit_of_work(engine, read_only=True) as session:
-        return NEEDED <= champions(session).keys()
+        return champions(session).keys() >= NEEDED
 
 
 def align_models(settings: Settings) -> None:

@@ -22,7 +22,7 @@ EXCEPTIONS = {
     "service.storage.audit.limit_role": "grants rights on tables, by command",
     "service.storage.bewaking": "holds what the watch found, of models and never of persons",
     "service.storage.canonical.last_known": "reads one day of the whole region",
-    "service.storage.driver": "runs the statements of others, which are looked at where they are made",
+    "service.storage.driver": "runs statements that are looked at where they are made",
     "service.storage.engine": "begins transactions",
     "service.storage.koppeling.waiting": "counts own words by source",
     "service.storage.migrate._wait_for_others": "takes a lock",
