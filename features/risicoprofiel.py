@@ -156,8 +156,8 @@ def _profile(part: Part, totals: pl.DataFrame) -> pl.DataFrame:
     """Return the features of the numbered rows of some jongeren."""
     rows, tables = part
     profile = rows
-    for part in pl.collect_all([builder(tables, rows.lazy()) for builder in BUILDERS]):
-        profile = profile.join(part, on=RIJ, how="left", maintain_order="left")
+    for built in pl.collect_all([builder(tables, rows.lazy()) for builder in BUILDERS]):
+        profile = profile.join(built, on=RIJ, how="left", maintain_order="left")
     own = klas.klas_van(tables, rows.lazy()).join(
         profile.select(RIJ, *klas.COMPARED), on=RIJ, how="left"
     )

@@ -80,7 +80,7 @@ def test_where_chance_could_reach_the_border_nothing_is_said() -> None:
 
 def test_of_what_a_class_shares_the_classes_count_and_not_the_pupils() -> None:
     rng = np.random.default_rng(7)
-    frames = [
+    then, now = (
         pl.DataFrame(
             {
                 "jongere_id": [f"J{one}" for one in range(2000)],
@@ -88,9 +88,9 @@ def test_of_what_a_class_shares_the_classes_count_and_not_the_pupils() -> None:
             }
         )
         for _ in range(2)
-    ]
+    )
 
-    (one,) = verschuivingen(*frames, ["klas_verzuim"])
+    (one,) = verschuivingen(then, now, ["klas_verzuim"])
 
     assert one.n == 80
     assert not one.genoeg

@@ -1,5 +1,7 @@
 """Who somebody is by name changes no order, and sex and origin are not there to change it."""
 
+from itertools import cycle
+
 import pytest
 from scipy.stats import kendalltau
 
@@ -26,9 +28,9 @@ def regios() -> tuple[Regio, Regio]:
             peildatum=CONFIG.peildatum,
             uitvalrisico=uitvalrisico,
             plaatsing=plaatsing,
-            namen={one: name(at) for at, one in enumerate(ids)},
+            namen=dict(zip(ids, called, strict=False)),
         )
-        for name in (lambda at: f"Naam {at:04}", lambda at: OTHER_NAMES[at % len(OTHER_NAMES)])
+        for called in ([f"Naam {at:04}" for at in range(len(ids))], cycle(OTHER_NAMES))
     ]
     return made[0], made[1]
 

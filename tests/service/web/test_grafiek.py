@@ -35,9 +35,10 @@ def check_inside(one: Grafiek) -> None:
             x, y = map(float, point.split(","))
             assert 0 <= x <= BREED
             assert 0 <= y <= one.hoog
-    for mark in (*one.stippen, *one.vlakken):
-        assert 0 <= mark.x <= BREED
-        assert 0 <= mark.y <= one.hoog
+    corners = [(mark.x, mark.y) for mark in one.stippen]
+    for x, y in corners + [(mark.x, mark.y) for mark in one.vlakken]:
+        assert 0 <= x <= BREED
+        assert 0 <= y <= one.hoog
 
 
 @given(st.lists(st.tuples(shares, shares), min_size=1, max_size=12))
