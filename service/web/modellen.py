@@ -15,6 +15,7 @@ from service.dependencies import (
     ActorDep,
     Installation,
     InstallationDep,
+    limit_exports,
     require,
     require_own_site,
 )
@@ -68,7 +69,7 @@ def show_model(
     return _model_page(actor, installation, model_id, klaar=KLAAR.get(klaar, ""))
 
 
-@router.get("/modellen/{model_id}/evaluatie", dependencies=[LEZEN])
+@router.get("/modellen/{model_id}/evaluatie", dependencies=[LEZEN, Depends(limit_exports)])
 def download_evaluatie(installation: InstallationDep, model_id: str) -> Response:
     """Hand out the report of a version as one file, which opens without this site."""
     one = _find(_versies(installation), model_id).card

@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from models.store import ModelStore, StoredModel
 from service.aanmelden.opening import sessie_rules
 from service.api.problems import API_PATH
+from service.evaluatie.plaats import FOLDER, HTML_FILE
 from service.matchtafel.begrippen import Keuze, WensSoort
 from service.matchtafel.besluiten import NieuwBesluit, decide
 from service.privacy.vrijgave import Van, release
@@ -215,7 +216,11 @@ def asker(
 ) -> Asker:
     plekken = [one.leerwerkplek_id for one in region_with_routes().matching.paren.plekken]
     training = small_trainings()[0]
-    version = ModelStore(settings.tracking, settings.models).save(training)
+    models = ModelStore(settings.tracking, settings.models)
+    version = models.save(training)
+    report = models.artifacts(training.name, version) / FOLDER / HTML_FILE
+    report.parent.mkdir(parents=True)
+    report.write_text("<h1>Evaluatie</h1>", encoding="utf-8")
     named = {"nummer": "1", "model_id": f"{training.name}-{version}"}
     made = Asker(client, wereld, document, ids(tafel, who, plekken[0]) | named)
     made.anders, made.plekken = another_place(wereld, tafel), plekken
