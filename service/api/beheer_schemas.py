@@ -6,7 +6,7 @@ from pydantic import Field
 
 from models.gate import Kleur
 from service.api.schemas import ApiModel, OnderdeelOut, PaginaOut
-from service.modelbeheer.overzicht import Status
+from service.modelbeheer.overzicht import ModelStatus
 
 
 class ModelKortOut(ApiModel):
@@ -18,7 +18,7 @@ class ModelKortOut(ApiModel):
     sha256: str = Field(description="Kenmerk van de bestanden.", examples=["9f86d081884c7d65"])
     bewaard_op: datetime = Field(examples=["2026-11-01T10:15:00Z"])
     in_gebruik: bool = Field(description="Waar: met dit model wordt nu gerekend.")
-    status: Status = Field(
+    status: ModelStatus = Field(
         description="Waar deze versie staat: alleen wat een tweede analist goedkeurde, rekent."
     )
     oordeel: Kleur = Field(

@@ -18,7 +18,7 @@ from service.api.queries import ModelId, ModellenQueryDep, NoQueryDep
 from service.dependencies import ActorDep, Installation, InstallationDep, require
 from service.errors import NotFoundError
 from service.modelbeheer.besluiten import Handtekening, afwijzen, goedkeuren, terugzetten
-from service.modelbeheer.overzicht import Status, Versie, versies
+from service.modelbeheer.overzicht import ModelStatus, Versie, versies
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
 from service.storage.modelbesluit import Modelbesluit
@@ -156,7 +156,7 @@ def _present(one: Versie) -> ModelOut:
         versie=card.version,
         sha256=card.sha256,
         bewaard_op=card.saved_at,
-        in_gebruik=one.status is Status.IN_GEBRUIK and not card.altered,
+        in_gebruik=one.status is ModelStatus.IN_GEBRUIK and not card.altered,
         status=one.status,
         oordeel=one.oordeel,
         ongewijzigd=not card.altered,

@@ -19,7 +19,7 @@ from service.storage.modelbesluit import (
 )
 
 
-class Status(StrEnum):
+class ModelStatus(StrEnum):
     """Where a version stands."""
 
     IN_GEBRUIK = "in gebruik"
@@ -37,7 +37,7 @@ class Versie:
     ----------
     card : StoredCard
         What is told of it.
-    status : Status
+    status : ModelStatus
         Where it stands.
     oordeel : Kleur
         What counts when somebody wants to approve it now.
@@ -46,7 +46,7 @@ class Versie:
     """
 
     card: StoredCard
-    status: Status
+    status: ModelStatus
     oordeel: Kleur
     besluiten: tuple[Modelbesluit, ...]
 
@@ -82,12 +82,12 @@ def versies(session: Session, cards: Sequence[StoredCard]) -> list[Versie]:
     return found
 
 
-def _status(own: Sequence[Modelbesluit], *, reigning: bool) -> Status:
+def _status(own: Sequence[Modelbesluit], *, reigning: bool) -> ModelStatus:
     decided = {one.besluit for one in own}
     if reigning:
-        return Status.IN_GEBRUIK
+        return ModelStatus.IN_GEBRUIK
     if AFGEWEZEN in decided:
-        return Status.AFGEWEZEN
+        return ModelStatus.AFGEWEZEN
     if GOEDGEKEURD in decided:
-        return Status.EERDER
-    return Status.WACHT if AANGEBODEN in decided else Status.NIET_AANGEBODEN
+        return ModelStatus.EERDER
+    return ModelStatus.WACHT if AANGEBODEN in decided else ModelStatus.NIET_AANGEBODEN

@@ -22,7 +22,7 @@ from service.dependencies import (
 from service.errors import NotFoundError, VangnetError
 from service.evaluatie.plaats import HTML_FILE, report_of
 from service.modelbeheer.besluiten import Handtekening, afwijzen, goedkeuren, terugzetten
-from service.modelbeheer.overzicht import Status, Versie, versies
+from service.modelbeheer.overzicht import ModelStatus, Versie, versies
 from service.publicatie.feiten import ModelFeiten
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
@@ -55,7 +55,7 @@ router = APIRouter(dependencies=[Depends(require_own_site)], include_in_schema=F
 def show_modellen(actor: ActorDep, installation: InstallationDep) -> HTMLResponse:
     """Show of each model the version that scores, what waits and what came before."""
     told = {"modellen": modelzinnen.namen(_versies(installation)), "zinnen": modelzinnen}
-    return page("modellen.html", told | {"Status": Status}, actor=actor.naam)
+    return page("modellen.html", told | {"Status": ModelStatus}, actor=actor.naam)
 
 
 @router.get("/modellen/{model_id}", dependencies=[LEZEN])
@@ -133,7 +133,7 @@ def _model_page(
     known = _versies(installation)
     one = _find(known, model_id)
     same = [other for other in known if other.card.name == one.card.name]
-    champion = next((other for other in same if other.status is Status.IN_GEBRUIK), None)
+    champion = next((other for other in same if other.status is ModelStatus.IN_GEBRUIK), None)
     kaart = one.card.card
     oordeel = Oordeel.from_described(kaart["oordeel"]) if "oordeel" in kaart else None
     told = {
@@ -144,7 +144,7 @@ def _model_page(
         "bevindingen": () if oordeel is None else oordeel.bevindingen,
         "besluiten": [besluit for other in same for besluit in other.besluiten],
         "zinnen": modelzinnen,
-        "Status": Status,
+        "Status": ModelStatus,
         "evaluatie": report_of(installation.modellen, one.card.name, one.card.version) is not None,
         "kalibratie": modelzinnen.kalibratie_grafiek(kaart),
         "groepen": modelzinnen.groep_grafieken(kaart),

@@ -8,17 +8,17 @@ from typing import Any
 from models.gate import CALIBRATION, NEEDS, RECALL_GAP, SELECTION, Bevinding, Kleur, Regel
 from models.store import KINDS
 from service.dutch import getal, percent
-from service.modelbeheer.overzicht import Status, Versie
+from service.modelbeheer.overzicht import ModelStatus, Versie
 from service.publicatie.feiten import publishable
 from service.web.grafiek import Grafiek, Interval, Reeks, intervallen, lijnen
 
-STATUSSEN: Mapping[Status, str] = MappingProxyType(
+STATUSSEN: Mapping[ModelStatus, str] = MappingProxyType(
     {
-        Status.IN_GEBRUIK: "in gebruik",
-        Status.WACHT: "wacht op een tweede analist",
-        Status.EERDER: "eerder in gebruik",
-        Status.AFGEWEZEN: "afgewezen",
-        Status.NIET_AANGEBODEN: "niet aangeboden",
+        ModelStatus.IN_GEBRUIK: "in gebruik",
+        ModelStatus.WACHT: "wacht op een tweede analist",
+        ModelStatus.EERDER: "eerder in gebruik",
+        ModelStatus.AFGEWEZEN: "afgewezen",
+        ModelStatus.NIET_AANGEBODEN: "niet aangeboden",
     }
 )
 OORDELEN: Mapping[Kleur, str] = MappingProxyType(

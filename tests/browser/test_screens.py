@@ -1,4 +1,5 @@
 import pytest
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import FIND_OVERLAPS, OUTPUT
@@ -28,6 +29,7 @@ EXPECTED = (
 """The error page is asked for on purpose; leaving a page stops the loading of its icon."""
 
 
+@pytest.mark.slow
 def test_every_state_of_a_screen_is_sound_at_every_width(
     logged_in: Page, messages: list[str]
 ) -> None:

@@ -34,6 +34,7 @@ def shell(
     return Shell(tmp_path / "regio", capsys)
 
 
+@pytest.mark.slow
 def test_the_commands_and_the_pages_agree_on_postgresql(shell: Shell, tmp_path: Path) -> None:
     files, out = tmp_path / "canoniek", tmp_path / "risico.csv"
     files.mkdir()

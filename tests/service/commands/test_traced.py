@@ -31,10 +31,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "audit verwerkingen": ("", GOOD),
     "audit zoek": ("", GOOD),
     "backup": ("{out}", GOOD),
+    "bewaak": ("", FAILED),  # nothing was imported
     "bewaar": ("", WRITTEN),
     "bezwaar": (ANNA, WRITTEN),
     "effect": ("", FAILED),  # nothing was imported
     "demo": ("--leeg --niet-serveren", WRITTEN),
+    "evaluate": ("uitvalrisico", FAILED),  # nothing was trained
     "gebruiker": ("anna", WRITTEN),
     "herstel oefening": ("", GOOD),
     "import": ("{files}", WRITTEN),

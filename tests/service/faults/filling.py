@@ -15,8 +15,13 @@ Rows = dict[str, list[dict[str, Any]]]
 
 CHOSEN: Mapping[tuple[str, str], Any] = {
     ("besluit", "keuze"): "aangehouden",
+    ("bevinding", "niveau"): "rustig",
+    ("bewaakalarm", "stand"): "open",
     ("gebruiker", "rollen"): "loopbaancoach",
     ("matchtafel", "status"): "open",
+    ("modelbesluit", "oordeel"): "groen",
+    ("modelbesluit", "besluit"): "aangeboden",
+    ("modelbesluit", "sha256"): "0f" * 32,
 }
 """Where not every text will do."""
 

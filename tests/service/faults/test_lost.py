@@ -7,8 +7,9 @@ A slow identity provider: `tests/service/aanmelden`.
 import errno
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,8 @@ FULL = STORE_ANSWERS[StoreProblem.DISK_FULL].detail
 @contextmanager
 def full_disk(engine: Engine) -> Iterator[None]:
     """Let the file of the store grow no further."""
+    with closing(sqlite3.connect(str(engine.url.database))) as file:
+        file.execute("VACUUM")  # what a migration emptied would still hold rows
     with engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
 

@@ -13,6 +13,7 @@ import pytest
 from tests.service.faults.tafel_drill import kill_servers
 from tests.service.matchtafel.server import Server, read_sheet
 
+pytestmark = pytest.mark.slow
 PEOPLE = ["anna", "bert", "carla"]
 LINES = 12
 KILL_AFTER = 5

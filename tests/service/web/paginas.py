@@ -24,7 +24,7 @@ from tests.service.promoveren import full_training, offer
 from tests.service.rechten.wereld import Route, Wereld, routes_of
 
 OTHER = re.compile(
-    r"\.(pdf|json|csv|xlsx|txt|zip)$|/fouten$|^/inloggen/(organisatie|terug)|^/(inloggen/tweede.*|metrics|)$"
+    r"\.(pdf|json|csv|xlsx|txt|zip)$|/fouten$|/evaluatie$|^/inloggen/(organisatie|terug)|^/(inloggen/tweede.*|metrics|)$"
 )
 """What is no page: downloads, what leads elsewhere, the half-way steps of signing in."""
 SIGNED_IN = ("/inloggen", "/inrichten")
