@@ -1,5 +1,4 @@
 import pytest
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import FIND_OVERLAPS, OUTPUT
