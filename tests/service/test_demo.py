@@ -225,6 +225,7 @@ def wait_for(browser: Browser) -> Browser:
     raise TimeoutError
 
 
+@pytest.mark.slow
 def test_the_served_demo_shows_the_list_and_one_jongere_after_login(
     served: tuple[Browser, str],
 ) -> None:
@@ -242,6 +243,7 @@ def test_the_served_demo_shows_the_list_and_one_jongere_after_login(
     assert answer["suggesties"]
 
 
+@pytest.mark.slow
 def test_the_served_demo_keeps_strangers_out(served: tuple[Browser, str]) -> None:
     with pytest.raises(HTTPError) as refusal:
         Browser(served[0].address).get("/api/v1/jongeren")

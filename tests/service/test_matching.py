@@ -154,6 +154,7 @@ def raised(tables: Tables, draw: int) -> Tables:
     return worse
 
 
+@pytest.mark.slow
 def test_raising_the_risk_never_shortens_the_list_of_anybody(
     matching: Matching, region: Region
 ) -> None:

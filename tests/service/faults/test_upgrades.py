@@ -31,6 +31,7 @@ def assert_as_the_code(engine: Engine) -> None:
         assert compare_metadata(context, METADATA) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("released", RELEASED)
 def test_a_filled_database_of_an_earlier_release_keeps_its_rows(
     bare_engine: Engine, released: str
