@@ -159,7 +159,7 @@ def test_keyboard_alone_goes_from_login_to_a_besluit(browser: Browser, address: 
 
     line = page.locator("li.line").first
     expect(line).to_contain_text("Anna pakt dit op en komt terug op")
-    assert page.evaluate("document.activeElement.closest('li.line') !== null")
+    expect(line.locator(":focus")).to_have_count(1)  # once htmx has settled the line
     expect(page.locator("#nieuws")).to_contain_text("heeft besloten over regel 1")
     assert page.evaluate("document.activeElement.closest('li.line') !== null")
     context.close()
