@@ -30,7 +30,7 @@ class Tabel:
 
 
 _pages = Environment(
-    loader=FileSystemLoader([FOLDER, WEB / "templates"]),
+    loader=FileSystemLoader([FOLDER, WEB / "templates", WEB / "static"]),
     undefined=StrictUndefined,
     autoescape=True,
     trim_blocks=True,
@@ -57,8 +57,6 @@ def verslag(found: Found) -> str:
         "ruimte": None if found["ruimte"] is None else zinnen.ruimte(found["ruimte"]),
         "kop": [one for one in zinnen.conclusie(found) if one != zinnen.VERZONNEN],
         "verzonnen": zinnen.VERZONNEN if found["over"]["verzonnen"] else "",
-        "css": (WEB / "static" / "grafiek.css").read_text(encoding="utf-8")
-        + (FOLDER / "evaluatie.css").read_text(encoding="utf-8"),
         "reeksen": [zinnen.KANDIDATEN[name] for name in _two(names)],
         "cijfers": _cijfers(found),
         "verschillen": _verschillen(found),
