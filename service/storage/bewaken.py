@@ -1,7 +1,9 @@
 """What the watch asks about persons: what was shown of them, decided, and which place they got."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,9 +12,23 @@ from service.matchtafel.begrippen import Keuze
 from service.rechten.rijen import rijen
 from service.storage.matchtafel_tables import AGENDAPUNT, BESLUIT, OPVOLGING
 from service.storage.suggestielog_tables import LIJST, SUGGESTIE, VERTONING
+from service.suggestielog.lijst import Soort
 
 HELPT = (Keuze.VOORSTELLEN.value, Keuze.ANDERE_ROUTE.value)
 """Choices by which somebody is helped."""
+RANG: Mapping[str, sa.ColumnElement[int]] = MappingProxyType(
+    {
+        Soort.LEERWERKPLEKKEN.value: SUGGESTIE.c.rang,
+        Soort.VOORSTEL.value: sa.literal(1),
+        Soort.KEUZES.value: SUGGESTIE.c.rang + 1,
+    }
+)
+"""Where a place stands for a jongere, by the kind of list: in a proposal every line is the first
+choice, whatever its place on the agenda, and the other choices of a table come after it. In no
+other list does a rang say that, such as among the kandidaten for one place."""
+LATER = BESLUIT.alias("later")
+STANDS = ~sa.exists().where(LATER.c.vervangt_id == BESLUIT.c.id)
+"""Whether no other besluit replaced this one."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +86,19 @@ class BewakenRepository:
         return [Getoond(**row) for row in self._session.execute(asked).mappings()]
 
     def gekozen(self) -> list[Gekozen]:
-        """Return whom people decided to help, and when."""
+        """Return whom people decided to help, and when; no besluit that another one replaced."""
         asked = (
             rijen(AGENDAPUNT, AGENDAPUNT.c.jongere_id, BESLUIT.c.tijdstip)
             .join(BESLUIT, BESLUIT.c.agendapunt_id == AGENDAPUNT.c.id)
-            .where(BESLUIT.c.keuze.in_(HELPT))
+            .where(BESLUIT.c.keuze.in_(HELPT), STANDS)
         )
         return [Gekozen(who, at.date()) for who, at in self._session.execute(asked)]
 
     def voorgesteld(self) -> list[Voorgesteld]:
-        """Return every besluit on a place that was in a list seen before it, the oldest first."""
+        """Return every besluit that stands on a place that was suggested before, the oldest first.
+
+        Suggested is: it stood in a list of `RANG` that was seen; of these the last one counts.
+        """
         asked = (
             rijen(
                 BESLUIT,
@@ -91,7 +110,7 @@ class BewakenRepository:
                 AGENDAPUNT.c.trekkans,
                 LIJST.c.model,
                 LIJST.c.model_versie.label("versie"),
-                SUGGESTIE.c.rang,
+                sa.case(dict(RANG), value=LIJST.c.soort).label("rang"),
             )
             .join(AGENDAPUNT, AGENDAPUNT.c.id == BESLUIT.c.agendapunt_id)
             .join(
@@ -103,7 +122,8 @@ class BewakenRepository:
             )
             .join(LIJST, LIJST.c.sha256 == SUGGESTIE.c.lijst_sha256)
             .join(VERTONING, VERTONING.c.lijst_sha256 == LIJST.c.sha256)
-            .where(BESLUIT.c.keuze == Keuze.VOORSTELLEN.value)
+            .where(BESLUIT.c.keuze == Keuze.VOORSTELLEN.value, STANDS)
+            .where(LIJST.c.soort.in_(RANG))
             .where(VERTONING.c.tijdstip <= BESLUIT.c.tijdstip)
             .order_by(BESLUIT.c.id, VERTONING.c.tijdstip)
         )

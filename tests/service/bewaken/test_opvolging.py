@@ -12,9 +12,13 @@ from sqlalchemy import Engine
 from features.tables import TABLES
 from models.plaatsing_history import plaatsing_stages
 from service.bewaken.opvolging import standgehouden, teruggekomen
+from service.matchtafel.begrippen import Keuze
+from service.storage.bewaken import BewakenRepository
 from service.storage.bewaking import TE_WEINIG
 from service.storage.engine import unit_of_work
-from service.storage.matchtafel_tables import AGENDAPUNT
+from service.storage.matchtafel_tables import AGENDAPUNT, BESLUIT
+from service.storage.suggestielog_tables import LIJST, SUGGESTIE
+from service.suggestielog.lijst import Soort
 from tests.databases import open_migrated
 from tests.service.mensen import add_account, add_regio
 from tests.service.suggestielog.test_volggedrag import DAY, decide
@@ -102,3 +106,38 @@ def test_the_share_that_lasted_is_shown_from_ten_on(store: Engine, n: int, shown
     assert first.onderwerp == "eerste plek"
     assert (first.niveau == TE_WEINIG) is not shown
     assert (first.waarde == 0.5) is shown
+
+
+def test_a_besluit_that_was_replaced_counts_for_nothing(store: Engine) -> None:
+    decide(store, 2, followed=2, seconds=60.0)
+    first = sa.select(BESLUIT).where(BESLUIT.c.id == 1)
+    with unit_of_work(store) as session:
+        row = dict(session.execute(first).mappings().one())
+        held = {"id": 3, "vervangt_id": 1, "keuze": Keuze.AANHOUDEN, "leerwerkplek_id": None}
+        session.execute(sa.insert(BESLUIT).values(row | held))
+
+    with unit_of_work(store, read_only=True) as session:
+        repository = BewakenRepository(session)
+        assert [one.besluit_id for one in repository.voorgesteld()] == [2]
+        assert [one.jongere_id for one in repository.gekozen()] == ["J1"]
+
+
+@pytest.mark.parametrize(
+    ("soort", "rang"),
+    [
+        (Soort.LEERWERKPLEKKEN, [7]),
+        (Soort.VOORSTEL, [1]),
+        (Soort.KEUZES, [8]),
+        (Soort.KANDIDATEN, []),
+    ],
+)
+def test_a_rank_is_that_of_the_place_for_the_jongere(
+    store: Engine, soort: Soort, rang: list[int]
+) -> None:
+    decide(store, 1, followed=1, seconds=60.0)
+    with unit_of_work(store) as session:
+        session.execute(sa.update(LIJST).values(soort=soort))
+        session.execute(sa.update(SUGGESTIE).values(rang=7))
+
+    with unit_of_work(store, read_only=True) as session:
+        assert [one.rang for one in BewakenRepository(session).voorgesteld()] == rang
