@@ -17,6 +17,7 @@ from models.store import KINDS, Champion, ModelStore
 from service.logs import get_log
 from service.storage.engine import unit_of_work
 from service.storage.modelbesluit import (
+    AFGEWEZEN,
     GOEDGEKEURD,
     TERUGGEZET,
     Modelbesluit,
@@ -35,7 +36,7 @@ def reigns(besluiten: Iterable[Modelbesluit]) -> list[Modelbesluit]:
     """Return the besluiten by which a model got its champions, without those that were undone.
 
     The last one holds now, and the one before it is what a return leads to; so a return never
-    leads to a version that people left by a return.
+    leads to a version that people left by a return, nor to one that they refused after its reign.
 
     Parameters
     ----------
@@ -48,6 +49,8 @@ def reigns(besluiten: Iterable[Modelbesluit]) -> list[Modelbesluit]:
             stack.append(one)
         elif one.besluit == TERUGGEZET:
             stack.pop()
+        elif one.besluit == AFGEWEZEN:
+            stack = [other for other in stack if other.versie != one.versie]
     return stack
 
 

@@ -1,5 +1,6 @@
 """Nobody talks around the gate: not alone, not red, not without a reason, not with other files."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -7,11 +8,13 @@ import pytest
 
 from models.errors import AlteredModelError, ModelNotFoundError
 from models.gate import Kleur
+from models.store import EVALUATIE, OORDEEL_FILE
 from service.aanmelden.accounts import create_gebruiker
 from service.errors import NotFoundError, RefusedError, SamePersonError, Weigering
 from service.modelbeheer.aanbieden import aanbieden
 from service.modelbeheer.besluiten import afwijzen, goedkeuren, terugzetten
 from service.modelbeheer.kampioenen import align, champions
+from service.modelbeheer.oordeel import colour_of
 from service.rechten.begrippen import Rol
 from service.storage.engine import unit_of_work
 from service.storage.gebruiker import GebruikerRepository
@@ -69,6 +72,29 @@ def test_red_is_refused_to_everybody_whatever_the_reason(beheer: Beheer) -> None
         assert refused(beheer, versie, door=door, reden="een heel goede reden") is (
             Weigering.MODEL_ROOD
         )
+
+
+def evaluated(beheer: Beheer, versie: str, kleur: Kleur) -> None:
+    """Write what `vangnet evaluate` says of a version beside its run."""
+    folder = beheer.models.artifacts(PLAATSING, versie) / EVALUATIE
+    folder.mkdir(exist_ok=True)
+    told = {"kleur": kleur.value, "zinnen": ["Een zin."]}
+    (folder / OORDEEL_FILE).write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_a_version_that_finds_something_in_chance_is_refused_to_everybody(beheer: Beheer) -> None:
+    versie = beheer.offer()
+    evaluated(beheer, versie, Kleur.ROOD)
+
+    assert refused(beheer, versie, reden="een heel goede reden") is Weigering.EVALUATIE_ROOD
+    (card,) = beheer.models.cards()
+    assert colour_of(card, None) is Kleur.ROOD
+    assert card.evaluatie["zinnen"] == ["Een zin."]
+
+    evaluated(beheer, versie, Kleur.ORANJE)
+    assert refused(beheer, versie) is Weigering.REDEN_NODIG
+    evaluated(beheer, versie, Kleur.GROEN)
+    assert approve(beheer, versie) is Kleur.GROEN
 
 
 def test_orange_and_too_little_data_ask_a_reason_also_for_the_first_model(beheer: Beheer) -> None:
@@ -173,6 +199,21 @@ def test_one_step_returns_to_the_version_before_and_never_to_what_was_left(
     assert nothing.value.weigering is Weigering.GEEN_VORIGE
     approve(beheer, versies[2], reden="nu wel goed bevonden")
     assert terugzetten(beheer.engine, beheer.models, PLAATSING, sign()) == versies[0]
+
+
+def test_a_return_never_leads_to_a_version_that_was_refused_after_its_reign(
+    beheer: Beheer,
+) -> None:
+    versies = [beheer.offer() for _ in range(3)]
+    for versie in versies:
+        approve(beheer, versie, reden="samen gelezen en goed")
+    afwijzen(beheer.engine, beheer.models, PLAATSING, versies[1], sign("bleek achteraf onjuist"))
+    assert champion(beheer) == versies[2]
+
+    assert terugzetten(beheer.engine, beheer.models, PLAATSING, sign()) == versies[0]
+    with pytest.raises(RefusedError) as nothing:
+        terugzetten(beheer.engine, beheer.models, PLAATSING, sign())
+    assert nothing.value.weigering is Weigering.GEEN_VORIGE
 
 
 def test_a_version_that_was_not_held_beside_the_champion_of_now_asks_a_reason(
