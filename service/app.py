@@ -103,7 +103,7 @@ def create_app(
                         ModelStore(settings.tracking, settings.models),
                         partial(import_into_store, settings),
                         Loket(engine, settings),
-                        Werkplaats(settings.data / "uploads", settings.data / "mappings"),
+                        Werkplaats.of(settings.data),
                         provider=open_provider(settings),
                         kaarttegels=settings.kaarttegels,
                         kaartbron=settings.kaartbron,

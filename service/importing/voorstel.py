@@ -1,7 +1,8 @@
 """An import in two steps: files are received and tried, and only then read for good.
 
 Between the steps the files lie in a folder of the data folder that only the owner of the process
-may open. It goes away when the import is done or given up, and after an hour in any case.
+may open. It goes away when the import is done or given up. What waits for more than an hour is not
+shown again; the next upload or the nightly `vangnet bewaar` removes it.
 """
 
 import json
@@ -11,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, Self
 
 import polars as pl
 
@@ -41,6 +42,11 @@ class Werkplaats:
 
     uploads: Path
     mappings: Path
+
+    @classmethod
+    def of(cls, data: Path) -> Self:
+        """Return that of a data folder."""
+        return cls(data / "uploads", data / "mappings")
 
 
 @dataclass(frozen=True)
@@ -137,12 +143,13 @@ def waiting(werkplaats: Werkplaats, *, door: int | None = None) -> list[Voorstel
     return found
 
 
-def clean(werkplaats: Werkplaats) -> None:
-    """Remove what waited for more than an hour."""
-    if werkplaats.uploads.is_dir():
-        for folder in werkplaats.uploads.iterdir():
-            if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
+def clean(werkplaats: Werkplaats) -> int:
+    """Remove what waited for more than an hour, and return how many uploads that were."""
+    folders = list(werkplaats.uploads.iterdir()) if werkplaats.uploads.is_dir() else []
+    old = [one for one in folders if time.time() - one.stat().st_mtime > KEPT_SECONDS]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
 
 
 def try_out(

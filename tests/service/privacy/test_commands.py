@@ -1,9 +1,13 @@
 """The commands of privacy: one line of what happened, and nothing half done."""
 
+import io
+import os
+import time
 from pathlib import Path
 
 import pytest
 
+from service.importing.voorstel import KEPT_SECONDS, Werkplaats, lay_down
 from service.jobs import store
 from service.settings import open_settings
 from service.storage import CanonicalRepository, unit_of_work
@@ -62,6 +66,18 @@ def test_bezwaar_stands_until_it_is_withdrawn(shell: Shell) -> None:
 
 def test_bewaar_says_what_went(shell: Shell) -> None:
     assert shell.run("bewaar") == (0, "Niets is over zijn bewaartermijn.")
+
+
+def test_bewaar_removes_files_that_somebody_sent_and_nobody_read(shell: Shell) -> None:
+    werkplaats = Werkplaats.of(shell.data)
+    kept, left = (
+        lay_down(werkplaats, [("verzuim.csv", io.BytesIO(b"bsn;week"))], door=1) for _ in range(2)
+    )
+    hours_ago = time.time() - 2 * KEPT_SECONDS
+    os.utime(left.map, (hours_ago, hours_ago))
+
+    assert "Bestanden die niemand inlas: 1 keer weggegooid." in shell.run("bewaar")[1]
+    assert [one.name for one in werkplaats.uploads.iterdir()] == [kept.sleutel]
 
 
 def test_sleutels_gives_everybody_another_number(shell: Shell) -> None:
