@@ -13,7 +13,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from math import isfinite
@@ -39,6 +39,8 @@ KINDS: Final[dict[str, type[RegisteredModel]]] = {
 
 ARTIFACT = "model"
 CARD_FILE = "card.json"
+EVALUATIE, OORDEEL_FILE = "evaluatie", "oordeel.json"
+"""Folder of a run with its newest evaluation, and what that means for approving, as a file."""
 SHA256 = "sha256"
 PROMOTED = "promoted_sha256"
 """Tag of a version that was promoted: the hash that its files had then."""
@@ -63,7 +65,8 @@ class StoredCard:
     """What is told of a stored model without loading it.
 
     `sha256` is that of the files as they were saved; `altered` says that they are gone or no
-    longer those. Then `card` is empty.
+    longer those. Then `card` is empty. `evaluatie` is what the newest evaluation means for
+    approving it (``kleur``, ``zinnen``); empty where there was none.
     """
 
     name: str
@@ -73,6 +76,7 @@ class StoredCard:
     metrics: dict[str, float]
     card: dict[str, Any]
     altered: bool
+    evaluatie: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,14 @@ class ModelStore:
         run = self._client.get_run(str(found.run_id))
         saved_at = datetime.fromtimestamp(found.creation_timestamp / 1000, tz=UTC)
         return StoredCard(
-            name, str(found.version), expected, saved_at, dict(run.data.metrics), card, altered
+            name,
+            str(found.version),
+            expected,
+            saved_at,
+            dict(run.data.metrics),
+            card,
+            altered,
+            _evaluatie(folder.parent),
         )
 
     @cached_property
@@ -306,6 +317,12 @@ def _parameters(training: Training) -> dict[str, Any]:
 def _write_card(folder: Path, card: dict[str, Any]) -> None:
     text = json.dumps(card, indent=1, ensure_ascii=False)
     (folder / CARD_FILE).write_text(text, encoding="utf-8")
+
+
+def _evaluatie(run: Path) -> dict[str, Any]:
+    """Return what the newest evaluation of a run means for approving; empty without one."""
+    path = run / EVALUATIE / OORDEEL_FILE
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def _sha256(folder: Path) -> str:

@@ -393,6 +393,11 @@ WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
             "Het oordeel over deze versie is rood. Niemand kan haar in gebruik nemen. "
             "Kijk op de kaart bij welke groep het misgaat.",
         ),
+        Weigering.EVALUATIE_ROOD: Answer(
+            HTTPStatus.CONFLICT,
+            "Het verslag van de evaluatie is rood: het model vindt iets in toeval. Niemand kan "
+            "deze versie in gebruik nemen.",
+        ),
         Weigering.REDEN_NODIG: Answer(
             HTTPStatus.BAD_REQUEST,
             "Het oordeel is: {oordeel}. Schrijf in minstens 10 tekens waarom deze versie toch in "
@@ -405,6 +410,11 @@ WEIGERINGEN: Mapping[Weigering, Answer] = MappingProxyType(
             HTTPStatus.CONFLICT,
             "Er is geen eerdere versie om naar terug te gaan. "
             "Met 'vangnet stop' zet u het model stil.",
+        ),
+        Weigering.GEEN_KENMERKEN: Answer(
+            HTTPStatus.CONFLICT,
+            "Er zijn hier geen beschermde kenmerken. Neem ze eerst in met "
+            "'vangnet audit kenmerken', met een rol in de database die dat mag.",
         ),
     }
 )

@@ -301,9 +301,11 @@ class Weigering(StrEnum):
     AL_IN_GEBRUIK = "the version is the champion already"
     TRAINER_ONBEKEND = "nobody knows who trained the version"
     MODEL_ROOD = "the gate says red"
+    EVALUATIE_ROOD = "the evaluation found something in chance"
     REDEN_NODIG = "the gate asks for a reason"
     NIET_IN_GEBRUIK = "the version is not the champion"
     GEEN_VORIGE = "there is no earlier champion"
+    GEEN_KENMERKEN = "no protected attributes can be read here"
 
 
 @dataclass

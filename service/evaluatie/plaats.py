@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Final
 
 from models.errors import ModelNotFoundError
-from models.store import ModelStore
+from models.store import EVALUATIE, ModelStore
 
-FOLDER: Final = "evaluatie"
+FOLDER: Final = EVALUATIE
 JSON_FILE, HTML_FILE = "evaluatie.json", "evaluatie.html"
 
 

@@ -17,11 +17,12 @@ from models.leerwerkplek import PlaatsingModel
 from models.plaatsing_training import PlaatsingLearner
 from models.provenance import fingerprint
 from models.recipes import RECIPES, Recipe
-from models.store import ModelStore, StoredModel
+from models.store import OORDEEL_FILE, ModelStore, StoredModel
 from service.audit.spoor import current_spoor
 from service.evaluatie.plaats import FOLDER, HTML_FILE, JSON_FILE
 from service.evaluatie.redenen import read_redenen
 from service.evaluatie.verslag import verslag
+from service.evaluatie.zinnen import samenvatting
 from service.jobs import model_store, store
 from service.modelbeheer.kampioenen import in_use
 from service.settings import Settings
@@ -143,7 +144,9 @@ def evalueer(settings: Settings, vraag: Vraag, *, say: Say) -> Uitkomst:
         "verzonnen": vraag.verzonnen or made_up(tables),
     }
     made = Uitkomst(mine.version, found)
-    made.write(models.artifacts(vraag.model, mine.version) / FOLDER)
+    folder = models.artifacts(vraag.model, mine.version) / FOLDER
+    made.write(folder)
+    (folder / OORDEEL_FILE).write_text(json.dumps(samenvatting(found)), encoding="utf-8")
     return made
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.evaluate_contest import BOS, KAMPIOEN, UITDAGER
+from models.evaluate_sanity import CHANCE
 from service import dutch
 from service.dutch import getal
 from service.evaluatie import zinnen
@@ -53,6 +54,7 @@ def verslag(found: Found) -> str:
         "over": found["over"],
         "toets": found["toets"],
         "proef": found["proef"],
+        "toeval": CHANCE * found["proef"]["standaardfout"],
         "gemeten": found["proxies"]["gemeten"],
         "ruimte": None if found["ruimte"] is None else zinnen.ruimte(found["ruimte"]),
         "kop": [one for one in zinnen.conclusie(found) if one != zinnen.VERZONNEN],

@@ -5,6 +5,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from models.evaluate_contest import BOS, KAMPIOEN, LOGISTISCH, REGEL, UITDAGER
+from models.evaluate_sanity import Proef
+from models.gate import Kleur
 from models.proxies import TOGETHER
 from service.dutch import getal, percent
 
@@ -177,15 +179,36 @@ def _slechter(lines: list[Mapping[str, Any]]) -> str:
     )
 
 
+def samenvatting(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an evaluation means for approving the version: a colour, and why in words.
+
+    Red, so that nobody may, where the model finds something in chance (TRUST F8). Orange, so that
+    somebody must sign with a reason, where features tell a group and no reason is written (F2).
+    """
+    kleur = Kleur.ORANJE if found["proxies"]["rood"] else Kleur.GROEN
+    if found["proef"]["oordeel"] == Proef.FOUT:
+        kleur = Kleur.ROOD
+    return {"kleur": kleur.value, "zinnen": list(_stops(found))}
+
+
 def _grenzen(found: Mapping[str, Any]) -> Iterator[str]:
     """Say what stops or warns besides the figures."""
-    if found["proxies"]["rood"]:
-        yield "Rood: kenmerken verraden een groep, en niemand schreef op waarom dat mag."
-    if not found["proef"]["goed"]:
-        yield "Rood: het model vindt iets in toeval. Vertrouw deze cijfers niet."
+    yield from _stops(found)
     useless = [one["groep"] for one in found["ablatie"] or () if not one["nodig"]]
     if useless:
         yield f"Deze groepen kenmerken zijn niet nodig gebleken: {', '.join(useless)}."
+
+
+def _stops(found: Mapping[str, Any]) -> Iterator[str]:
+    """Say what stands in the way of approving."""
+    if found["proxies"]["rood"]:
+        yield (
+            "Schrijf een reden: kenmerken verraden een groep, en niemand schreef op waarom dat mag."
+        )
+    if found["proef"]["oordeel"] == Proef.FOUT:
+        yield "Rood: het model vindt iets in toeval. Vertrouw deze cijfers niet."
+    if found["proef"]["oordeel"] == Proef.TE_WEINIG:
+        yield "Te weinig rijen om te zien of het model iets in toeval vindt."
 
 
 def proxy_rij(one: Mapping[str, Any]) -> list[str]:

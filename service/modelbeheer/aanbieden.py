@@ -48,7 +48,7 @@ def aanbieden(
             versie=version,
             sha256=card.sha256,
             trainer_id=None if who is None else who.id,
-            oordeel=colour_of(card.card, champions(session).get(name)).value,
+            oordeel=colour_of(card, champions(session).get(name)).value,
             besluit=AANGEBODEN,
             door_id=None if who is None else who.id,
             reden="",

@@ -57,7 +57,7 @@ def goedkeuren(
         Who approves trained it.
     RefusedError
         It was never offered or was refused, it is the champion already, nobody knows who trained
-        it, the gate says red, a reason is due, or who approves is no analist.
+        it, the gate or its evaluation says red, a reason is due, or who approves is no analist.
     """
     card = _card(models, model, versie)
     with unit_of_work(engine) as session:
@@ -69,7 +69,9 @@ def goedkeuren(
         stack = reigns(besluiten)
         if stack and stack[-1].versie == versie:
             raise RefusedError(Weigering.AL_IN_GEBRUIK)
-        colour = colour_of(card.card, champion_of(stack[-1]) if stack else None)
+        if card.evaluatie.get("kleur") == Kleur.ROOD:
+            raise RefusedError(Weigering.EVALUATIE_ROOD)
+        colour = colour_of(card, champion_of(stack[-1]) if stack else None)
         _check_colour(colour, wie.reden)
         _add(session, offered, colour, GOEDGEKEURD, who, wie)
     align(engine, models)

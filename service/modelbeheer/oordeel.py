@@ -1,26 +1,34 @@
-"""What the gate says of a version at this moment, beside the champion of now (TRUST F5)."""
+"""What the gate says of a version at this moment, beside the champion of now (TRUST F5, F8)."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from models.gate import Kleur
-from models.store import Champion
+from models.store import Champion, StoredCard
+
+_WORST_FIRST = list(Kleur)
 
 
-def colour_of(kaart: Mapping[str, Any], champion: Champion | None) -> Kleur:
+def colour_of(card: StoredCard, champion: Champion | None) -> Kleur:
     """Return the colour that counts when somebody wants to approve a version.
 
-    That of its card; but green only counts beside the champion of now. A version that was never
-    held beside that one, because it was trained before or on the same outcomes, tells too little:
-    somebody must sign for it.
+    The worst of what its card says and what the newest evaluation of it says: a model that finds
+    something in chance is red, however fair it is. Green only counts beside the champion of now. A
+    version that was never held beside that one, because it was trained before or on the same
+    outcomes, tells too little: somebody must sign for it.
 
     Parameters
     ----------
-    kaart : mapping
-        Card of the version; without a judgement too little was known to make one.
+    card : StoredCard
+        Of the version; without a judgement too little was known to make one.
     champion : Champion, optional
         The version that scores now.
     """
+    told = Kleur(card.evaluatie.get("kleur", Kleur.GROEN))
+    return min(_of_card(card.card, champion), told, key=_WORST_FIRST.index)
+
+
+def _of_card(kaart: Mapping[str, Any], champion: Champion | None) -> Kleur:
     oordeel = kaart.get("oordeel")
     if oordeel is None:
         return Kleur.TE_WEINIG

@@ -76,9 +76,7 @@ def versies(session: Session, cards: Sequence[StoredCard]) -> list[Versie]:
         champion = champion_of(stack[-1]) if stack else None
         reigning = champion is not None and champion.version == card.version
         others = None if reigning else champion
-        found.append(
-            Versie(card, _status(own, reigning=reigning), colour_of(card.card, others), own)
-        )
+        found.append(Versie(card, _status(own, reigning=reigning), colour_of(card, others), own))
     return found
 
 

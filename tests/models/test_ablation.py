@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from models.ablation import ENOUGH, Ablation, ablation, without
-from models.evaluate_sanity import NOISE, Sanity, sanity
+from models.evaluate_sanity import CHANCE, NOISE, Proef, Sanity, null_error, sanity
+from models.metrics import auc
 from tests.models.evaluaties import QUICK, Tiny, tiny_fit
 
 
@@ -64,12 +66,37 @@ def test_outcomes_dealt_at_random_teach_nothing_and_noise_is_no_reason() -> None
 
 
 @pytest.mark.parametrize(
-    ("auc", "named", "good"), [(0.52, 0, True), (0.54, 0, False), (0.46, 0, False), (0.5, 1, False)]
+    ("mean", "error", "named", "told"),
+    [
+        (0.52, 0.009, 0, Proef.GOED),
+        (0.54, 0.009, 0, Proef.FOUT),
+        (0.46, 0.009, 0, Proef.FOUT),
+        (0.5, 0.009, 1, Proef.FOUT),
+        (0.5, 0.02, 1, Proef.FOUT),
+        (0.5, 0.02, 0, Proef.TE_WEINIG),
+        (0.45, 0.02, 0, Proef.TE_WEINIG),
+        (0.43, 0.02, 0, Proef.FOUT),
+    ],
 )
-def test_sanity_fails_on_what_is_found_where_nothing_is(
-    auc: float, named: int, *, good: bool
+def test_sanity_fails_on_what_is_found_where_nothing_is_and_says_when_rows_are_too_few(
+    mean: float, error: float, named: int, told: Proef
 ) -> None:
-    found = Sanity((auc,), auc, named, 100, 400)
+    found = Sanity((mean,), mean, error, named, 100, 400)
 
-    assert found.goed is good
-    assert found.described()["goed"] is good
+    assert found.oordeel is told
+    assert found.described()["oordeel"] == told.value
+
+
+@pytest.mark.parametrize(("n", "share"), [(60, 0.3), (900, 0.1)])
+def test_the_spread_of_an_auc_without_relation_follows_from_the_number_of_rows(
+    n: int, share: float
+) -> None:
+    rng = np.random.default_rng(1)
+    labels = (np.arange(n) < share * n).astype(float)
+    scores = rng.random(n)
+
+    drawn = [auc(rng.permutation(labels), scores) for _ in range(600)]
+
+    assert np.std(drawn) == pytest.approx(null_error(labels), rel=0.1)
+    strayed = np.abs(np.asarray(drawn) - 0.5) > CHANCE * null_error(labels)
+    assert strayed.mean() < 0.015

@@ -13,7 +13,7 @@ from models.proxies import TOGETHER
 from service.errors import FileError
 from service.evaluatie.redenen import read_redenen
 from service.evaluatie.uitvoeren import Uitkomst
-from service.evaluatie.zinnen import conclusie, in_procenten, met_marge
+from service.evaluatie.zinnen import conclusie, in_procenten, met_marge, samenvatting
 from tests.models.evaluaties import tiny_fit
 from tests.service.web.html import find_problems
 
@@ -136,10 +136,18 @@ def test_a_proxy_without_reason_and_a_find_in_chance_are_red(found: dict[str, An
     }
     changed = found | {
         "proxies": {"regels": [line], "gemeten": ["leerweg"], "rood": True},
-        "proef": found["proef"] | {"goed": False},
+        "proef": found["proef"] | {"oordeel": "fout"},
     }
 
-    assert " ".join(conclusie(changed)).count("Rood:") == 2
+    told = " ".join(conclusie(changed))
+    assert "Schrijf een reden: kenmerken verraden een groep" in told
+    assert "Rood: het model vindt iets in toeval." in told
+    assert samenvatting(changed)["kleur"] == "rood"
+    assert len(samenvatting(changed)["zinnen"]) == 2
+    assert samenvatting(changed | {"proef": found["proef"] | {"oordeel": "goed"}}) == {
+        "kleur": "oranje",
+        "zinnen": samenvatting(changed)["zinnen"][:1],
+    }
     assert "zonder reden: rood" in Uitkomst("3", changed).als_html
 
 

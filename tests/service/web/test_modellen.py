@@ -1,5 +1,6 @@
 """The screens of models: what scores, what waits, and why somebody may not approve."""
 
+import json
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from models.gate import Bevinding, Kleur, Regel
-from models.store import ModelStore
+from models.store import OORDEEL_FILE, ModelStore
 from service.evaluatie.plaats import FOLDER, HTML_FILE
 from service.rechten.begrippen import Rol
 from service.storage.engine import unit_of_work
@@ -144,7 +145,12 @@ def test_the_report_of_an_evaluation_is_offered_where_there_is_one(
     (folder / FOLDER).mkdir()
     (folder / FOLDER / HTML_FILE).write_text("<!doctype html>het verslag", encoding="utf-8")
 
+    told = json.dumps({"kleur": "rood", "zinnen": ["Rood: dit is toeval."]})
+    (folder / FOLDER / OORDEEL_FILE).write_text(told, encoding="utf-8")
+
     html = analist.get(page).text
+    assert "Rood: dit is toeval." in html
+    assert 'value="promotie"' not in html
     assert f'href="{page}/evaluatie"' in html
     assert find_problems(html) == []
     answer = analist.get(f"{page}/evaluatie")
