@@ -38,6 +38,8 @@ from service.storage.contactmoment import Contactmoment, ContactmomentRepository
 from service.storage.engine import unit_of_work
 from service.web.plekken import SentDep
 from service.web.rendering import page
+from service.web.tafel_form import whole
+from service.web.tafel_page import RowId
 
 PATH = "/jongeren/{jongere_id}/contact"
 JA_NEE = (("ja", "ja, gesproken"), ("nee", "nee, niet bereikt"))
@@ -117,7 +119,7 @@ def receive_contact(
 
 @router.post(PATH + "/{contactmoment_id}/klaar")
 def receive_done(
-    actor: ActorDep, installation: InstallationDep, jongere_id: str, contactmoment_id: int
+    actor: ActorDep, installation: InstallationDep, jongere_id: str, contactmoment_id: RowId
 ) -> Response:
     """Record that a next step is done."""
     with unit_of_work(installation.engine) as session:
@@ -146,7 +148,7 @@ def _add(
         gelukt=text["gelukt"] == "ja",
         tekst=text["tekst"],
         vervolg=later,
-        klaar=[int(one) for one in klaar if one.isdecimal()],
+        klaar=[number for one in klaar if (number := whole(one)) is not None],
     )
     door = Invoerder(actor.naam, _now())
     current_spoor().about(jongere_id)

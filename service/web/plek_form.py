@@ -12,6 +12,8 @@ from service.registratie.leerwerkplekken import Eis, Plek, PlekGegevens
 
 MOST_EISEN = 40
 """Demands that one form holds."""
+MOST = 1_000_000
+"""What is larger is no number of a place, and the store cannot hold it; the contract asks less."""
 MOET, WENS, NIET = "moet", "wens", "niet"
 HOE = ((NIET, "vraag ik niet"), (WENS, "is een wens"), (MOET, "moet"))
 SOORTEN = {
@@ -187,7 +189,7 @@ def _niveau(eis: EisRegel) -> int:
 
 def _number(form: PlekForm, naam: str, fouten: dict[str, str]) -> float:
     found = parse_number(form.veld(naam))
-    if found is None or found < 0:
+    if found is None or not 0 <= found <= MOST:
         fouten[naam] = BEDRAGEN
         return 0.0
     return float(found)

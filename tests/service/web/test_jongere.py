@@ -123,6 +123,14 @@ def test_a_contact_comes_back_on_its_day_until_it_is_done(plek: Plek) -> None:
     assert "Bel nog eens na vier uur, coach" in plek.text(CONTACT)
 
 
+def test_a_step_that_cannot_be_is_no_error_of_the_service(plek: Plek) -> None:
+    answer = plek.coach.post(f"{CONTACT}/{10**20}/klaar", headers=OWN_SITE)
+    assert answer.status_code in {400, 404}
+
+    plek.post(CONTACT, **(BELLETJE | {"klaar": ["9" * 20, "-1", "x"]}))
+    assert plek.rows(CONTACTMOMENT)[-1]["vervolg"] == BELLETJE["vervolg"]
+
+
 def test_a_wrong_contact_is_shown_again_with_all_that_is_wrong(plek: Plek) -> None:
     before = len(plek.rows(CONTACTMOMENT))
     tomorrow = (TODAY + timedelta(days=2)).isoformat()

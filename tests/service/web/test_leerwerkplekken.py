@@ -112,6 +112,17 @@ def bedrijf(wereld: Wereld, client: PageClient) -> Places:
     return Places(wereld, client).enter(Rol.LEERBEDRIJF)
 
 
+@pytest.mark.parametrize("field", ["capaciteit", "uren_min", "uren_max"])
+@pytest.mark.parametrize("typed", ["9" * 30, "1e400", "oneindig"])
+def test_a_number_that_no_place_has_is_refused_in_words(
+    coach: Places, field: str, typed: str
+) -> None:
+    answer = coach.send(NIEUW, {**PLEK, **BEWAAR, field: typed})
+
+    assert answer.status_code == 400
+    assert "Vul een getal in, zoals 24 of 7,5." in text_of(read(answer.text))
+
+
 def test_what_is_typed_is_stored_and_shown(coach: Places) -> None:
     made = coach.add()
 
