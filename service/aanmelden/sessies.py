@@ -16,7 +16,7 @@ from service.errors import StoreError
 from service.logs import get_log
 from service.rechten.begrippen import Actor, Organisatie, Rol
 from service.storage.binnenkomst import find_binnenkomst
-from service.storage.engine import one_reading, unit_of_work
+from service.storage.engine import unit_of_work
 from service.storage.gebruiker import Gebruiker
 from service.storage.organisatie import OrganisatieRepository, Stand
 from service.storage.sessie import Sessie, SessieRepository
@@ -64,8 +64,7 @@ def enter(engine: Engine, token: str, *, rules: SessieRules, now: datetime) -> I
     """Return who holds a token, as `actor_of`, with what else the same statement tells."""
     if not token:
         return None
-    with one_reading(engine) as connection:
-        found = find_binnenkomst(connection, session_hmac(rules, token))
+    found = find_binnenkomst(engine, session_hmac(rules, token))
     if found is None or _is_over(found.sessie, rules, now):
         return None
     actor = _as_actor(found.gebruiker, found.organisaties)

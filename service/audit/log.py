@@ -1,8 +1,8 @@
 """From what happened to lines of the chain and records of the processing log."""
 
 import json
+import os
 import re
-import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from importlib.metadata import version
 
@@ -18,6 +18,8 @@ OWN_NUMBER = re.compile(r"\d{1,7}")
 RESOURCE = json.dumps(
     {"service.name": "vangnet", "service.version": version("vangnet")}, separators=(",", ":")
 )
+OPERATION_BYTES = 8
+"""Length of the id of an operation (W3C Trace Context, section 3.2.2.4)."""
 UNSET, ERROR = 0, 2
 """Status of a processing: ``STATUS_CODE_UNSET`` also when the question was wrong."""
 
@@ -105,7 +107,7 @@ class Auditlog:
         return [whole, *(self._part(whole, known[person]) for person in one.personen)]
 
     def _part(self, whole: dict[str, object], pseudonym: str) -> dict[str, object]:
-        operation_id = secrets.token_hex(8)
+        operation_id = os.urandom(OPERATION_BYTES).hex()
         return {
             **whole,
             "operation_id": operation_id,

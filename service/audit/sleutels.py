@@ -5,6 +5,7 @@ person, read no processed person, and sign no head of the chain.
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import os
@@ -87,7 +88,7 @@ class AuditSleutels:
         """Return who a processing was about, readable only with the key and for this operation."""
         nonce = os.urandom(NONCE_BYTES)
         sealed = self._cipher.encrypt(nonce, subject.encode(), operation_id.encode())
-        return base64.b64encode(nonce + sealed).decode()
+        return binascii.b2a_base64(nonce + sealed, newline=False).decode()
 
     def decrypt(self, sealed: str, operation_id: str) -> str:
         """Return who a processing was about.

@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Dialect, Engine
 
 from service.rechten.begrippen import Organisatie, OrganisatieSoort
-from service.storage.driver import prepare, read_rows
+from service.storage.driver import ask, prepare
 from service.storage.gebruiker import Gebruiker, to_gebruiker
 from service.storage.organisatie import Stand
 from service.storage.rechten_tables import GEBRUIKER_ORGANISATIE, ORGANISATIE, RECHTENSTAND
@@ -49,18 +49,23 @@ AT_STAND = AT_ORGANISATIE + len(ORGANISATIE.c)
 WORKS_FOR = tuple(column.name for column in ORGANISATIE.c)
 
 
-def find_binnenkomst(connection: Connection, token_hmac: str) -> Binnenkomst | None:
+def find_binnenkomst(engine: Engine, token_hmac: str) -> Binnenkomst | None:
     """Return what belongs to a session, however old that is; None when there is none.
 
     Parameters
     ----------
-    connection : Connection
-        In a transaction that reads.
+    engine : Engine
+        The store.
     token_hmac : str
         Hash under which the session is stored.
+
+    Raises
+    ------
+    StoreError
+        The database is locked, damaged or out of reach.
     """
-    rows = read_rows(connection, FIND, {"token_hmac": token_hmac})
-    return _told(rows, connection.dialect) if rows else None
+    rows = ask(engine, FIND, {"token_hmac": token_hmac})
+    return _told(rows, engine.dialect) if rows else None
 
 
 @lru_cache(maxsize=SESSIONS)

@@ -1,17 +1,24 @@
 """The few statements that run with every request, prepared once and handed to the driver as text.
 
 SQLAlchemy still opens and ends the transaction, and what the driver raises is what it always is;
-only the building of a statement and the handling of each value by its type are done beforehand.
+the building of a statement and the handling of each value by its type are done beforehand, and
+nothing listens to these statements.
 The same code serves SQLite and PostgreSQL.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DBAPIError
+
+from service.errors import StoreError
+from service.storage.failures import hide_detail, problem_of
 
 STATEMENTS = 200
 """Statements that stay prepared: each kind of row, for each kind of database."""
@@ -97,7 +104,8 @@ def add_rows(
         As `Connection.execute`.
     """
     prepared = prepare(insert, tuple(rows[0]), connection.dialect)
-    connection.exec_driver_sql(prepared.text, prepared.parameters(rows))
+    with _cursor(connection, prepared) as cursor:
+        cursor.executemany(prepared.text, prepared.parameters(rows))
 
 
 def read_rows(
@@ -109,7 +117,52 @@ def read_rows(
     """
     prepared = prepare(select, tuple(values), connection.dialect)
     (asked,) = prepared.parameters([values])
-    return tuple(map(tuple, connection.exec_driver_sql(prepared.text, asked)))
+    with _cursor(connection, prepared) as cursor:
+        cursor.execute(prepared.text, asked)
+        return tuple(map(tuple, cursor.fetchall()))
+
+
+def ask(
+    engine: Engine, select: sa.Select[Any], values: Mapping[str, object]
+) -> tuple[tuple[Any, ...], ...]:
+    """Return what one question finds, as `read_rows`, in no transaction of SQLAlchemy.
+
+    One statement sees one moment of the data by itself. Only of tables without row security: who
+    looks is not told to the database. Meant for what each request asks before all else.
+
+    Raises
+    ------
+    StoreError
+        The database is locked, damaged or out of reach.
+    """
+    prepared = prepare(select, tuple(values), engine.dialect)
+    (asked,) = prepared.parameters([values])
+    try:
+        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(prepared.text, asked)
+            return tuple(map(tuple, cursor.fetchall()))
+    except Exception as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        raise StoreError(problem) from error
+
+
+@contextmanager
+def _cursor(connection: Connection, prepared: Prepared) -> Iterator[DBAPICursor]:
+    """Give a cursor of the driver; what it raises is what SQLAlchemy would raise.
+
+    The values are left out of that, and so is the detail of PostgreSQL, which quotes the row.
+    """
+    raised: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        with closing(connection.connection.cursor()) as cursor:
+            yield cursor
+    except raised as error:
+        hide_detail(error)
+        raise DBAPIError.instance(
+            prepared.text, None, error, raised, hide_parameters=True, dialect=connection.dialect
+        ) from None
 
 
 @lru_cache(maxsize=STATEMENTS)
@@ -151,9 +204,11 @@ def _of_each(
 
 
 def _each(process: Processor, values: Sequence[Any]) -> list[Any]:
-    """Process values of which many are the same object, such as the moment of a request."""
-    made: dict[int, Any] = {}
+    """Process values of which many in a row are the same object, as the moment of a request."""
+    found: list[Any] = []
+    last, made = object(), None
     for value in values:
-        if id(value) not in made:
-            made[id(value)] = process(value)
-    return [made[id(value)] for value in values]
+        if value is not last:
+            last, made = value, process(value)
+        found.append(made)
+    return found

@@ -22,7 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.errors import SettingsError, StoreError, StoreProblem
 from service.rechten.toegang import current
-from service.storage.failures import store_errors
+from service.storage.failures import hide_detail, store_errors
 
 LOCK_SECONDS = 15.0
 CONNECT_SECONDS = 10
@@ -124,21 +124,6 @@ def unit_of_work(
             journal.append(session)
     if journal is not None:
         journal.committed()
-
-
-@contextmanager
-def one_reading(engine: Engine) -> Iterator[Connection]:
-    """Give a connection in a transaction that only reads, for what each request asks first.
-
-    The same as `unit_of_work` with `read_only`, without the session of the ORM around it.
-
-    Raises
-    ------
-    StoreError
-        The database is locked, damaged or out of reach.
-    """
-    with store_errors(), for_reading(engine).begin() as connection:
-        yield connection
 
 
 @lru_cache(maxsize=ENGINES)
@@ -247,8 +232,4 @@ def _say_who_looks(connection: Connection) -> None:
 
 def _hide_detail(context: ExceptionContext) -> None:
     """Take the detail out of a message of PostgreSQL: it quotes the whole row."""
-    cause = context.original_exception
-    detail: str | None = getattr(getattr(cause, "diag", None), "message_detail", None)
-    for error in (cause, context.sqlalchemy_exception):
-        if detail and error is not None:
-            error.args = tuple(str(part).replace(detail, "hidden") for part in error.args)
+    hide_detail(context.original_exception, context.sqlalchemy_exception)

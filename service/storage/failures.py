@@ -85,6 +85,17 @@ def problem_of(cause: BaseException | None) -> StoreProblem | None:
     return StoreProblem.UNREACHABLE if sqlstate.startswith(POSTGRES_UNREACHABLE) else None
 
 
+def hide_detail(cause: BaseException, *others: BaseException | None) -> None:
+    """Take the detail of PostgreSQL out of what a driver raised: it quotes the whole row.
+
+    Also out of what others made of it.
+    """
+    detail: str | None = getattr(getattr(cause, "diag", None), "message_detail", None)
+    for error in (cause, *others):
+        if detail and error is not None:
+            error.args = tuple(str(part).replace(detail, "hidden") for part in error.args)
+
+
 def find_duplicate(error: DBAPIError) -> str | None:
     """Return the table of which a row was there already, or None when that was not the failure."""
     cause = error.orig
