@@ -27,6 +27,8 @@ PATH = "/api/v1/modellen"
 router = APIRouter(prefix="/modellen", tags=["modellen"])
 LEZEN = require(Handeling.MODELLEN_LEZEN)
 BEHEREN = require(Handeling.MODELLEN_BEHEREN)
+COUNTED = "stand"
+"""Part of a card that counts jongeren by value, for the watch alone: it tells small numbers (P8)."""
 
 
 @router.get("", dependencies=[LEZEN], operation_id="leesModellen", summary="Bewaarde modellen")
@@ -162,7 +164,7 @@ def _present(one: Versie) -> ModelOut:
         ongewijzigd=not card.altered,
         besluiten=[_told(besluit) for besluit in one.besluiten],
         maten=card.metrics,
-        kaart=card.card,
+        kaart={name: told for name, told in card.card.items() if name != COUNTED},
     )
 
 

@@ -1,5 +1,7 @@
 """Stored models as the API shows them, also one whose files were changed after saving."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
@@ -21,7 +23,10 @@ PATH = "/api/v1/modellen"
 @pytest.fixture(scope="module")
 def stored(service: Service) -> ModelStore:
     """A store with two versions of one model."""
-    return promote_new(service.settings, (trained(1), trained(2)))
+    counted = {"stand": {"rijen": 3, "kenmerken": {"uren": {"grenzen": [], "aantallen": [3]}}}}
+    first = trained(1)
+    known = replace(first, card={**first.card, **counted})
+    return promote_new(service.settings, (known, trained(2)))
 
 
 def test_before_any_training_there_are_no_models(own_service: Service) -> None:
@@ -47,6 +52,8 @@ def test_a_model_shows_its_card_its_measures_and_its_hash(
     body = coach.get(f"{PATH}/plaatsing-1").json()
 
     assert body["kaart"]["wat"] == "de kans dat één plek past"
+    assert "stand" in stored.load("plaatsing", "1").card
+    assert "stand" not in body["kaart"]
     assert body["maten"] == {"auc": 0.75}
     assert body["sha256"] == stored.load("plaatsing", "1").sha256
     check_problem(coach.get(f"{PATH}/plaatsing-9"), 404)
