@@ -28,7 +28,7 @@ router = APIRouter(prefix="/modellen", tags=["modellen"])
 LEZEN = require(Handeling.MODELLEN_LEZEN)
 BEHEREN = require(Handeling.MODELLEN_BEHEREN)
 COUNTED = "stand"
-"""Part of a card that counts jongeren by value, for the watch alone: it tells small numbers (P8)."""
+"""Part of a card that counts jongeren by value: it tells small numbers (TRUST P8)."""
 
 
 @router.get("", dependencies=[LEZEN], operation_id="leesModellen", summary="Bewaarde modellen")

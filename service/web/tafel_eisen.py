@@ -18,7 +18,7 @@ from service.dependencies import (
 )
 from service.dutch import getal
 from service.matchtafel.begrippen import Agendapunt
-from service.matchtafel.voorstel import Opties, propose
+from service.matchtafel.voorstel import Opties, propose, solve_ahead
 from service.matchtafel.zicht import TafelZicht
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.besluit import BesluitRepository
@@ -69,8 +69,11 @@ def receive_eisen(
     if fouten:
         return _page(actor, installation, regio.tafel, tafel_id, Form(text, fouten))
 
+    vooruit = solve_ahead(installation.engine, regio.tafel, tafel_id, opties)
+
     def change(session: Session) -> None:
-        propose(session, regio.tafel, tafel_id, opties, door=actor.gebruiker_id, op=now())
+        door = actor.gebruiker_id
+        propose(session, regio.tafel, tafel_id, opties, door=door, op=now(), vooruit=vooruit)
 
     return change_table(actor, installation, regio.tafel, tafel_id, change, anchor="voorstel")
 
