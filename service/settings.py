@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     uitval_key: SecretStr | None = Field(None, description="key of pseudonyms of scores")
     audit_key: SecretStr | None = Field(None, description="key of pseudonyms in the audit log")
     export_key: SecretStr | None = Field(None, description="key of pseudonyms in files given out")
+    beschermd_key: SecretStr | None = Field(
+        None, description="key of pseudonyms of protected attributes; only the audit job has it"
+    )
     session_key: SecretStr = Field(description="key of the HMAC under which sessions are stored")
     auditkoppen: Path | None = Field(
         None, description="folder for signed heads of the audit log, on a second machine or disk"
@@ -116,7 +119,8 @@ class Settings(BaseSettings):
         for name in ("pseudonym_key", "session_key"):
             if len(getattr(self, name).get_secret_value()) < KEY_BYTES:
                 raise ValueError(f"{name} is shorter than {KEY_BYTES} characters")
-        extra = (self.uitval_key, self.audit_key, self.export_key, *self.matching_keys)
+        own = (self.uitval_key, self.audit_key, self.export_key, self.beschermd_key)
+        extra = (*own, *self.matching_keys)
         if any(one is not None and len(one.get_secret_value()) < KEY_BYTES for one in extra):
             raise ValueError(f"a key of a domain is shorter than {KEY_BYTES} characters")
         if self.environment == "production" and not self.secure_cookies:

@@ -28,6 +28,7 @@ from service.backup.archive import ArchiveReader, ArchiveWriter, Sink
 from service.backup.manifest import TableDigest
 from service.errors import StoreError, StoreProblem
 from service.rechten.toegang import SYSTEEM, looking_as
+from service.storage.beschermd_tables import SCHEMA as APART
 from service.storage.engine import for_reading, open_engine
 from service.storage.failures import problem_of, store_errors
 from service.storage.migrate import make_config
@@ -243,17 +244,26 @@ def _psycopg(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
 
 
 def _tables(connection: Connection) -> list[Tabel]:
-    """Return every table, a table before those that refer to it."""
+    """Return every table, a table before those that refer to it, and what lies apart."""
     inspector = sa.inspect(connection)
-    columns, keys = inspector.get_multi_columns(), inspector.get_multi_pk_constraint()
-    names = [name for name, _ in inspector.get_sorted_table_and_fkc_names() if name]
+    found = _tables_of(connection, inspector, None)
+    if connection.dialect.name == "postgresql" and APART in inspector.get_schema_names():
+        found += _tables_of(connection, inspector, APART)
+    return found
+
+
+def _tables_of(connection: Connection, inspector: sa.Inspector, schema: str | None) -> list[Tabel]:
+    columns = inspector.get_multi_columns(schema=schema)
+    keys = inspector.get_multi_pk_constraint(schema=schema)
+    names = [name for name, _ in inspector.get_sorted_table_and_fkc_names(schema) if name]
     quote = connection.dialect.identifier_preparer.quote
+    prefix = "" if schema is None else f"{schema}."
     return [
         Tabel(
-            name,
-            quote(name),
-            ", ".join(quote(one["name"]) for one in columns[None, name]),
-            ", ".join(quote(one) for one in keys[None, name]["constrained_columns"]),
+            f"{prefix}{name}",
+            f"{prefix}{quote(name)}",
+            ", ".join(quote(one["name"]) for one in columns[schema, name]),
+            ", ".join(quote(one) for one in keys[schema, name]["constrained_columns"]),
         )
         for name in names
         if name != BOOKKEEPING

@@ -13,6 +13,8 @@ from service.backup.database import copy_sqlite, dump
 from service.backup.manifest import Manifest, fingerprint
 from service.privacy.grootboek import NAME as LEDGER
 from service.settings import Settings
+from service.storage.beschermd import FILE as KLUIS_FILE
+from service.storage.beschermd import kluis_path
 from service.storage.engine import open_engine
 
 MODELS = "modellen"
@@ -59,6 +61,7 @@ def make_backup(settings: Settings, folder: Path, *, now: datetime) -> Kopie:
     try:
         with write_archive(path, secret) as archive:
             found = dump(engine, archive, folder)
+            _add_kluis(settings, archive, folder)
             _add_models(settings, archive, folder)
             manifest = Manifest(
                 gemaakt_op=now,
@@ -105,6 +108,16 @@ def register_of(settings: Settings) -> Path:
     if url.get_backend_name() != "sqlite":
         return settings.data / REGISTER
     return Path(url.database or "")
+
+
+def _add_kluis(settings: Settings, archive: ArchiveWriter, scratch: Path) -> None:
+    """Take along the protected attributes, which on SQLite lie in a file of their own."""
+    path = kluis_path(make_url(settings.database))
+    if path is not None and path.exists():
+        with TemporaryDirectory(dir=scratch) as folder:
+            copy = Path(folder) / KLUIS_FILE
+            copy_sqlite(path, copy)
+            archive.add(KLUIS_FILE, copy)
 
 
 def _add_models(settings: Settings, archive: ArchiveWriter, scratch: Path) -> None:

@@ -23,6 +23,8 @@ from service.privacy.grootboek import NAME as LEDGER
 from service.privacy.verwijdering import replay
 from service.rechten.toegang import SYSTEEM, looking_as
 from service.settings import Settings
+from service.storage.beschermd import FILE as KLUIS_FILE
+from service.storage.beschermd import kluis_path
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.migrate import is_known, migrate
 
@@ -110,7 +112,7 @@ def _check_fits(settings: Settings, manifest: Manifest, path: Path) -> None:
     }.items():
         if wrong:
             raise BackupError(problem, str(path))
-    for place in (settings.models, register_of(settings)):
+    for place in _places(settings).values():
         if place.exists():
             raise BackupError(BackupProblem.NOT_EMPTY, str(place))
     if not _has_room(settings):
@@ -129,6 +131,13 @@ def _has_room(settings: Settings) -> bool:
         engine.dispose()
 
 
+def _places(settings: Settings) -> dict[str, Path]:
+    """Return where each file or folder goes that lies beside the database."""
+    found = {MODELS: settings.models, REGISTER: register_of(settings)}
+    kluis = kluis_path(make_url(settings.database))
+    return found if kluis is None else {**found, KLUIS_FILE: kluis}
+
+
 @contextmanager
 def _files_in_place(settings: Settings, archive: ArchiveReader, path: Path) -> Iterator[None]:
     """Put the models in their place as long as nothing goes wrong; take them away when it does."""
@@ -136,13 +145,11 @@ def _files_in_place(settings: Settings, archive: ArchiveReader, path: Path) -> I
     with TemporaryDirectory(dir=settings.data, prefix=".herstel-") as name:
         staging = Path(name)
         for part in archive.manifest.bestanden:
-            if part == REGISTER or part.startswith(f"{MODELS}/"):
+            if part in (REGISTER, KLUIS_FILE) or part.startswith(f"{MODELS}/"):
                 archive.extract(part, staging / part)
         try:
-            for staged, place in (
-                (staging / MODELS, settings.models),
-                (staging / REGISTER, register_of(settings)),
-            ):
+            for part, place in _places(settings).items():
+                staged = staging / part
                 if staged.exists():
                     staged.replace(place)
                     placed.append((place, staged))

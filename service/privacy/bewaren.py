@@ -14,6 +14,7 @@ from models.splitting import add_months
 from models.store import StoredCard
 from service.audit.opening import audit_sleutels
 from service.audit.opruimen import remove_before
+from service.privacy.beschermd import sweep
 from service.privacy.bewaartermijnen import termijnen
 from service.privacy.verwijdering import clean_up, replay
 from service.rechten.toegang import SYSTEEM, looking_as
@@ -25,6 +26,8 @@ from service.storage.scrub import scrub
 
 SOORT = "bewaartermijn"
 KETEN = "auditregel"
+INNAME = "beschermd_inname"
+"""Under this table the report counts protected attributes, which lie apart."""
 MODEL_MONTHS = 120
 
 
@@ -64,6 +67,7 @@ def keep_terms(engine: Engine, settings: Settings, *, dag: date) -> Nachtverslag
     now = datetime.now(UTC)
     with looking_as(SYSTEEM):
         again = replay(engine, settings)
+        apart = sweep(engine, settings, dag=dag)
         with unit_of_work(engine) as session:
             repository = BewaarRepository(session, termijnen(), dag)
             removed = repository.remove_expired()
@@ -74,6 +78,7 @@ def keep_terms(engine: Engine, settings: Settings, *, dag: date) -> Nachtverslag
                 now=datetime.combine(dag, time.min, UTC),
             )
             removed |= {name: count for name, count in vars(cut).items() if count}
+            removed |= {INNAME: apart} if apart else {}
             removed = {_singular(name): count for name, count in removed.items()}
             repository.report(removed, tijdstip=now)
             if removed:

@@ -10,7 +10,7 @@ AVG article 15(1), and 15(3) on the copy; article 20 on a form that machines rea
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 
 from service.dutch import datum, moment
 from service.errors import NotFoundError, VangnetError
+from service.privacy.beschermd import is_held, of_person
 from service.privacy.bewaartermijnen import termijnen
 from service.privacy.correctie import outdated_since
 from service.privacy.pseudoniemen import Pseudoniemen
@@ -27,6 +28,7 @@ from service.privacy.register import PERSOONSTABELLEN
 from service.privacy.sleutels import Domein
 from service.rechten.toegang import SYSTEEM, looking_as
 from service.risicozinnen import tussen_tekst
+from service.settings import Settings
 from service.storage.audit import AuditRepository
 from service.storage.engine import unit_of_work
 from service.storage.identiteit import IdentiteitRepository
@@ -41,6 +43,14 @@ TEMPLATE = Path(__file__).with_name("inzage.typ")
 TECHNICAL = ("import_id", "jongere_id")
 HASH = "sha256"
 SCHOOL_CODE = "instelling"
+ELDERS = (
+    "Er kunnen van u ook kenmerken apart liggen, zoals geslacht. Deze pagina mag ze niet lezen. "
+    "De beheerder haalt ze op met de opdracht vangnet inzage."
+)
+BEWAARD = (
+    "Hoogstens een jaar. Alleen om te toetsen of een model groepen gelijk behandelt "
+    "(AI-verordening artikel 10 lid 5)."
+)
 LOOKED = ("tijdstip", "actor", "doel", "actie")
 
 
@@ -123,6 +133,28 @@ def collect(
         onderdelen=tuple(_parts(rows, scholen)),
         bekeken=tuple({name: getattr(one, name) for name in LOOKED} for one in looked),
     )
+
+
+def with_apart(engine: Engine, settings: Settings, inzage: Inzage) -> Inzage:
+    """Return an inzage with the protected attributes that lie apart, or how to get those.
+
+    The service that shows pages has no key of them, so there it only says where they can be had.
+    """
+    with looking_as(SYSTEEM), unit_of_work(engine, read_only=True) as session:
+        if not is_held(session):
+            return inzage
+    found = of_person(engine, settings, inzage.jongere_id)
+    told: dict[str, Any] = {"let op": ELDERS} if found is None else dict(found)
+    if not told:
+        return inzage
+    part = Onderdeel(
+        kop="Kenmerken die apart liggen",
+        tabel="beschermd",
+        bewaard=BEWAARD,
+        ruw=False,
+        regels=(told,),
+    )
+    return replace(inzage, onderdelen=(*inzage.onderdelen, part))
 
 
 def as_json(inzage: Inzage) -> str:

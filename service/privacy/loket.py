@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import InvoerError, Invoerfout, NotFoundError
 from service.importing.pseudonym import is_person_number, pseudonym
-from service.privacy.inzage import Inzage, Scores, collect
+from service.privacy.inzage import Inzage, Scores, collect, with_apart
 from service.privacy.pseudoniemen import Pseudoniemen
 from service.privacy.rotatie import pseudonym_key
 from service.privacy.sleutels import Domein, Sleutels
@@ -60,7 +60,8 @@ class Loket:
     def inzage(self, jongere_id: str, *, op: datetime, regio: Scores | None = None) -> Inzage:
         """Return everything on a jongere; NotFoundError when the actor may not see that one."""
         self.find(jongere_id)
-        return collect(self._engine, self._pseudoniemen, jongere_id, op=op, regio=regio)
+        found = collect(self._engine, self._pseudoniemen, jongere_id, op=op, regio=regio)
+        return with_apart(self._engine, self._settings, found)
 
     def erase(
         self, jongere_id: str, *, grond: str, bevestiging: str, door: str, op: datetime

@@ -32,12 +32,12 @@ class Pseudoniemen:
     engine : Engine
         The store with the secrets.
     sleutels : Sleutels
-        The keys.
+        The keys. A domain without one is unknown here: asking for it is a KeyError.
     """
 
     def __init__(self, engine: Engine, sleutels: Sleutels) -> None:
         self._engine = engine
-        self._keys = {domein: sleutels.key(domein) for domein in Domein}
+        self._keys = {domein: sleutels.key(domein) for domein in sleutels.domeinen}
         self._lock = Lock()
         self._known: dict[str, str] = {}
         self._made: dict[tuple[Domein, str], str] = {}

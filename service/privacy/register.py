@@ -2,6 +2,7 @@
 
 Inzage shows what stands here, verwijdering takes it away and key rotation follows it, so a table
 that is absent would be forgotten by all three; tests/service/privacy/test_register.py refuses one.
+Protected attributes lie apart, under pseudonyms: `service.privacy.beschermd` looks after those.
 """
 
 from collections.abc import Callable, Mapping
@@ -152,6 +153,8 @@ ZONDER_JONGERE: dict[str, str] = {
             "bewaking",
             "bevinding",
             "bewaakalarm",
+            "groepstoets",
+            "beschermd_inname",
         ),
         "about a meeting or a model",
     ),

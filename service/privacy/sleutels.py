@@ -3,7 +3,8 @@
 ``pseudonym_key`` makes the first layer of a jongere_id and never changes. ``matching_keys`` holds
 the keys of the second layer, the oldest first; the database says which of them its rows lie under
 (`service.privacy.rotatie`). Every other domain has a key of its own, derived from
-``pseudonym_key`` unless the settings give one.
+``pseudonym_key`` unless the settings give one; that of protected attributes is never derived, for
+who serves pages has ``pseudonym_key`` and may not come near them.
 
 References
 ----------
@@ -19,6 +20,7 @@ from typing import Self
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from service.errors import SettingsError
 from service.importing.pseudonym import PseudonymKey
 from service.privacy.laag import KEY_BYTES, Laag
 from service.settings import Settings
@@ -38,6 +40,8 @@ class Domein(StrEnum):
     EXPORT = "export"
     GROOTBOEK = "grootboek"
     """The ledger of erasures."""
+    BESCHERMD = "beschermd"
+    """Protected attributes, which only the audit job reads (TRUST F3)."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Sleutels:
             Domein.UITVAL: settings.uitval_key,
             Domein.AUDIT: settings.audit_key,
             Domein.EXPORT: settings.export_key,
+            Domein.BESCHERMD: settings.beschermd_key,
         }
         texts = [one.get_secret_value() for one in settings.matching_keys]
         return cls(
@@ -79,8 +84,22 @@ class Sleutels:
             },
         )
 
+    @property
+    def domeinen(self) -> tuple[Domein, ...]:
+        """The domains of which there is a key here."""
+        given = Domein.BESCHERMD in self.eigen
+        return tuple(one for one in Domein if given or one is not Domein.BESCHERMD)
+
     def key(self, domein: Domein) -> bytes:
-        """Return the key of a domain, 32 bytes."""
+        """Return the key of a domain, 32 bytes.
+
+        Raises
+        ------
+        SettingsError
+            The settings do not give the key of protected attributes.
+        """
+        if domein not in self.domeinen:
+            raise SettingsError("beschermd_key", "is not set: protected attributes stay closed")
         return _derive(self.eigen.get(domein, self.kern), domein, DERIVED_BYTES)
 
     @property

@@ -18,6 +18,7 @@ from enum import StrEnum
 from sqlalchemy import Engine
 
 from service.errors import NotFoundError
+from service.privacy.beschermd import forget
 from service.privacy.grootboek import Grootboek, Stap
 from service.privacy.rotatie import layer_of
 from service.privacy.sleutels import Sleutels
@@ -137,6 +138,7 @@ def _erase(
 ) -> Verslag:
     (settings.reports / PROBLEMS).unlink(missing_ok=True)
     mark = ledger.kenmerk(jongere_id)
+    forget(engine, settings, jongere_id)
     with unit_of_work(engine) as session:
         counts = erase_person(session, jongere_id)
         entry = VerwijderingRepository(session).add(

@@ -8,6 +8,7 @@ from service.storage.contactmoment import Contactmoment, ContactmomentRepository
 from service.storage.deling import Deling, DelingRepository
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.gebruiker import Gebruiker, GebruikerRepository
+from service.storage.groepstoets import GroepstoetsRepository
 from service.storage.herhaling import HerhalingRepository
 from service.storage.identiteit import IdentiteitRepository
 from service.storage.importrun import ImportRepository, ImportRun
@@ -28,6 +29,7 @@ __all__ = [
     "DelingRepository",
     "Gebruiker",
     "GebruikerRepository",
+    "GroepstoetsRepository",
     "HerhalingRepository",
     "IdentiteitRepository",
     "ImportRepository",

@@ -20,6 +20,7 @@ EXCEPTIONS = {
     "service.bewaking.gezondheid._ask": "asks for nothing, to see whether the database answers",
     "service.privacy.register.belongs_to": "finds all of one person, whom the caller looked up",
     "service.storage.audit.limit_role": "grants rights on tables, by command",
+    "service.storage.beschermd.limit_kluis": "grants rights on tables, by command",
     "service.storage.bewaking": "holds what the watch found, of models and never of persons",
     "service.storage.canonical.last_known": "reads one day of the whole region",
     "service.storage.driver": "runs statements that are looked at where they are made",
