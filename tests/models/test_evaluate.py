@@ -1,11 +1,13 @@
 """A whole evaluation on a small made-up model: what is told, and what may not be."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 
 from models.baselines import Points
 from models.evaluate import Plan, evaluate, groups, proxy_lines, settings_of
@@ -36,6 +38,23 @@ def test_all_contenders_score_the_same_rows_that_none_learned_from(held: Contest
     assert held.whole.n_fitted >= fitted.sum()
     days = held.whole.frame["peildatum"]
     assert (days >= held.whole.test_start).all()
+
+
+def test_no_contender_learns_from_what_became_known_after_its_test_began() -> None:
+    fit = tiny_fit()
+    first = contest(fit)
+    start = first.whole.test_start
+    label = fit.history.label
+
+    def turned(day: date) -> NDArray[np.float64]:
+        told = label(day)
+        return np.where(np.isnan(label(start)), 1 - told, told)
+
+    again = contest(replace(fit, history=replace(fit.history, label=turned)))
+
+    assert (again.whole.labels == 1 - first.whole.labels).all()
+    for name, scores in first.scores.items():
+        assert np.array_equal(scores, again.scores[name]), name
 
 
 def test_a_model_beside_itself_differs_by_nought(found: dict[str, Any]) -> None:
