@@ -18,6 +18,7 @@ from models.errors import MissingColumnError, UnregisteredColumnError
 from models.explanation import Redenen, redenen
 from models.fallback import PRIOR_RATE, RULE_FILE, RuleScore
 from models.interval import NOTHING_SEEN, Bounds, Spread, Strays
+from models.levels import Kind
 from models.stack import Stack, StackConfig, as_stack
 
 Labelled = tuple[pl.DataFrame, NDArray[np.float64]]
@@ -30,9 +31,9 @@ LEARNED_FILE = "learned.json"
 class RegisteredModel:
     """Base of the models: checks columns, then leaves the work to a `Stack`, or to a rule.
 
-    A subclass says what it is called, which features are registered, and which other columns a
-    table may carry (keys, blokkades); those are never used. Any other column stops training and
-    scoring (TRUST F1).
+    A subclass says what it is called, which features are registered, which kinds of rows get a
+    level of their own (by registered features), and which other columns a table may carry (keys,
+    blokkades); those are never used. Any other column stops training and scoring (TRUST F1).
 
     Parameters
     ----------
@@ -45,6 +46,7 @@ class RegisteredModel:
     name: ClassVar[str]
     features: ClassVar[tuple[Feature, ...]]
     carried: ClassVar[frozenset[str]]
+    kinds: ClassVar[tuple[Kind, ...]] = ()
 
     stack: Stack | RuleScore
     n_positief: int = 0
@@ -100,6 +102,7 @@ class RegisteredModel:
             Examples(cls._matrix(later, columns), np.asarray(outcome, np.float64), groups[1]),
             config=as_stack(config),
             seed=seed,
+            kinds=cls.kinds,
             grow=grow,
         )
         n_positief = count_jongeren(

@@ -3,7 +3,8 @@
 Each member is grown in a few sets, and each set leaves out a part of the groups (jongeren). Rows of
 a part are judged by the set that did not see it: they give the weights of the members, the
 calibration if that helps, and how far scores stray. Where later rows are given they are the
-judges; else the training rows are. Everything is kept as data: LightGBM's own text and JSON, and
+judges; else the training rows are. The level of each kind of row is learned from all rows that
+were left out once, for it takes many. Everything is kept as data: LightGBM's own text and JSON, and
 contributions are exact, because log-odds are added only.
 """
 
@@ -22,6 +23,7 @@ from models.booster import BoosterConfig, Examples, Groups, Grow, Matrix, Vector
 from models.booster import grow as grow_here
 from models.calibration import Platt, choose_calibration
 from models.interval import Bounds, Spread
+from models.levels import NO_LEVELS, Kind, Levels
 from models.linear import LinearConfig
 from models.members import LinearMember, Member, grow_members, join, load_member
 
@@ -56,7 +58,7 @@ def as_stack(config: StackConfig | BoosterConfig) -> StackConfig:
 
 @dataclass(frozen=True)
 class Stack:
-    """Fitted members with their weights, the calibration of their sum, and its spread."""
+    """Fitted members with their weights, levels, the calibration of their sum, and its spread."""
 
     columns: tuple[str, ...]
     members: tuple[Member, ...]
@@ -64,6 +66,7 @@ class Stack:
     calibration: Platt
     spread: Spread
     config: StackConfig
+    levels: Levels = NO_LEVELS
 
     @classmethod
     def fit(
@@ -76,6 +79,7 @@ class Stack:
         config: StackConfig,
         seed: int,
         categories: Sequence[int] = (),
+        kinds: Sequence[Kind] = (),
         grow: Grow = grow_here,
     ) -> Self:
         """Grow the members, and weigh and calibrate them on rows that they did not see.
@@ -98,6 +102,8 @@ class Stack:
             The same seed and data give the same stack.
         categories : sequence of int
             Places of the columns that hold codes instead of numbers.
+        kinds : sequence of Kind
+            Rows that get a level of their own.
         grow : callable
             Grows one set of trees, on another machine perhaps.
         """
@@ -105,21 +111,30 @@ class Stack:
         seeds = rng.integers(0, 2**31 - 1, size=config.sets)
         judges = training if later is None else later
         seen, unseen = _parts(training, judges, config.sets, rng)
-        margins = np.zeros((len(judges.labels), len(config.trees) + (config.linear is not None)))
-        sets: list[list[Member]] = []
-        for number, one in enumerate(seeds):
-            kept = training.take(seen != number)
-            grown = grow_members(
-                columns, directions, kept, categories, config.trees, config.linear, int(one), grow
+        sets = [
+            grow_members(
+                columns,
+                directions,
+                training.take(seen != number),
+                categories,
+                config.trees,
+                config.linear,
+                int(one),
+                grow,
             )
-            own = unseen == number
-            for place, member in enumerate(grown if own.any() else ()):
-                margins[own, place] = member.margins(judges.matrix[own])
-            sets.append(grown)
+            for number, one in enumerate(seeds)
+        ]
         groups = judges.groups
         numbers = np.arange(len(judges.labels)) if groups is None else groups
+        margins = _left_out(sets, judges.matrix, unseen)
         weights = blend(margins, judges.labels, unseen)
         mixed = margins @ weights
+        levels = NO_LEVELS
+        if kinds:
+            rows, dealt = (training, seen) if (seen >= 0).all() else (judges, unseen)
+            told = _left_out(sets, rows.matrix, dealt) @ weights
+            levels = Levels.fit(kinds, columns, directions, rows, told)
+            mixed = mixed + levels.margins(columns, judges.matrix)
         calibration = choose_calibration(mixed, judges.labels, numbers)
         chances = expit(calibration.logit(mixed))
         spread = Spread.fit(chances, judges.labels)
@@ -131,6 +146,7 @@ class Stack:
             calibration,
             spread,
             config,
+            levels,
         )
 
     def predict(self, matrix: Matrix) -> Vector:
@@ -141,8 +157,10 @@ class Stack:
         """Return the weighted log-odds before calibration, of shape (n_rows,)."""
         if not len(matrix):
             return np.zeros(0)
-        parts = zip(self.weights, self.members, strict=True)
-        return np.asarray(sum(weight * member.margins(matrix) for weight, member in parts))
+        found = self.levels.margins(self.columns, matrix)
+        for weight, member in zip(self.weights, self.members, strict=True):
+            found += weight * member.margins(matrix)
+        return found
 
     def bounds(self, matrix: Matrix) -> Bounds:
         """Return between which shares of a hundred jongeren with each score it will be."""
@@ -154,9 +172,9 @@ class Stack:
         Returns
         -------
         array of shape (n_rows, n_columns + 1)
-            Exact TreeSHAP contributions and exact linear terms, weighed as the members are and
-            taken through the calibration; the last column is the base. A row sums to the
-            log-odds of `predict`, within 1e-6.
+            Exact TreeSHAP contributions and exact linear terms, weighed as the members are, with
+            the level of the row, and taken through the calibration; the last column is the base.
+            A row sums to the log-odds of `predict`, within 1e-6.
 
         References
         ----------
@@ -168,6 +186,7 @@ class Stack:
             return found
         for weight, member in zip(self.weights, self.members, strict=True):
             found += weight * member.contributions(matrix)
+        found[:, :-1] += self.levels.contributions(self.columns, matrix)
         found *= self.calibration.slope
         found[:, -1] += self.calibration.intercept
         return found
@@ -187,6 +206,7 @@ class Stack:
             "columns": self.columns,
             "members": members,
             "weights": self.weights,
+            "levels": self.levels.described(),
             "calibration": asdict(self.calibration),
             "spread": asdict(self.spread),
             "config": asdict(self.config),
@@ -204,7 +224,21 @@ class Stack:
             Platt(**described["calibration"]),
             Spread(**described["spread"]),
             StackConfig.from_described(described["config"]),
+            Levels.from_described(described.get("levels", ())),  # absent in models of before
         )
+
+
+def _left_out(sets: Sequence[Sequence[Member]], matrix: Matrix, dealt: Groups) -> Matrix:
+    """Return the log-odds of each member, of shape (n_rows, n_members).
+
+    Each row is judged by the set that left its part out.
+    """
+    margins = np.zeros((len(matrix), len(sets[0])))
+    for number, grown in enumerate(sets):
+        own = dealt == number
+        for place, member in enumerate(grown if own.any() else ()):
+            margins[own, place] = member.margins(matrix[own])
+    return margins
 
 
 def _parts(
