@@ -69,10 +69,10 @@ def bevinding_zin(one: Bevinding) -> str:
     punten = getal(abs(100 * one.gevonden))
     tussen = f"(tussen {getal(100 * one.laag)} en {getal(100 * one.hoog)})"
     if one.regel is Regel.TE_WEINIG:
-        return f"{wie}: te weinig jongeren vielen uit om iets te zeggen."
+        return f"{wie}: te weinig uitkomsten om iets te zeggen."
     if one.regel is Regel.KALIBRATIE:
         kant = "meer" if one.gevonden > 0 else "minder"
-        return f"{wie}: het model zegt {punten} van de 100 {kant} dan er uitvallen {tussen}."
+        return f"{wie}: het model zegt {punten} van de 100 {kant} dan er uitkwam {tussen}."
     if one.regel is Regel.ACHTERUIT:
         return f"{wie}: wordt {punten} van de 100 minder gevonden dan nu {tussen}."
     if one.regel is Regel.SELECTIE:
@@ -133,7 +133,7 @@ def kalibratie_grafiek(kaart: Mapping[str, Any]) -> Grafiek | None:
     points = tuple((one["gezegd"], one["uitgekomen"]) for one in bins)
     return lijnen(
         "Komen de kansen uit?",
-        "Elke stip is een tiende van de jongeren in de toets. Op de stippellijn zegt het model "
+        "Elke stip is een even groot deel van de toets. Op de stippellijn zegt het model "
         "precies wat er gebeurde. Onder de lijn zegt het te veel, erboven te weinig.",
         [Reeks("deze versie", points)],
         assen=("wat het model zei", "wat er gebeurde"),
@@ -232,7 +232,7 @@ def regels() -> list[str]:
         f"{laag} of meer dan {hoog} keer zo vaak op de lijst staat.",
         f"Oranje: goede plekken (betaald, BBL, op het eigen niveau) die bij een groep minder dan "
         f"{laag} of meer dan {hoog} keer zo vaak bij de eerste vijf staan.",
-        "Te weinig gegevens: minder dan honderd jongeren van een groep vielen uit.",
+        "Te weinig gegevens: bij minder dan honderd jongeren van een groep kwam het uit.",
     ]
 
 

@@ -131,6 +131,14 @@ def test_every_rule_of_the_gate_has_a_sentence() -> None:
             assert told.endswith(".")
 
 
+@pytest.mark.parametrize("regel", [Regel.KALIBRATIE, Regel.TE_WEINIG])
+def test_what_is_said_of_every_model_does_not_speak_of_uitval(regel: Regel) -> None:
+    told = bevinding_zin(Bevinding(Kleur.ROOD, regel, "leerweg", "BOL", 0.05, 0.01, 0.09))
+
+    assert "uitval" not in told
+    assert "vielen uit" not in told
+
+
 def test_the_report_of_an_evaluation_is_offered_where_there_is_one(
     analist: TestClient, aanbod: Offer, wereld: Wereld
 ) -> None:
