@@ -38,6 +38,7 @@ BEGIN, BEHEER = "/begin", "/beheer"
 PARTS = (OrganisatieSoort.SCHOOL, OrganisatieSoort.GEMEENTE)
 """Organisations that say which jongeren belong to the region."""
 GEDAAN = "De organisaties staan erin. Hun jongeren zijn nu te zien voor wie er werkt."
+NIETS_GEKOZEN = "Vink eerst een school of gemeente aan die bij u hoort."
 router = APIRouter(
     dependencies=[Depends(require_own_site), require(Handeling.GEBRUIKERS_BEHEREN)],
     include_in_schema=False,
@@ -79,6 +80,12 @@ def show_begin(
     klaar: str = Query("", max_length=20),
 ) -> HTMLResponse:
     """Show the steps to the first list, each with how it stands."""
+    return _begin_page(actor, installation, klaar=GEDAAN if klaar else "")
+
+
+def _begin_page(
+    actor: Actor, installation: Installation, *, klaar: str = "", fout: str = ""
+) -> HTMLResponse:
     stand = read_stand(actor, installation)
     stappen = steps(stand)
     told = {
@@ -87,9 +94,11 @@ def show_begin(
         "zonder": {soort.value: stand.zonder_organisatie.get(soort, []) for soort in PARTS},
         "leerbedrijven": len(stand.zonder_organisatie.get(OrganisatieSoort.LEERBEDRIJF, [])),
         "regios": stand.regios,
-        "klaar": GEDAAN if klaar else "",
+        "klaar": klaar,
+        "fouten": {"": fout} if fout else {},
     }
-    return page("begin.html", told, actor=actor.naam)
+    status = HTTPStatus.BAD_REQUEST if fout else HTTPStatus.OK
+    return page("begin.html", told, actor=actor.naam, status=status)
 
 
 @router.post(f"{BEGIN}/organisaties")
@@ -99,6 +108,8 @@ def receive_organisaties(actor: ActorDep, installation: InstallationDep, sent: S
     if regio not in actor.regios:
         raise NotFoundError("regio", regio)
     wanted = {*sent.get("organisatie", ())}
+    if not wanted:
+        return _begin_page(actor, installation, fout=NIETS_GEKOZEN)
     # which schools and gemeenten occur is about everybody, and shows nobody
     with looking_as(SYSTEEM), unit_of_work(installation.engine) as session:
         repository = OrganisatieRepository(session)

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
 from features.vocabulary import RedenEindeStage
 from service.answers import UNEXPECTED, answer_for
 from service.dependencies import ActorDep, InstallationDep, RegioDep, require, require_own_site
-from service.errors import VangnetError
+from service.errors import ConflictError, VangnetError
 from service.matchtafel.begrippen import (
     UITKOMSTEN,
     Besluit,
@@ -29,7 +30,7 @@ from service.storage.engine import unit_of_work
 from service.storage.matchtafel import MatchtafelRepository
 from service.storage.tafelstand import Verband, verbanden
 from service.web.plekken import SentDep
-from service.web.rendering import page
+from service.web.rendering import conflict_page, page
 from service.web.tafel_form import Form, read_antwoord, text_of, whole
 from service.web.tafel_page import RowId, TafelId
 
@@ -49,6 +50,11 @@ EINDES = tuple(
     if one not in (RedenEindeStage.AFGEROND, RedenEindeStage.NIET_GESTART)
 )
 """Why a stage can have stopped early."""
+KLAAR = {"antwoord": "Het antwoord is bewaard."}
+"""What was done, by the word in the address after it."""
+WOORDEN = {"uitkomst": "Antwoord", "toelichting": "Toelichting"}
+"""What is held side by side when two people answer at once."""
+Kort = Annotated[str, Query(max_length=100)]
 
 
 @dataclass(frozen=True)
@@ -67,19 +73,25 @@ class Terug:
 
 
 @router.get("/opvolgingen", dependencies=[require(Handeling.MATCHTAFELS_LEZEN)])
-def show_all(actor: ActorDep, installation: InstallationDep, regio: RegioDep) -> HTMLResponse:
+def show_all(
+    actor: ActorDep, installation: InstallationDep, regio: RegioDep, klaar: Kort = ""
+) -> HTMLResponse:
     """Show every follow-up that waits for an answer."""
-    return _page(actor, installation, regio.tafel, None)
+    return _page(actor, installation, regio.tafel, None, klaar=klaar)
 
 
 @router.get(
     "/matchtafels/{tafel_id}/opvolgingen", dependencies=[require(Handeling.MATCHTAFELS_LEZEN)]
 )
 def show_of_tafel(
-    actor: ActorDep, installation: InstallationDep, regio: RegioDep, tafel_id: TafelId
+    actor: ActorDep,
+    installation: InstallationDep,
+    regio: RegioDep,
+    tafel_id: TafelId,
+    klaar: Kort = "",
 ) -> HTMLResponse:
     """Show every follow-up of one matchtafel, answered ones too."""
-    return _page(actor, installation, regio.tafel, tafel_id)
+    return _page(actor, installation, regio.tafel, tafel_id, klaar=klaar)
 
 
 @router.post("/opvolgingen/{opvolging_id}", dependencies=[require(Handeling.BESLUITEN_NEMEN)])
@@ -92,14 +104,17 @@ def receive_answer(
 ) -> Response:
     """Keep what a follow-up found, or show the form again with what is wrong."""
     form = Form(text_of(sent))
+    tafel_id = whole(form.text.get("tafel", ""))
+    back = "/opvolgingen" if tafel_id is None else f"/matchtafels/{tafel_id}/opvolgingen"
     status = HTTPStatus.BAD_REQUEST
     try:
         with unit_of_work(installation.engine) as session:
             form = _answer(session, opvolging_id, form, actor, sent)
+    except ConflictError:
+        return _conflict(actor, installation, opvolging_id, form, back)
     except VangnetError as error:
         told = answer_for(error) or UNEXPECTED
         form, status = form.with_fout(told.detail), told.status
-    tafel_id = whole(form.text.get("tafel", ""))
     if form.fouten:
         return _page(
             actor,
@@ -110,8 +125,22 @@ def receive_answer(
             form=form,
             status=status,
         )
-    back = "/opvolgingen" if tafel_id is None else f"/matchtafels/{tafel_id}/opvolgingen"
-    return RedirectResponse(back, HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{back}?klaar=antwoord", HTTPStatus.SEE_OTHER)
+
+
+def _conflict(
+    actor: Actor, installation: InstallationDep, opvolging_id: int, form: Form, back: str
+) -> HTMLResponse:
+    """Show the answer that another gave beside the one that was sent; an answer is given once."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        stands = OpvolgingRepository(session).get(opvolging_id)
+    error = ConflictError(
+        "opvolging",
+        str(opvolging_id),
+        {naam: getattr(stands, naam) for naam in WOORDEN},
+        {naam: form.text.get(naam, "") for naam in WOORDEN},
+    )
+    return conflict_page(error, WOORDEN, terug=back, actor=actor.naam)
 
 
 def _answer(session: Session, opvolging_id: int, form: Form, actor: Actor, sent: SentDep) -> Form:
@@ -141,6 +170,7 @@ def _page(
     opened: int = 0,
     form: Form | None = None,
     status: HTTPStatus = HTTPStatus.OK,
+    klaar: str = "",
 ) -> HTMLResponse:
     today = datetime.now(UTC).date()
     with unit_of_work(installation.engine, read_only=True) as session:
@@ -162,6 +192,7 @@ def _page(
             "uitkomsten": UITKOMSTEN,
             "gestart": Uitkomst.GESTART,
             "eindes": EINDES,
+            "gelukt": KLAAR.get(klaar, ""),
         },
         actor=actor.naam,
         status=status,

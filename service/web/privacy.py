@@ -19,7 +19,7 @@ from service.dependencies import (
     require,
     require_own_site,
 )
-from service.errors import InvoerError, NotFoundError, VangnetError
+from service.errors import InvoerError, Invoerfout, NotFoundError, VangnetError
 from service.privacy.bewaartermijnen import termijnen
 from service.privacy.bewaren import kept_models
 from service.privacy.bezwaar import bezwaren, object_to_scoring, withdraw_objection
@@ -34,6 +34,7 @@ from service.rechten.begrippen import Actor, Handeling
 from service.rechten.matrix import allowed_doelen
 from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.bewaren import list_reports
+from service.storage.canonical import CanonicalRepository
 from service.storage.correctie import CONTRACTS
 from service.storage.engine import unit_of_work
 from service.storage.verwijdering import VerwijderingRepository
@@ -183,6 +184,7 @@ def receive_vrijgave(
         if stap == "trek in":
             take_back(session, jongere_id, leerbedrijf_id, van, op=_now())
         else:
+            _check_leerbedrijf(session, leerbedrijf_id)
             release(session, jongere_id, leerbedrijf_id, van, door=_door(), op=_now())
 
     return _do(actor, installation, jongere_id, change)
@@ -232,6 +234,14 @@ def _do(actor: Actor, installation: Installation, jongere_id: str, change: Chang
     except InvoerError as error:
         return _person(actor, installation, jongere_id, fouten=_fouten(error))
     return RedirectResponse(_address(jongere_id), HTTPStatus.SEE_OTHER)
+
+
+def _check_leerbedrijf(session: Session, leerbedrijf_id: str) -> None:
+    """Refuse a leerbedrijf that is not there: nobody could ever see what is released to it."""
+    known = CanonicalRepository(session).keys("leerbedrijf")["leerbedrijf_id"]
+    if leerbedrijf_id not in known:
+        zin = "Dit leerbedrijf kennen we niet. Kijk het nummer na bij de plek."
+        raise InvoerError([Invoerfout("leerbedrijf_id", "leerbedrijf", zin)])
 
 
 def _person(

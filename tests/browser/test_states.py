@@ -1,15 +1,18 @@
 """What a page looks like after something happened: failed, refused, sent, opened, swapped."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from service.rechten.begrippen import Rol
+from service.storage.engine import unit_of_work
 from tests.browser.conftest import running
 from tests.browser.faults import NARROWEST, axe_faults, layout_faults
-from tests.browser.test_every_page import NARROW, WIDE, Visitor, faults_at, visiting
+from tests.browser.test_every_page import MIDDLE, NARROW, WIDE, Visitor, faults_at, visiting
 from tests.service.rechten.wereld import Wereld, make_wereld
+from tests.service.web.feiten import EIGEN, tell_of_own_words
 from tests.service.web.paginas import first_of
 
 pytestmark = pytest.mark.browser
@@ -17,20 +20,29 @@ pytestmark = pytest.mark.browser
 FIRST_VIEW_BYTES = 150_000
 MOST_SHIFT = 0.01
 FAILED = "Failed to load resource: the server responded with a status of"
-SEND_EMPTY = """(place) => {
+SEND = """([place, text]) => {
   const form = document.querySelectorAll('main form')[place];
   form.noValidate = true;
   for (const one of form.elements) {
     if (['checkbox', 'radio'].includes(one.type)) one.checked = false;
-    else if (one.type !== 'hidden' && one.tagName !== 'BUTTON') one.value = '';
+    else if (!['hidden', 'submit', 'file'].includes(one.type)) one.value = text;
   }
-  form.requestSubmit(form.querySelector('button:not([type=button])'));
+  const button = 'button:not([type=button])';
+  form.requestSubmit(form.querySelector(`${button}[value=bewaar]`) ?? form.querySelector(button));
 }"""
-FILLED_IN = """() => [...document.querySelectorAll('main form')].map(
-  (form, place) => [place, form]).filter(([, form]) => form.method === 'post'
-    && form.querySelector('input:not([type=hidden]):not([hidden]), select, textarea'))
-  .map(([place]) => place)"""
-"""Forms in which somebody enters something."""
+EMPTY, NONSENSE = "", "xx"
+"""Every field empty; and, where that is right, every text wrong."""
+FILLED_IN = """() => {
+  const seen = new Set();
+  const asks = form => form.method === 'post'
+    && form.querySelector('input:not([type=hidden]):not([hidden]), select, textarea');
+  const same = form => [form.action.replace(/\\d+/g, '#'), ...[...form.elements].map(e => e.name)];
+  return [...document.querySelectorAll('main form')].map((form, place) => [place, form])
+    .filter(([, form]) => asks(form))
+    .filter(([, form]) => !seen.has(`${same(form)}`) && seen.add(`${same(form)}`))
+    .map(([place]) => place);
+}"""
+"""Forms in which somebody enters something; of those that ask the same, the first."""
 SHIFT = """() => new Promise(told => {
   let sum = 0;
   new PerformanceObserver(list => list.getEntries().forEach(one => { sum += one.value; }))
@@ -50,6 +62,8 @@ MAKE_HTMX = """([selector, address, target, select]) => {
 @pytest.fixture(scope="module")
 def wereld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wereld]:
     made = make_wereld(tmp_path_factory.mktemp("standen"))
+    with unit_of_work(made.engine) as session:
+        tell_of_own_words(session)
     yield made
     made.engine.dispose()
 
@@ -87,40 +101,60 @@ def test_a_failure_says_what_one_can_do(coach: Visitor, path: str, status: int) 
     assert [one for one in coach.messages if not one.startswith(FAILED)] == []
 
 
-LED_THERE = "Autofocus processing was blocked because a document's URL has a fragment"
-"""The address leads to the form itself already, and there the message stands."""
 SETTLED = 300
 """Milliseconds after an answer in which htmx puts it in its place."""
+ALERT = "main [role=alert]"
+FOCUS_ON_ALERT = """(where) => {
+  const alert = document.querySelector(where);
+  return alert === null || alert.contains(document.activeElement);
+}"""
+"""Whoever cannot see the page hears first what is wrong."""
+ALSO: dict[Rol | None, list[str]] = {
+    Rol.MATCHTAFELDEELNEMER: [
+        "/matchtafels/1/plekken?plek=P1",
+        "/matchtafels/1/erbij?zoek=a",
+    ],
+    Rol.BEHEERDER: ["/importen", f"/koppelingen?{urlencode({'woord': EIGEN})}"],
+}
+"""Forms on no page of `first_of`: behind a search, or not for who sees the page first."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rol", [None, *Rol], ids=str)
-def test_every_form_that_is_sent_empty_answers_with_a_sound_page(
+def test_every_form_that_is_sent_wrong_answers_with_a_sound_page(
     browser: Browser, address: str, wereld: Wereld, rol: Rol | None
 ) -> None:
     found = {}
     with visiting(browser, address, wereld, rol) as visitor:
-        for route, path in first_of(wereld, rol):
+        paths = [path for _, path in first_of(wereld, rol)] + ALSO.get(rol, [])
+        for path in paths:
             visitor.visit(path)
             for place in visitor.page.evaluate(FILLED_IN):
-                found[route, place] = send_empty(visitor, path, place)
+                found[path, place] = send_wrong(visitor, path, place)
 
     assert {form: told for form, told in found.items() if told} == {}
 
 
-def send_empty(visitor: Visitor, path: str, place: int) -> list[str]:
-    """Return what is wrong with the answer to a form that was sent empty."""
+def send_wrong(visitor: Visitor, path: str, place: int) -> list[str]:
+    """Return what is wrong with the answer to a form that was sent empty, or with nonsense."""
     page = visitor.page
-    page.set_viewport_size({"width": NARROW, "height": 900})
-    visitor.visit(path)
-    visitor.messages.clear()
-    # a whole page, or a part of it that htmx asks for
-    with page.expect_response(lambda one: one.request.resource_type in {"document", "xhr"}):
-        page.evaluate(SEND_EMPTY, place)
-    page.wait_for_timeout(SETTLED)
-    page.wait_for_load_state()
-    told = [one for one in visitor.messages if not one.startswith((FAILED, LED_THERE))]
-    return told + layout_faults(page) + axe_faults(page)
+    for text in (EMPTY, NONSENSE):
+        page.set_viewport_size({"width": NARROW, "height": 900})
+        visitor.visit(path)
+        visitor.messages.clear()
+        # a whole page, or a part of it that htmx asks for
+        with page.expect_response(lambda one: one.request.resource_type in {"document", "xhr"}):
+            page.evaluate(SEND, [place, text])
+        page.wait_for_timeout(SETTLED)
+        page.wait_for_load_state()
+        if page.locator(ALERT).count():
+            break
+    found = [one for one in visitor.messages if not one.startswith(FAILED)]
+    if not page.evaluate(FOCUS_ON_ALERT, ALERT):
+        found.append("the focus is not on what is wrong")
+    for width in (WIDE, MIDDLE, NARROW):
+        found += faults_at(visitor, width, axe=True)
+    return found
 
 
 @pytest.mark.parametrize("scripts", [True, False])

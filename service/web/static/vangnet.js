@@ -24,7 +24,9 @@
     detail.swapOverride = "innerHTML";
   };
 
-  const focusOn = (target) => {
+  // a target that was replaced as a whole is no longer in the page; what came bears its id
+  const focusOn = (asked) => {
+    const target = document.getElementById(asked.id) ?? asked;
     const message = target.querySelector(".melding") ?? target.closest(".melding");
     const lost = document.activeElement === null || document.activeElement === document.body;
     const wanted = message ?? (lost ? target.querySelector("h1, h2, h3") : null);

@@ -19,9 +19,11 @@ from tests.service.conftest import OWN_SITE, WACHTWOORD, make_app, make_settings
 from tests.service.fakes import FakeRegio
 from tests.service.mensen import COACH_ROLLEN, REGIO, add_account, settle
 from tests.service.web.conftest import PageClient, make_client, text_of
+from tests.service.web.feiten import store
 from tests.service.web.html import read
 
 BSN = "999990019"
+BEDRIJF = "100000001"
 FG, COACH, ANALIST = "fg", "coach", "analist"
 
 
@@ -38,6 +40,8 @@ def app(settings: Settings) -> FastAPI:
     with unit_of_work(engine) as session:
         settle(session, [pseudonym(BSN, b"p" * 43)])
         settle(session, ["J50"], gemeente="Enschede")
+        bedrijf = {"leerbedrijf_id": BEDRIJF, "naam": "Kwekerij", "bron": "test"}
+        store(session, "leerbedrijf", [bedrijf])
         add_account(session, FG, WACHTWOORD, [Rol.FUNCTIONARIS_GEGEVENSBESCHERMING])
         add_account(session, ANALIST, WACHTWOORD, [Rol.ANALIST])
     engine.dispose()
@@ -122,11 +126,13 @@ def test_a_profile_is_released_when_both_say_so(coach: PageClient, settings: Set
     def released() -> bool:
         engine = open_engine(settings.database, synchronous="OFF")
         with unit_of_work(engine, read_only=True) as session:
-            found = is_released(session, "J5", "100000001")
+            found = is_released(session, "J5", BEDRIJF)
         engine.dispose()
         return found
 
-    path, bedrijf = "/privacy/J5/vrijgave", "100000001"
+    path, bedrijf = "/privacy/J5/vrijgave", BEDRIJF
+    assert send(coach, path, leerbedrijf_id="", van="jongere") == 400
+    assert send(coach, path, leerbedrijf_id="999999999", van="jongere") == 400
     assert send(coach, path, leerbedrijf_id=bedrijf, van="jongere") == 303
     assert not released()
     assert send(coach, path, leerbedrijf_id=bedrijf, van="coach") == 303

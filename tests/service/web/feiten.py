@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 from sqlalchemy.orm import Session
 
-from features.tables import TABLES
+from features.tables import COMPETENTIE, COMPETENTIEMETING, TABLES
 from service.storage import CanonicalRepository
+from tests.service.matchtafel.conftest import fill
 from tests.service.storage.imports import start_import
 
 TODAY = datetime.now(UTC).date()
@@ -75,3 +76,27 @@ def tell_of_places(session: Session) -> None:
     }
     place |= {"begindatum": DAY, "capaciteit": 2, "uren_min": 16.0, "uren_max": 24.0} | KNOWN
     store(session, "leerwerkplek", [place | {"leerwerkplek_id": f"P{n}"} for n in range(3)])
+
+
+OP_TIJD, LASSEN, EIGEN = "WV-01", "WV-02", "tekst:komt op tijd"
+
+
+def tell_of_own_words(session: Session) -> None:
+    """Tell of two vaardigheden, and of words of a school that may mean the first."""
+    canonical, run = CanonicalRepository(session), start_import(session)
+    for code, titel, soort in (
+        (OP_TIJD, "Op tijd komen", "werknemersvaardigheid"),
+        (LASSEN, "Lassen met gas", "werknemersvaardigheid"),
+        (EIGEN, "Komt op tijd", "eigen lijst"),
+    ):
+        row = fill(COMPETENTIE, competentie_id=code, titel=titel, soort=soort)
+        canonical.merge("competentie", row, run)
+    meting = fill(
+        COMPETENTIEMETING,
+        jongere_id="J1",
+        competentie_id=EIGEN,
+        datum=date(2026, 9, 1),
+        niveau=2,
+        bron="school",
+    )
+    canonical.merge("competentiemeting", meting, run)

@@ -1,46 +1,25 @@
 """Own words of schools on the screen: what they may mean, and what a person decides."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from httpx2 import Response
 
-from features.tables import COMPETENTIE, COMPETENTIEMETING
 from service.rechten.begrippen import Rol
-from service.storage import CanonicalRepository, unit_of_work
+from service.storage import unit_of_work
 from service.storage.koppeling import Besluit, KoppelingRepository
 from tests.service.conftest import OWN_SITE
-from tests.service.matchtafel.conftest import fill
 from tests.service.rechten.wereld import Wereld, make_wereld
-from tests.service.storage.imports import start_import
 from tests.service.web.conftest import PageClient, make_client, text_of
+from tests.service.web.feiten import EIGEN, LASSEN, OP_TIJD, tell_of_own_words
 from tests.service.web.html import read
-
-OP_TIJD, LASSEN, EIGEN = "WV-01", "WV-02", "tekst:komt op tijd"
 
 
 @pytest.fixture
 def wereld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wereld]:
     made = make_wereld(tmp_path_factory.mktemp("koppelingen"))
     with unit_of_work(made.engine) as session:
-        canonical, run = CanonicalRepository(session), start_import(session)
-        for code, titel, soort in (
-            (OP_TIJD, "Op tijd komen", "werknemersvaardigheid"),
-            (LASSEN, "Lassen met gas", "werknemersvaardigheid"),
-            (EIGEN, "Komt op tijd", "eigen lijst"),
-        ):
-            row = fill(COMPETENTIE, competentie_id=code, titel=titel, soort=soort)
-            canonical.merge("competentie", row, run)
-        meting = fill(
-            COMPETENTIEMETING,
-            jongere_id="J1",
-            competentie_id=EIGEN,
-            datum=date(2026, 9, 1),
-            niveau=2,
-            bron="school",
-        )
-        canonical.merge("competentiemeting", meting, run)
+        tell_of_own_words(session)
     yield made
     made.engine.dispose()
 

@@ -428,8 +428,27 @@ def test_a_besluit_comes_back_to_be_followed_up(anna: PageClient) -> None:
     assert ">Wel gebeld</textarea>" in wrong.text
 
     done = post(anna, address, versie="1", tafel=tafel, uitkomst="opgepakt")
-    assert done.headers["location"] == f"{path}/opvolgingen"
-    assert "Beantwoord 1" in text_of(anna.read(f"{path}/opvolgingen"))
+    after = text_of(anna.read(done.headers["location"]))
+    assert "Beantwoord 1" in after
+    assert "Het antwoord is bewaard." in after
+
+
+def test_two_answers_at_once_stand_side_by_side(anna: PageClient) -> None:
+    path = open_with_voorstel(anna)
+    page = anna.read(path)
+    punt = lines_of(page)[0]
+    wanted = besluit_of(page, punt, keuze="aangehouden", leerwerkplek_id="")
+    post(anna, f"{path}/agendapunten/{punt}/besluit", **wanted)
+    address = follow_up_of(anna, path)
+    post(anna, address, versie="1", uitkomst="opgepakt", toelichting="Bij de gemeente")
+
+    late = post(anna, address, versie="1", uitkomst="opgepakt", toelichting="Nog niets")
+
+    text = text_of(read(late.text))
+    assert late.status_code == 409
+    assert "Iemand anders was u voor" in text
+    assert "Bij de gemeente" in text
+    assert "Nog niets" in text
     assert post(anna, address, versie="1", uitkomst="opgepakt").status_code == 409
 
 
