@@ -64,14 +64,14 @@ class Gebeurtenis:
 
 
 def tijdlijn(feiten: Feiten, dag: date) -> tuple[Gebeurtenis, ...]:
-    """Return everything on the line, what lasts and what is newest first.
+    """Return everything on the line, the newest first.
 
     Parameters
     ----------
     feiten : Feiten
         Of one jongere.
     dag : date
-        Today: what ended before it no longer lasts.
+        Today: what ended before it no longer lasts; an end that is still to come is planned.
     """
     found = [
         *(_school(row, feiten, dag) for row in feiten.inschrijvingen),
@@ -128,9 +128,10 @@ def _diploma(row: Row, feiten: Feiten) -> Gebeurtenis:
 
 def _end(row: Row, dag: date) -> tuple[date | None, bool, bool]:
     """Return the last day of a period, whether that is only planned, and whether it lasts."""
-    if row["einddatum"] is not None:
-        return row["einddatum"], False, False
-    return row["geplande_einddatum"], True, row["begindatum"] <= dag
+    einde = row["einddatum"]
+    if einde is not None and einde < dag:
+        return einde, False, False
+    return einde or row["geplande_einddatum"], True, row["begindatum"] <= dag
 
 
 def _some(text: str | None) -> Iterable[str]:

@@ -1,7 +1,9 @@
 """What a jongere did stands on one line, the newest first, in words."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+import pytest
 
 from features.vocabulary import RedenEindeStage, RedenUitschrijving
 from service.paspoort.feiten import Feiten
@@ -61,6 +63,14 @@ def test_an_end_is_told_with_its_reason() -> None:
     (one,) = tijdlijn(make(stages=(STAGE | ended,)), TODAY)
     assert one.einde == date(2026, 10, 1)
     assert one.uitleg == "16 uur per week, eerder gestopt door het leerbedrijf"
+
+
+@pytest.mark.parametrize(("days", "loopt"), [(-1, False), (0, True), (30, True)])
+def test_an_end_that_is_known_beforehand_lasts_until_its_day(days: int, loopt: bool) -> None:
+    ends = TODAY + timedelta(days=days)
+
+    (one,) = tijdlijn(make(stages=(STAGE | {"einddatum": ends},)), TODAY)
+    assert (one.einde, one.loopt, one.gepland) == (ends, loopt, loopt)
 
 
 def test_every_reason_has_words_or_says_nothing_of_the_jongere() -> None:
