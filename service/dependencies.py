@@ -1,12 +1,15 @@
 """What a route may ask for, as named types: the region, the open store, the actor."""
 
+from asyncio import get_running_loop
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from http import HTTPStatus
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import BackgroundTasks, Depends, HTTPException, Request, params
 from sqlalchemy import Engine
@@ -146,6 +149,8 @@ class RegioView(Protocol):
         """Return the onderwijssoorten that occur in the region."""
 
 
+ENTRANCE = ThreadPoolExecutor(40, thread_name_prefix="entrance")
+"""Where the store is asked who a request comes from; as many threads as routes have."""
 RegioHolder = Holder[RegioView]
 """The region that everybody sees."""
 
@@ -178,7 +183,7 @@ class Installation:
 
 def get_installation(request: Request) -> Installation:
     """Return what the lifespan of the app opened."""
-    installation: Installation = request.state.installation
+    installation: Installation = request.scope["state"]["installation"]
     return installation
 
 
@@ -194,18 +199,27 @@ async def get_actor(request: Request, after: BackgroundTasks) -> Actor:
 
     The store is asked once for each request, however many of its dependencies want to know.
     """
-    known: Actor | None = getattr(request.state, "actor", None)
+    state: dict[str, Any] = request.scope["state"]
+    known: Actor | None = state.get("actor")
     if known is not None:
         return known
-    engine, rules = get_installation(request).engine, get_installation(request).sessies
-    found = await run_in_threadpool(read_incoming, request, engine, rules, datetime.now(UTC))
+    installation: Installation = state["installation"]
+    # by hand: what the framework has for this costs as much as the question itself
+    found = await get_running_loop().run_in_executor(
+        ENTRANCE,
+        copy_context().run,
+        read_incoming,
+        request,
+        installation.engine,
+        installation.sessies,
+        datetime.now(UTC),
+    )
     if found is None:
         raise NotLoggedInError
     current_spoor().actor = found.naam
-    request.state.stand = found.stand
     if found.afterwards is not None:
         after.add_task(found.afterwards)
-    request.state.actor = found.actor
+    state["stand"], state["actor"] = found.stand, found.actor
     return found.actor
 
 
@@ -259,7 +273,7 @@ class Vereist:
             wished=request.cookies.get(DOEL_COOKIE, ""),
         )
         spoor.doel = toegang.doel.value
-        request.state.toegang = toegang
+        request.scope["state"]["toegang"] = toegang
         look_as(toegang)
 
 
@@ -306,19 +320,25 @@ async def get_regio(request: Request) -> RegioView:
     Without the models that people stopped; and whatever list is asked of it, is recorded. Nearly
     always all of that is known, and no thread is needed to ask for it.
     """
-    installation, toegang = get_installation(request), toegang_of(request)
-    stand: Stand | None = getattr(request.state, "stand", None)
+    installation = get_installation(request)
     if (
-        installation.zicht.known(toegang, stand) is not None
+        installation.zicht.known(toegang_of(request), request.scope["state"].get("stand"))
+        is not None
         and installation.regio.is_ready
         and installation.toezicht.knows(installation.regio.get())
     ):
-        return _regio_of(installation, toegang, stand)
-    return await run_in_threadpool(_regio_of, installation, toegang, stand)
+        return regio_of(request)
+    return await run_in_threadpool(regio_of, request)
 
 
-def _regio_of(installation: Installation, toegang: Toegang, stand: Stand | None) -> RegioView:
+def regio_of(request: Request) -> RegioView:
+    """Return what `get_regio` returns, in a route that runs in a thread of its own.
+
+    There nothing is saved by knowing beforehand whether the store must be asked.
+    """
+    installation, toegang = get_installation(request), toegang_of(request)
     toezicht, actor = installation.toezicht, toegang.actor
+    stand: Stand | None = request.scope["state"].get("stand")
     regio = toezicht.allowed(installation.regio.get(), actor.regios)
     mine = installation.zicht.regio(installation.engine, regio, toegang, stand)
     return toezicht.shown(mine, actor.gebruiker_id)

@@ -1,13 +1,16 @@
 """What every request passes, for pages and API alike: origin check, safe headers, a log line."""
 
+from collections.abc import Iterable
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.logs import get_log
 
+RawHeader = tuple[bytes, bytes]
+"""Name in small letters (as ASGI asks) and value."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN_SITE = frozenset({"same-origin", "none"})
 CSP = (
@@ -21,6 +24,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+CACHE = b"cache-control"
 NO_STORE = "no-store"
 HSTS = "max-age=31536000"
 
@@ -61,7 +65,9 @@ class Protection:
 
     def __init__(self, app: ASGIApp, *, https: bool, kaarttegels: str | None = None) -> None:
         self.app = app
-        self._headers = safe_headers(https=https, kaarttegels=kaarttegels)
+        safe = safe_headers(https=https, kaarttegels=kaarttegels)
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in safe.items()]
+        self._names = frozenset(name for name, _ in self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -72,14 +78,17 @@ class Protection:
 
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", NO_STORE)
+                message["headers"] = self._protected(message["headers"])
                 _log_request(scope, int(message["status"]), perf_counter() - started)
             await send(message)
 
         await self.app(scope, receive, send_protected)
+
+    def _protected(self, headers: Iterable[RawHeader]) -> list[RawHeader]:
+        kept = [one for one in headers if one[0] not in self._names]
+        if not any(name == CACHE for name, _ in kept):
+            kept.append((CACHE, NO_STORE.encode()))
+        return [*kept, *self._headers]
 
 
 def comes_from_own_site(method: str, headers: Headers) -> bool:

@@ -12,6 +12,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -58,8 +59,15 @@ DURATION = Histogram(
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """Count one answered request; `route` is the template of its route, empty without one."""
     known = method if method in METHODS else OTHER
-    REQUESTS.labels(known, route or OTHER, str(status)).inc()
-    DURATION.labels(known, route or OTHER).observe(seconds)
+    counter, histogram = _counts_of(known, route or OTHER, status)
+    counter.inc()
+    histogram.observe(seconds)
+
+
+@cache
+def _counts_of(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """Return the counts of a kind of request: of as many kinds as there are routes and answers."""
+    return REQUESTS.labels(method, route, str(status)), DURATION.labels(method, route)
 
 
 def share_between_workers(folder: Path) -> None:

@@ -35,25 +35,38 @@ class Watching:
             await self.app(scope, receive, send)
             return
         started, method = perf_counter(), scope["method"]
-        parent = PROPAGATOR.extract(dict(Headers(scope=scope)))
         known = method if method in METHODS else OTHER
+
+        async def send_counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                count_request(
+                    known, _route(scope), int(message["status"]), perf_counter() - started
+                )
+            await send(message)
+
+        if self._tracing.on:
+            await self._traced(known, scope, receive, send_counted)
+        else:
+            await self.app(scope, receive, send_counted)
+
+    async def _traced(self, method: str, scope: Scope, receive: Receive, send: Send) -> None:
+        parent = PROPAGATOR.extract(dict(Headers(scope=scope)))
         with self._tracing.tracer.start_as_current_span(
-            known, context=parent, kind=SpanKind.SERVER
+            method, context=parent, kind=SpanKind.SERVER
         ) as span:
 
-            async def send_watched(message: Message) -> None:
+            async def send_traced(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     route, status = _route(scope), int(message["status"])
-                    count_request(known, route, status, perf_counter() - started)
-                    span.update_name(f"{known} {route}".strip())
-                    span.set_attribute("http.request.method", known)
+                    span.update_name(f"{method} {route}".strip())
+                    span.set_attribute("http.request.method", method)
                     span.set_attribute("http.route", route)
                     span.set_attribute("http.response.status_code", status)
                     if status >= SERVER_ERROR:
                         span.set_status(Status(StatusCode.ERROR))
                 await send(message)
 
-            await self.app(scope, receive, send_watched)
+            await self.app(scope, receive, send_traced)
 
 
 def _route(scope: Scope) -> str:

@@ -35,6 +35,11 @@ class Tracing:
         self._provider: TracerProvider | None = None
         self.tracer: Tracer = NoOpTracer()
 
+    @property
+    def on(self) -> bool:
+        """Whether requests are traced now."""
+        return self._provider is not None
+
     def start(self) -> None:
         """Open the file; from now on requests are traced."""
         if self._path is None:

@@ -14,7 +14,7 @@ def toegang_of(connection: HTTPConnection) -> Toegang:
     RuntimeError
         The route declares no handeling: a mistake in the code, so nothing is shown.
     """
-    granted: Toegang | None = getattr(connection.state, "toegang", None)
+    granted: Toegang | None = connection.scope["state"].get("toegang")
     if granted is None:
         raise RuntimeError("this route declares no handeling; see service.dependencies.require")
     return granted

@@ -6,7 +6,7 @@ What is refused, in any module under ``service/`` but the migrations:
 - ``sa.update`` or ``sa.delete`` of one whose statement does not carry `zichtbaar`;
 - either of them on a table that is only known when it runs (an argument, an attribute), in a
   function that names neither `rijen` nor `zichtbaar`;
-- SQL as text.
+- SQL as text, or a connection of the driver itself.
 """
 
 import ast
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from service.rechten.rijen import KEYS
 
 QUERIES = frozenset({"select", "update", "delete", "exists"})
-TEXTS = frozenset({"text", "exec_driver_sql"})
+TEXTS = frozenset({"text", "exec_driver_sql", "raw_connection"})
 RULE = frozenset({"rijen", "zichtbaar", "_visible"})
 ASKING = frozenset({"select_from", "join", "outerjoin"})
 
