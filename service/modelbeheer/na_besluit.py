@@ -1,7 +1,9 @@
 """The table of fairness of the model beside that of what people decided (TRUST F7).
 
 A model that treats groups alike is no use when people follow it for the one group and not for the
-other; of the checks on student grants it was the human step that made the difference larger.
+other; of the checks on student grants it was the human step that made the difference larger. Of the
+plaatsing what stands beside the model are the besluiten of matchtafels (`over_plekken`), of the
+uitvalrisico whom people helped (`over_lijst`); both give the same lines.
 
 References
 ----------
@@ -12,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -21,21 +23,31 @@ from sqlalchemy.orm import Session
 
 from features.contract import Tables
 from features.passendheid import pair_features
-from models.fairness import DRAWS
-from models.gate import SELECTION
+from models.fairness import DRAWS, Scored
+from models.gate import FEWEST_POSITIVES, SELECTION
 from models.goede_plekken import MATEN, kinds_of
 from models.history import groepen_at
 from models.rates import Parts, rates
 from models.small_numbers import SMALLEST_GROUP
 from service.matchtafel.begrippen import Keuze
+from service.storage.bewaken import Gekozen
 from service.storage.na_besluit import Beslist, decided_after
 
 Vector = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
-VOORGESTELD = "voorgesteld"
+CHOSEN_DAYS: Final = 90
+"""A besluit within so many days after a peildatum is the human decision on that list."""
+VOORGESTELD: Final = "voorgesteld"
+OP_DE_LIJST, GEVONDEN, RAAK, ONTERECHT = "op de lijst", "gevonden", "raak", "onterecht"
+GEWOGEN: Final = frozenset({VOORGESTELD, *MATEN, OP_DE_LIJST, GEVONDEN})
+"""Shares of which it is told that they are uneven. The others follow from how often the outcome
+occurs in a group, and are for reading only."""
 SIDES = ("model", "besluit")
 KEY = ("kenmerk", "waarde", "maat")
 ENDS = ("", "_low", "_high")
+Counted = Mapping[str, Parts]
+"""What is counted of each row and out of what, by name of the share."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +57,14 @@ class NaBesluit:
     Parameters
     ----------
     regels : tuple of mapping
-        ``kenmerk``, ``waarde``, ``maat`` (``voorgesteld``: a place at all; and of those the share
-        that is ``betaald``, ``bbl`` or at the own ``niveau``); ``model`` and ``besluit``, the
-        shares, and ``verhouding_model`` and ``verhouding_besluit``, beside the other groups: all
-        with ``_low`` and ``_high``, None where there is nothing to say. ``jongeren`` where that
-        betrays no hidden group.
+        ``kenmerk``, ``waarde``, ``maat``; ``model`` and ``besluit``, the shares, and
+        ``verhouding_model`` and ``verhouding_besluit``, beside the other groups: all with ``_low``
+        and ``_high``, None where there is nothing to say. ``jongeren`` where that betrays no hidden
+        group. Of places the maten are ``voorgesteld`` (a place at all; and of those the share that
+        is ``betaald``, ``bbl`` or at the own ``niveau``); of the list ``op de lijst``, ``gevonden``
+        (recall), ``raak`` (precision) and ``onterecht`` (false positive rate).
     besluiten : int
-        Final besluiten that a proposal went before.
+        Final besluiten that a proposal went before, or rows for which people chose.
     te_klein : int
         Lines left out because fewer than `SMALLEST_GROUP` jongeren could be told from them.
     """
@@ -63,11 +76,34 @@ class NaBesluit:
     @property
     def scheef(self) -> tuple[Mapping[str, Any], ...]:
         """The lines that are surely uneven after the besluit: outside 0.8-1.25 and not about 1."""
-        return tuple(one for one in self.regels if _is_uneven(one))
+        return tuple(one for one in self.regels if _is_uneven(one, "besluit"))
+
+    @property
+    def door_mensen(self) -> tuple[Mapping[str, Any], ...]:
+        """Those of `scheef` of which the model itself was even: the human step made them so."""
+        return tuple(one for one in self.scheef if not _is_outside(one, "model"))
+
+    def described(self) -> dict[str, Any]:
+        """Return plain data, ready for JSON."""
+        return {
+            "regels": [dict(one) for one in self.regels],
+            "besluiten": self.besluiten,
+            "te_klein": self.te_klein,
+        }
+
+    @classmethod
+    def from_described(cls, told: Mapping[str, Any]) -> "NaBesluit":
+        """Read back what `described` gave."""
+        return cls(tuple(told["regels"]), told["besluiten"], told["te_klein"])
 
 
-def na_besluit(session: Session, tables: Tables, *, since: datetime, seed: int = 0) -> NaBesluit:
-    """Return what was proposed and what was decided since a moment, per group.
+NIETS: Final = NaBesluit((), 0, 0)
+
+
+def over_plekken(
+    session: Session, tables: Tables, *, since: datetime, seed: int = 0, draws: int = DRAWS
+) -> NaBesluit:
+    """Return which places were proposed and which were decided on since a moment, per group.
 
     Parameters
     ----------
@@ -78,40 +114,111 @@ def na_besluit(session: Session, tables: Tables, *, since: datetime, seed: int =
         of what kind the places are.
     since : datetime
         Of the besluiten.
-    seed : int
+    seed, draws : int
         Of the intervals.
     """
-    return beside(decided_after(session, since=since), tables, seed=seed)
+    return beside(decided_after(session, since=since), tables, seed=seed, draws=draws)
+
+
+def over_lijst(
+    scored: Scored, gekozen: Flags, groups: pl.DataFrame, *, seed: int = 0, draws: int = DRAWS
+) -> NaBesluit:
+    """Return whom the model put on the list and whom people helped, per group.
+
+    Parameters
+    ----------
+    scored : Scored
+        Rows whose outcome is known, with the list of the model.
+    gekozen : array of bool of shape (n_rows,)
+        Whom people helped (`chosen_by_people`). Fewer than `FEWEST_POSITIVES` say nothing.
+    groups : DataFrame
+        What each row belongs to.
+    seed, draws : int
+        Of the intervals.
+    """
+    if gekozen.sum() < FEWEST_POSITIVES:
+        return NIETS
+    sides = {
+        "model": _of_list(scored.labels, scored.selected),
+        "besluit": _of_list(scored.labels, gekozen),
+    }
+    return _beside(sides, scored.jongeren, groups, int(gekozen.sum()), seed=seed, draws=draws)
+
+
+def chosen_by_people(frame: pl.DataFrame, besluiten: Iterable[Gekozen]) -> Flags:
+    """Return of which rows (``jongere_id``, ``peildatum``) somebody was helped soon after."""
+    taken = pl.DataFrame(
+        [(one.jongere_id, one.dag) for one in besluiten],
+        schema={"jongere_id": pl.String, "dag": pl.Date},
+        orient="row",
+    )
+    rows = frame.select("jongere_id", "peildatum").with_row_index("rij")
+    after = (pl.col("dag") - pl.col("peildatum")).dt.total_days()
+    helped = rows.join(taken, on="jongere_id").filter(after.is_between(0, CHOSEN_DAYS))
+    return np.isin(rows["rij"].to_numpy(), helped["rij"].to_numpy())
 
 
 def beside(
-    found: Sequence[Beslist], tables: Tables, *, seed: int = 0, draws: int = DRAWS
+    found: Sequence[Beslist],
+    tables: Tables,
+    *,
+    groups: pl.DataFrame | None = None,
+    seed: int = 0,
+    draws: int = DRAWS,
 ) -> NaBesluit:
-    """Return the table of these besluiten; parameters as `na_besluit`."""
+    """Return the table of these besluiten; parameters as `over_plekken`.
+
+    `groups` says what the jongere of each besluit belongs to, in place of onderwijssoort, leerweg
+    and age.
+    """
     if not found:
-        return NaBesluit((), 0, 0)
+        return NIETS
     spine = pl.DataFrame(
         {
             "jongere_id": [one.jongere_id for one in found],
             "peildatum": [one.datum for one in found],
         }
     )
-    groups = groepen_at(tables, spine).drop("instelling")
+    kept = groepen_at(tables, spine).drop("instelling") if groups is None else groups
     who = spine["jongere_id"].rank("dense").cast(pl.Int64).to_numpy()
     chosen = {
         "model": [one.voorstel for one in found],
         "besluit": [one.besluit if one.keuze == Keuze.VOORSTELLEN else None for one in found],
     }
+    sides = {side: _of_places(spine, places, tables) for side, places in chosen.items()}
+    return _beside(sides, who, kept, len(found), seed=seed, draws=draws)
+
+
+def _beside(
+    counted: Mapping[str, Counted],
+    who: NDArray[np.int64],
+    groups: pl.DataFrame,
+    besluiten: int,
+    *,
+    seed: int,
+    draws: int,
+) -> NaBesluit:
+    """Return the lines of both sides, over the same draws of jongeren."""
     sides = {
-        side: _side(_counted(spine, places, tables), who, groups, seed=seed, draws=draws)
-        for side, places in chosen.items()
+        side: _side(parts, who, groups, seed=seed, draws=draws) for side, parts in counted.items()
     }
     lines = [_line(sides, key) for key in sides["besluit"]]
     shown = _shown(lines, groups)
-    return NaBesluit(tuple(shown), len(found), len(lines) - len(shown))
+    return NaBesluit(tuple(shown), besluiten, len(lines) - len(shown))
 
 
-def _counted(spine: pl.DataFrame, places: Sequence[str | None], tables: Tables) -> dict[str, Parts]:
+def _of_list(labels: Vector, chosen: Flags) -> Counted:
+    """Return what is counted of a list: of everybody, of the outcome, of the list, of the rest."""
+    flags = chosen.astype(np.float64)
+    return {
+        OP_DE_LIJST: (flags, np.ones(len(flags))),
+        GEVONDEN: (flags * labels, labels),
+        RAAK: (flags * labels, flags),
+        ONTERECHT: (flags * (1 - labels), 1 - labels),
+    }
+
+
+def _of_places(spine: pl.DataFrame, places: Sequence[str | None], tables: Tables) -> Counted:
     """Return what is counted: a place at all, and of the places those of each good kind."""
     pairs = spine.with_columns(pl.Series("leerwerkplek_id", places, dtype=pl.String))
     here = pairs["leerwerkplek_id"].is_not_null().to_numpy().astype(np.float64)
@@ -148,7 +255,7 @@ Found = dict[tuple[str, ...], dict[str, Any]]
 
 
 def _side(
-    counted: Mapping[str, Parts],
+    counted: Counted,
     who: NDArray[np.int64],
     groups: pl.DataFrame,
     *,
@@ -160,8 +267,9 @@ def _side(
     found: Found = {}
     for row in table.iter_rows(named=True):
         own = (groups[row["kenmerk"]].cast(pl.String) == row["waarde"]).fill_null(value=False)
-        top, whole = (part[own.to_numpy()].sum() for part in counted[row["maat"]])
-        fewest = int(min(row["jongeren"], top, whole - top))
+        top, whole = (part[own.to_numpy()] for part in counted[row["maat"]])
+        told = (who[own.to_numpy()][flags] for flags in (top > 0, whole > top))
+        fewest = min(row["jongeren"], *(np.unique(one).size for one in told))
         found[tuple(row[name] for name in KEY)] = row | {"fewest": fewest}
     return found
 
@@ -182,11 +290,12 @@ def _line(sides: Mapping[str, Found], key: tuple[str, ...]) -> dict[str, Any]:
 def _shown(lines: Iterable[Mapping[str, Any]], groups: pl.DataFrame) -> list[dict[str, Any]]:
     """Return lines that tell of enough jongeren, without counts where a group is hidden."""
     told = list(lines)
+    maten = {one["maat"] for one in told}
     hidden = {(one["kenmerk"], one["maat"]) for one in told if one["fewest"] < SMALLEST_GROUP}
     for kenmerk in groups.columns:
         known = {one["waarde"] for one in told if one["kenmerk"] == kenmerk}
         if groups[kenmerk].drop_nulls().n_unique() > len(known):
-            hidden |= {(kenmerk, maat) for maat in (VOORGESTELD, *MATEN)}
+            hidden |= {(kenmerk, maat) for maat in maten}
     return [
         {
             name: value
@@ -199,11 +308,17 @@ def _shown(lines: Iterable[Mapping[str, Any]], groups: pl.DataFrame) -> list[dic
     ]
 
 
-def _is_uneven(line: Mapping[str, Any]) -> bool:
-    ratio, low, high = (line[f"verhouding_besluit{end}"] for end in ENDS)
-    if ratio is None or low is None or high is None:
+def _is_uneven(line: Mapping[str, Any], side: str) -> bool:
+    """Whether a line is surely uneven on one side: outside the bounds, and not about 1."""
+    ratio, low, high = (line[f"verhouding_{side}{end}"] for end in ENDS)
+    if line["maat"] not in GEWOGEN or None in (ratio, low, high):
         return False
-    return not SELECTION[0] <= ratio <= SELECTION[1] and not low <= 1 <= high
+    return _is_outside(line, side) and not low <= 1 <= high
+
+
+def _is_outside(line: Mapping[str, Any], side: str) -> bool:
+    ratio = line[f"verhouding_{side}"]
+    return ratio is not None and not SELECTION[0] <= ratio <= SELECTION[1]
 
 
 def _told(value: float) -> float | None:

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
+from service.storage.beschermd_tables import SCHEMA as APART
+
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ROWS = 2
 BOOKKEEPING = "alembic_version"
@@ -30,6 +32,8 @@ def reflect(connection: Connection) -> sa.MetaData:
     """Return the tables that the database has now."""
     found = sa.MetaData()
     found.reflect(connection)
+    if APART in sa.inspect(connection).get_schema_names():
+        found.reflect(connection, schema=APART)
     if BOOKKEEPING in found.tables:
         found.remove(found.tables[BOOKKEEPING])
     return found

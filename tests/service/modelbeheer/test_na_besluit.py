@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from features.contract import Tables
 from models.history import groepen_at
 from service.matchtafel.begrippen import Keuze
-from service.modelbeheer.na_besluit import ENDS, NaBesluit, beside, na_besluit
+from service.modelbeheer.na_besluit import ENDS, NaBesluit, beside, over_plekken
 from service.storage.engine import unit_of_work
 from service.storage.matchtafel_tables import BESLUIT, VOORSTEL, VOORSTELREGEL
 from service.storage.na_besluit import Beslist, decided_after
@@ -180,7 +180,7 @@ def test_the_last_besluit_counts_beside_the_last_proposal_before_it(engine: Engi
     with unit_of_work(engine, read_only=True) as session:
         found = decided_after(session, since=NOW)
         later = decided_after(session, since=datetime(2027, 1, 1, tzinfo=UTC))
-        told = na_besluit(session, small_region().tables, since=NOW)
+        told = over_plekken(session, small_region().tables, since=NOW)
 
     assert found == [Beslist("J1", NOW.date(), Keuze.VOORSTELLEN, "P1", "P1")]
     assert later == []
