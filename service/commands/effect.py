@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from features.contract import Tables
     from models.effect_vraag import Vraag
 
-ALLEEN_BEGELEIDING = "--tegenover werkt alleen met één --soort die contact zoekt, zoals mentor"
+ALLEEN_BEGELEIDING = (
+    "--tegenover werkt alleen met één --soort die contact zoekt, zoals mentor, en een ander dan die"
+)
 
 
 def effect(
@@ -88,7 +90,9 @@ def _asked(
     found = tuple(one for one in every if not soorten or one.naam in soorten)
     if tegenover is None:
         return found
-    if len(soorten or ()) != 1 or any(one.hulp != SoortHulp.BEGELEIDING for one in found):
+    rollen = {one.naam for one in every if one.hulp == SoortHulp.BEGELEIDING}
+    both = [*(soorten or ()), tegenover]
+    if len(both) != 2 or both[0] == both[1] or not rollen.issuperset(both):
         raise typer.BadParameter(ALLEEN_BEGELEIDING)
     return tuple(replace(one, tegenover=tegenover) for one in found)
 

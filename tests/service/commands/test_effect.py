@@ -61,11 +61,13 @@ def test_a_soort_that_is_not_there_is_refused_with_what_is(shell: Shell) -> None
     assert "mentor" in printed
 
 
-def test_a_traject_cannot_be_laid_beside_a_role(shell: Shell) -> None:
+def test_only_two_roles_that_differ_can_be_laid_beside_each_other(shell: Shell) -> None:
     asked = ("effect", "--soort", "voorschakeltraject", "--tegenover", "mentor")
 
     assert shell.run(*asked)[0] == 2
     assert shell.run("effect", "--tegenover", "mentor")[0] == 2
+    for soort, other in (("mentor", "voorschakeltraject"), ("mentor", "mentor")):
+        assert shell.run("effect", "--soort", soort, "--tegenover", other)[0] == 2
 
 
 @pytest.mark.slow
