@@ -89,9 +89,10 @@ def zinnen(vraag: Vraag, oordeel: Oordeel) -> tuple[str, ...]:
         why = WEIGERINGEN[oordeel.weigering or Weigering.TE_WEINIG]
         return GEEN_ANTWOORD, why
     att = oordeel.att
+    other = f"Met contact door {vraag.tegenover}" if vraag.tegenover else "Zonder deze hulp"
     return (
         f"Van de 100 jongeren met deze hulp zijn er {_per_honderd(oordeel.met)} die "
-        f"{uitkomst_van(vraag)}. Zonder deze hulp waren dat er naar schatting "
+        f"{uitkomst_van(vraag)}. {other} waren dat er naar schatting "
         f"{_per_honderd(min(max(oordeel.met - att.value, 0.0), 1.0))}.",
         f"Het verschil ligt waarschijnlijk tussen {_verschil(att.low)} en {_verschil(att.high)} "
         "op de 100.",
@@ -130,7 +131,8 @@ def aantal(n: int) -> str:
 def _besluit(vraag: Vraag, att: Effect) -> str:
     """Say whether it helps, as far as the interval tells."""
     if att.low <= 0 <= att.high:
-        return "Dat verschil kan toeval zijn. We weten dus niet of deze hulp werkt."
+        what = "wie het best contact zoekt" if vraag.tegenover else "of deze hulp werkt"
+        return f"Dat verschil kan toeval zijn. We weten dus niet {what}."
     good = att.value < 0 if vraag.uitkomst == Uitkomst.UITVAL else att.value > 0
     if vraag.tegenover:
         better = vraag.naam if good else vraag.tegenover

@@ -62,6 +62,10 @@ def test_of_two_roles_the_better_one_is_named() -> None:
     assert "Contact door mentor lijkt het best te werken." in zinnen(beside, WORKS)
     worse = replace(WORKS, att=Effect(0.08, 0.03, 0.13, 0.02))
     assert "Contact door jobcoach lijkt het best te werken." in zinnen(beside, worse)
+    assert "Met contact door jobcoach waren dat er naar schatting 28." in zinnen(beside, WORKS)[0]
+    unsure = replace(WORKS, att=Effect(-0.02, -0.07, 0.03, 0.02))
+    assert "We weten dus niet wie het best contact zoekt." in " ".join(zinnen(beside, unsure))
+    assert not any("deze hulp werkt" in one for one in zinnen(beside, unsure))
     assert "jobcoach werd benaderd" in hoe(beside)
     assert naam_van(beside).endswith("vergeleken met jobcoach")
 
