@@ -12,6 +12,9 @@ from features.passendheid import pair_features
 from features.stage import MELDVERTRAGING_DAGEN
 from models.history import History, as_floats, groepen_at
 
+SEEN_ON = pl.min_horizontal("begindatum", "bekend_op") - pl.duration(days=1)
+"""The day from which a stage is seen: the one before it began or was agreed."""
+
 
 def plaatsing_history(tables: Tables, *, observed_until: date) -> History:
     """Return every past stage on a known leerwerkplek as a pair, seen while it was still open.
@@ -51,7 +54,7 @@ def plaatsing_stages(tables: Tables, *, observed_until: date) -> pl.DataFrame:
         tables["stage"]
         .filter(pl.col("leerwerkplek_id").is_not_null())
         .with_columns(
-            (pl.min_horizontal("begindatum", "bekend_op") - pl.duration(days=1)).alias("peildatum"),
+            SEEN_ON.alias("peildatum"),
             due.alias("known_by"),
         )
         .filter(pl.col("known_by") <= observed_until)

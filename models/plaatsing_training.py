@@ -1,9 +1,11 @@
 """From past stages to a model of how a plaatsing goes, also for pairs that nobody chose.
 
-In two steps. Teachers learn from past stages, where a stage counts for more the less likely people
-were to choose it. Then one small set of trees learns what the teachers say of any pair a suggestion
-may be asked for, with as much hidden of the jongere as is usually unknown: so that what is unknown
-counts for what it is among all pairs, not among those that people with better knowledge chose.
+In two steps. Teachers learn from past stages, where a stage counts for more the less likely it was
+to come about: by the chance that a matchtafel wrote down where there is one, and by how people
+chose among places. Then one small set of trees learns what the teachers say of any pair that a
+suggestion may be asked for, with as much hidden of the jongere as is usually unknown: so that what
+is unknown counts for what it is among all pairs, not among those that people with better knowledge
+chose.
 """
 
 from collections.abc import Mapping
@@ -34,6 +36,7 @@ from models.members import TreeMember
 from models.plaatsing_history import plaatsing_history
 from models.plaatsing_order import Judged, judge_order, order_metrics
 from models.plaatsing_population import offered_pairs
+from models.propensity import NOTHING_RECORDED, recorded_of, recorded_weights
 from models.registered import Labelled, count_jongeren
 from models.splitting import add_months, temporal_split
 from models.stack import Stack, StackConfig
@@ -69,19 +72,43 @@ class PlaatsingLearner:
         Canonical tables; of each example only what was known on its peildatum counts.
     choices : DataFrame
         `models.choice.choice_sets` of all examples; no outcome is in it.
+    recorded : DataFrame
+        `models.propensity.recorded_of`: weights of examples of which the log knows how likely it
+        was that they came about.
     cluster : Cluster, optional
         Machines that grow the trees; without them this one does.
     """
 
     tables: Tables
     choices: pl.DataFrame
+    recorded: pl.DataFrame
     cluster: Cluster | None = None
 
     @classmethod
-    def of(cls, tables: Tables, examples: pl.DataFrame, *, seed: int) -> "PlaatsingLearner":
-        """Return a learner for these examples or any part of them."""
+    def of(
+        cls,
+        tables: Tables,
+        examples: pl.DataFrame,
+        *,
+        seed: int,
+        recorded: pl.DataFrame = NOTHING_RECORDED,
+    ) -> "PlaatsingLearner":
+        """Return a learner for these examples or any part of them.
+
+        Parameters
+        ----------
+        tables : mapping of name to DataFrame
+            Canonical tables.
+        examples : DataFrame
+            Past stages as pairs.
+        seed : int
+            Draws the places that were not chosen.
+        recorded : DataFrame
+            Columns of `models.propensity.RECORDED`.
+        """
         choices = choice_sets(tables, examples, seed=seed)
-        return cls(tables, choices.select("keuze", "gekozen", *KEY, *NEEDED))
+        chosen = choices.select("keuze", "gekozen", *KEY, *NEEDED)
+        return cls(tables, chosen, recorded_of(tables, recorded))
 
     def __call__(
         self,
@@ -119,9 +146,11 @@ class PlaatsingLearner:
         return TreeMember(tuple(texts), config.threads)
 
     def _weights(self, frame: pl.DataFrame) -> Vector:
-        """Return the root of stabilised inverse propensities: half the way to no selection.
+        """Return weights with a mean of 1 by how likely each example was to come about.
 
-        The whole way leaves an eighth of the examples as effective number, and orders worse.
+        Of how people chose among places, which is fitted, the root counts: half the way to no
+        selection. The whole way leaves an eighth of the examples as effective number, and orders
+        worse. What was recorded is known, and counts whole.
         """
         mine = self._numbers(frame)
         rows, sets = self._sets(mine)
@@ -137,7 +166,7 @@ class PlaatsingLearner:
         weight = pl.DataFrame({"keuze": mine}).join(
             inverse, on="keuze", how="left", maintain_order="left"
         )["gewicht"]
-        found_weights = weight.to_numpy()
+        found_weights = weight.to_numpy() * recorded_weights(frame, self.recorded)
         return np.asarray(found_weights / found_weights.mean())
 
     def choice(self, frame: pl.DataFrame) -> ChoiceModel:
@@ -165,16 +194,19 @@ def train_plaatsing(
     config: BoosterConfig = PLAATSING_CONFIG,
     search: Search = NO_SEARCH,
     cluster: Cluster | None = None,
+    recorded: pl.DataFrame = NOTHING_RECORDED,
 ) -> Training:
     """Train and judge the success of a plaatsing on everything known by a day.
 
     Parameters and errors as `models.training.train_uitvalrisico`; the examples are past stages
-    on a known leerwerkplek. A search is for the settings of the teachers.
+    on a known leerwerkplek. A search is for the settings of the teachers. `recorded` is what the
+    log knows of how stages came about (`models.propensity.RECORDED`).
     """
     progress("Stages uit het verleden naast hun leerwerkplek leggen")
     history = plaatsing_history(tables, observed_until=observed_until)
     refuse_columns_from_later(PlaatsingModel, pair_features, tables, history.frame.select(KEY))
-    learner = replace(PlaatsingLearner.of(tables, history.frame, seed=seed), cluster=cluster)
+    learner = PlaatsingLearner.of(tables, history.frame, seed=seed, recorded=recorded)
+    learner = replace(learner, cluster=cluster)
     tuned = search_first(PlaatsingModel, history, config, search, seed, progress)
     config = tuned.trees
     training = train_model(

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from features.contract import Tables
 from features.labels import plaatsing_geslaagd
 from models.leerwerkplek import PlaatsingModel
+from models.propensity import RECORDED
 from service.bewaken.maten import Maat
 from service.dutch import percent
+from service.matchtafel.agenda import ASELECT_DEEL
 from service.privacy.kleine_aantallen import KLEINSTE, share
 from service.storage.bewaken import BewakenRepository, Voorgesteld
 from service.storage.bewaking import RUSTIG, TE_WEINIG, Bevinding
@@ -79,6 +81,30 @@ def teruggekomen(session: Session, tables: Tables, until: date) -> pl.DataFrame:
         )
         .select("besluit_id", "stage_id", "versie", "rang", "aselect", "trekkans", "geslaagd")
         .sort("besluit_id")
+    )
+
+
+def trekkansen(session: Session, tables: Tables, until: date) -> pl.DataFrame:
+    """Return how likely it was that each stage that a matchtafel brought about would be.
+
+    Every place on an agenda goes by its own draw to anybody who waits, each as likely, or else to
+    the most urgent (`service.matchtafel.agenda`): so one who was not drawn stood first. Of who was
+    put off before, and stood on it anyway, nothing is known.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `models.propensity.RECORDED`, one row per stage.
+    """
+    anybody = pl.col("trekkans") / ASELECT_DEEL
+    first = pl.col("trekkans") + 1 - ASELECT_DEEL
+    known = teruggekomen(session, tables, until).filter(
+        pl.col("stage_id").is_not_null(), pl.col("trekkans") > 0
+    )
+    return (
+        known.with_columns(kans=pl.when("aselect").then("trekkans").otherwise(first), doel=anybody)
+        .select(*RECORDED)
+        .unique("stage_id", keep="last", maintain_order=True)
     )
 
 

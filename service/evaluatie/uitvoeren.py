@@ -15,10 +15,12 @@ from models.evaluate import Plan, evaluate, on_newer, settings_of
 from models.evaluation import Fit
 from models.leerwerkplek import PlaatsingModel
 from models.plaatsing_training import PlaatsingLearner
+from models.propensity import NOTHING_RECORDED
 from models.provenance import fingerprint
 from models.recipes import RECIPES, Recipe
 from models.store import OORDEEL_FILE, ModelStore, StoredModel
 from service.audit.spoor import current_spoor
+from service.bewaken.opvolging import trekkansen
 from service.evaluatie.plaats import FOLDER, HTML_FILE, JSON_FILE
 from service.evaluatie.redenen import read_redenen
 from service.evaluatie.verslag import verslag
@@ -122,10 +124,11 @@ def evalueer(settings: Settings, vraag: Vraag, *, say: Say) -> Uitkomst:
         order = Opdracht(peildatum=vraag.peildatum, bron=vraag.bron)
         with unit_of_work(engine, read_only=True) as session:
             tables, until = read_known(session, order)
+            recorded = trekkansen(session, tables, until)
     # a record of each in the processing log, as the standard asks where persons are many (P10)
     current_spoor().about(*tables["jongere"]["jongere_id"])
     say("Voorbeelden uit het verleden maken")
-    fit = _fit(recipe, mine, tables, until, vraag.seed)
+    fit = fit_again(recipe, mine, tables, until, vraag.seed, recorded)
     champion = _champion(recipe, fit, live)
     found = evaluate(fit, champion, plan=vraag.plan, reasons=reasons, progress=say)
     if live is not None and champion is not None and live.versie != mine.version:
@@ -166,15 +169,30 @@ def _newest(models: ModelStore, name: str) -> str:
     return known[-1]
 
 
-def _fit(recipe: Recipe, mine: StoredModel, tables: Tables, until: date, seed: int) -> Fit:
-    """Return how the version is fitted anew; a rule for want of data cannot be."""
+def fit_again(
+    recipe: Recipe,
+    mine: StoredModel,
+    tables: Tables,
+    until: date,
+    seed: int,
+    recorded: pl.DataFrame = NOTHING_RECORDED,
+) -> Fit:
+    """Return how a stored version is fitted anew, to be judged on time it did not learn from.
+
+    `recorded` is what the log knows of how stages came about (`models.propensity.RECORDED`).
+
+    Raises
+    ------
+    TooLittleDataError
+        The version is a rule for want of data.
+    """
     config = settings_of(mine.model, recipe.config)
     if config is None:
         raise TooLittleDataError(recipe.kind.name, "jongeren", mine.model.n_positief, 25)
     history = recipe.history(tables, observed_until=until)
     learn = None
     if issubclass(recipe.kind, PlaatsingModel):
-        learn = PlaatsingLearner.of(tables, history.frame, seed=seed)
+        learn = PlaatsingLearner.of(tables, history.frame, seed=seed, recorded=recorded)
     return Fit(recipe.kind, recipe.rule, history, until, config, seed, learn)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from features.tables import TABLES
 from models.plaatsing_history import plaatsing_stages
-from service.bewaken.opvolging import standgehouden, teruggekomen
+from service.bewaken.opvolging import standgehouden, teruggekomen, trekkansen
 from service.matchtafel.begrippen import Keuze
 from service.storage.bewaken import BewakenRepository
 from service.storage.bewaking import TE_WEINIG
@@ -85,6 +85,26 @@ def test_what_the_table_chose_comes_back_with_its_rank_its_chance_and_its_outcom
     # and the next training learns from the same stages
     learned = plaatsing_stages(tables, observed_until=LATER)
     assert set(back["stage_id"].drop_nulls()) == set(learned["stage_id"])
+
+
+def test_the_next_training_knows_how_likely_it_was_that_a_stage_came_about(store: Engine) -> None:
+    decide(store, 30, followed=30, seconds=60.0)
+    drawn, held = AGENDAPUNT.c.id <= 10, AGENDAPUNT.c.id > 20
+    with unit_of_work(store) as session:
+        session.execute(sa.update(AGENDAPUNT).values(trekkans=0.02))
+        session.execute(sa.update(AGENDAPUNT).where(drawn).values(aselect=True))
+        session.execute(sa.update(AGENDAPUNT).where(held).values(trekkans=0.0))
+
+    with unit_of_work(store, read_only=True) as session:
+        found = trekkansen(session, stages(25, broken=5), LATER)
+
+    by_stage = dict(zip(found["stage_id"], found["kans"], strict=True))
+    # of who was put off before, and of who got no stage, nothing is known
+    assert set(by_stage) == {f"S{one}" for one in range(20)}
+    assert {by_stage[f"S{one}"] for one in range(10)} == {0.02}
+    assert {round(by_stage[f"S{one}"], 9) for one in range(10, 20)} == {0.82}
+    # ten waited, each as likely
+    assert found["doel"].to_list() == pytest.approx([0.1] * 20)
 
 
 def test_before_the_time_is_over_nothing_is_said_of_who_has_no_stage(store: Engine) -> None:
