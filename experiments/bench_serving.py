@@ -268,6 +268,24 @@ def bare() -> FastAPI:
     return app
 
 
+def serve_bare(port: int) -> None:
+    """Serve the floor until stopped, with as many workers and the same connections as ours."""
+    from uvicorn import Config
+    from uvicorn.supervisors import Multiprocess
+
+    config = Config(
+        "bench_serving:bare",
+        factory=True,
+        port=port,
+        workers=WORKERS,
+        access_log=False,
+        log_level="warning",
+    )
+    listening = config.bind_socket()
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    Multiprocess(config, sockets=[listening]).run()
+
+
 @dataclass(frozen=True)
 class BarePlan:
     """Asks the floor what `Plan` asks the service."""
@@ -567,8 +585,9 @@ def measure(database: str, url: str | None, options: argparse.Namespace) -> None
         filled = time.perf_counter() - begun
         environment = {
             "VANGNET_DATA": str(data),
-            # a second factor would need somebody with a telephone
-            "VANGNET_TWEEDE_FACTOR": "false",
+            # as in use: with the log that is meant to be read by a machine
+            "VANGNET_ENVIRONMENT": "production",
+            "VANGNET_SECURE_COOKIES": "true",
             **({"VANGNET_DATABASE_URL": url} if url else {}),
         }
         program = str(Path(sys.executable).with_name("vangnet"))
@@ -606,9 +625,7 @@ def at_most(database: str, pid: int, load: Load, scratch: Path, seconds: float) 
         found[kind] = timed(pid, closed_loop(load, kind, seconds))
         (bodies / str(number)).write_bytes(found[kind].body)
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "bench_serving:bare", "--factory"]
-    command += ["--app-dir", str(Path(__file__).parent), "--port", str(port)]
-    command += ["--workers", str(WORKERS), "--no-access-log", "--log-level", "warning"]
+    command = [sys.executable, __file__, "--bare", str(port)]
     with serving(command, port, {BYTES: str(bodies)}) as bare_pid:
         for kind in KINDS:
             bare = timed(bare_pid, closed_loop(Load(port, [""], BarePlan()), kind, seconds / 2))
@@ -776,7 +793,11 @@ def main() -> None:
     parser.add_argument("--databases", nargs="+", default=DATABASES, choices=DATABASES)
     parser.add_argument("--soak", type=int, default=0, metavar="MINUTES")
     parser.add_argument("--folder", type=Path, help="where the region is kept for a next run")
+    parser.add_argument("--bare", type=int, metavar="PORT", help="serve the floor, nothing else")
     options = parser.parse_args()
+    if options.bare:
+        serve_bare(options.bare)
+        return
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with tempfile.TemporaryDirectory() as name:
         folder = options.folder or Path(name)

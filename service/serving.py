@@ -132,7 +132,11 @@ def _run_workers(config: "Config") -> bool:
             self.told = signal.SIGINT
             super().handle_int()
 
-    workers = Workers(config, sockets=[config.bind_socket()])
+    listening = config.bind_socket()
+    # each answer goes out at once: without this its body waits until the reader, who waits for
+    # more himself, has confirmed the head; what is accepted here inherits it
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    workers = Workers(config, sockets=[listening])
     workers.run()
     if workers.told is None:
         sys.exit(STARTUP_FAILURE)

@@ -1,10 +1,11 @@
 """A shown list as it is kept: its head, and one line per suggestie, all content addressed."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,11 @@ import numpy as np
 from service.suggestielog.herkomst import SCHEMAS, Herkomst, canonical_json, sha256_of
 
 Row = Mapping[str, object]
+ROWS = "rijen"
+"""Key of the features in an input: the last one in the alphabet."""
+NAN, INFINITE = "NaN", "Infinity"
+"""As the encoder writes them; the first is left out, the second refused."""
+_NUMBERS = json.JSONEncoder(separators=(",", ":"))
 
 
 class Soort(StrEnum):
@@ -204,20 +210,42 @@ def invoer_json(
     invoer : bytes or sequence of float
         Doubles, row after row, in the order of the registered features.
     meer : mapping, optional
-        What else went into the score.
+        What else went into the score; its keys come before `ROWS` in the alphabet.
+
+    Raises
+    ------
+    ValueError
+        A value is infinite.
+    """
+    told = canonical_json(
+        {"jongere": jongere_id, "object": object_id, "model": model, **(meer or {})}
+    )
+    order, names = _sorted_names(model)
+    known = invoer if isinstance(invoer, bytes) else np.array(invoer, dtype=np.float64).tobytes()
+    rows = np.frombuffer(known).reshape(-1, len(names))[:, order]
+    # no minus before a nought; of a whole number the text ends in .0, which is cut off
+    texts = (_NUMBERS.encode(row)[1:-1] + "," for row in (rows + 0.0).tolist())
+    cut = (text.replace(".0,", ",").split(",") for text in texts)
+    written = ",".join(
+        "{"
+        + ",".join([name + one for name, one in zip(names, row, strict=False) if one != NAN])
+        + "}"
+        for row in cut
+    )
+    if INFINITE in written:
+        raise ValueError("an input without end cannot be kept")
+    return f'{told[:-1]},"{ROWS}":[{written}]}}'
+
+
+@cache
+def _sorted_names(model: str) -> tuple[list[int], tuple[str, ...]]:
+    """Return the places of the features of a model in the order of their names, and those as keys.
+
+    Their names come after every other key of an input, as canonical JSON asks.
     """
     names = [feature.name for feature in SCHEMAS[model]]
-    values = np.frombuffer(invoer).tolist() if isinstance(invoer, bytes) else list(invoer)
-    rows = [
-        {
-            name: int(one) if one.is_integer() else one
-            for name, one in zip(names, values[at : at + len(names)], strict=True)
-            if one is not None and one == one
-        }
-        for at in range(0, len(values), len(names))
-    ]
-    told = {"jongere": jongere_id, "object": object_id, "model": model, "rijen": rows}
-    return canonical_json(told | dict(meer or {}))
+    order = sorted(range(len(names)), key=names.__getitem__)
+    return order, tuple(f"{canonical_json(names[place])}:" for place in order)
 
 
 def shown_together(lijsten: Iterable[Lijst]) -> frozenset[str]:
