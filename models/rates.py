@@ -6,13 +6,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models.fairness import DRAWS, interval, resampled
+from models.fairness import DRAWS, LEVEL, interval, resampled
 from models.small_numbers import SMALLEST_GROUP
 
 Vector = NDArray[np.float64]
 Parts = tuple[Vector, Vector]
 """What is counted of each row, and out of what."""
 FIGURES = ("aandeel", "verhouding")
+ENDS = ("_low", "_high")
 
 
 def rates(
@@ -22,6 +23,7 @@ def rates(
     *,
     seed: int,
     draws: int = DRAWS,
+    at_once: int = 0,
 ) -> pl.DataFrame:
     """Return of every group of every attribute its share, and that beside the rest.
 
@@ -37,6 +39,9 @@ def rates(
         The same seed and rows give the same draws, so that two tables can be compared.
     draws : int
         Resamples.
+    at_once : int
+        Where so many lines are judged together, ``verhouding`` gets ``_sure_low`` and
+        ``_sure_high``: bounds that hold for all of them (Bonferroni).
 
     Returns
     -------
@@ -62,7 +67,7 @@ def rates(
                 there = (
                     there if np.unique(jongeren[rest]).size >= SMALLEST_GROUP else there * np.nan
                 )
-                lines.append({**group, "maat": maat} | _figures(here, there))
+                lines.append({**group, "maat": maat} | _figures(here, there, at_once))
     return pl.DataFrame(lines, infer_schema_length=None)
 
 
@@ -78,11 +83,14 @@ def _share(
         return np.asarray(top / out_of)
 
 
-def _figures(here: Vector, there: Vector) -> dict[str, float]:
+def _figures(here: Vector, there: Vector, at_once: int) -> dict[str, float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         both = (here, here / there)
     told: dict[str, float] = {}
     for name, drawn in zip(FIGURES, both, strict=True):
         ends = ("", "_low", "_high")
         told |= {f"{name}{end}": float(x) for end, x in zip(ends, interval(drawn), strict=True)}
+    if at_once:
+        _, *sure = interval(both[1], 1 - (1 - LEVEL) / at_once)
+        told |= {f"verhouding_sure{end}": float(x) for end, x in zip(ENDS, sure, strict=True)}
     return told

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from features.contract import Tables
 from features.peildatum import cut_to_peildatum
+from models.leerwerkplek import PlaatsingModel
 from models.store import ModelStore
+from models.uitvalrisico import UitvalrisicoModel
 from service.bewaken.bronnen import bestanden, bronkwaliteit, geweigerd
+from service.bewaken.groepen import beslist, getoetst, keep_besluiten
 from service.bewaken.hertoets import hertoets_bevindingen
 from service.bewaken.kampioen import Kampioen, kampioenen
 from service.bewaken.maten import Maat
@@ -19,6 +22,7 @@ from service.bewaken.opvolging import standgehouden
 from service.bewaken.uitkomsten import uitgekomen
 from service.bewaken.verschuiving import verschoven
 from service.koppelingen import read_tables
+from service.modelbeheer.na_besluit import NaBesluit, over_plekken
 from service.outbox.berichten import Soort, enqueue
 from service.privacy.bezwaar import without_objectors
 from service.snapshot.source import check_data
@@ -36,6 +40,8 @@ from service.storage.canonical import CanonicalRepository
 from service.storage.engine import unit_of_work
 
 PATH = "/bewaking"
+DECIDED = (UitvalrisicoModel.name, PlaatsingModel.name)
+"""Models beside which people decide: whom to help, and about which place."""
 WORSE = 1.25
 """A figure that is so many times what it was when somebody looked at it asks to look again."""
 
@@ -88,7 +94,10 @@ def bewaak(
         tables: Tables = without_objectors(session, read_tables(session))
         if dag is not None and dag < until:
             until, tables = dag, cut_to_peildatum(tables, dag)
-        found = list(measured(session, models, tables, until, vandaag=vandaag, say=say))
+        besloten: list[tuple[Kampioen, NaBesluit]] = []
+        found = list(
+            measured(session, models, tables, until, vandaag=vandaag, besloten=besloten, say=say)
+        )
         found += [*bronkwaliteit(tables), *bestanden(session, now)]
     if problems is not None:
         found += geweigerd(problems)
@@ -97,6 +106,8 @@ def bewaak(
         repository.lock()
         number = repository.add(found, dag=vandaag, bekend_tot=until, tijdstip=now)
         new = settle(repository, found, op=now)
+        for een, told in besloten:
+            keep_besluiten(session, een, told, bekend_tot=until, op=now)
         if new:
             enqueue(session, Soort.ALARM, sleutel=f"bewaken/{number}", op=now, pad=PATH)
     return Nacht(tuple(found), tuple(new))
@@ -109,6 +120,7 @@ def measured(
     until: date,
     *,
     vandaag: date,
+    besloten: list[tuple[Kampioen, NaBesluit]],
     say: Say = lambda _: None,
 ) -> Iterator[Bevinding]:
     """Yield what is found of every model in use.
@@ -125,6 +137,8 @@ def measured(
         Last day of which anything is known.
     vandaag : date
         Today.
+    besloten : list
+        Gets what people decided beside each model.
     say : callable
         Told each step that begins.
     """
@@ -133,7 +147,16 @@ def measured(
         say(f"{een.naam} versie {een.versie} bekijken")
         yield _bestanden(een)
         yield from verschoven(een, tables, until)
-        yield from uitgekomen(session, een, tables, until)
+        outcome = uitgekomen(session, een, tables, until)
+        yield from outcome.bevindingen
+        yield from getoetst(session, een)
+        decided = outcome.besloten
+        if een.naam == PlaatsingModel.name:
+            since = datetime.combine(een.sinds, time.min, UTC)
+            decided = over_plekken(session, tables, since=since)
+        if een.naam in DECIDED:
+            besloten.append((een, decided))
+            yield from beslist(een, decided)
         days = [*repository.measured(een.naam, een.versie), vandaag]
         yield from hertoets_bevindingen(een, days, vandaag)
     yield from standgehouden(session, tables, until)

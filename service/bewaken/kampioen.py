@@ -1,7 +1,7 @@
 """The models in use as the watch sees them: version, files, last day known, and since when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,8 @@ class Kampioen:
         Last day of which it knew anything; None where its card does not say so.
     stand : mapping
         What that day looked like then (`models.drift.stand_of`); empty where its card has none.
+    sha256 : str
+        Of its files as they were approved.
     """
 
     naam: str
@@ -38,6 +40,7 @@ class Kampioen:
     model: RegisteredModel | None
     bekend_tot: date | None
     stand: Mapping[str, Any] = field(default_factory=dict)
+    sha256: str = ""
 
 
 def kampioenen(session: Session, models: ModelStore | None) -> list[Kampioen]:
@@ -49,7 +52,8 @@ def kampioenen(session: Session, models: ModelStore | None) -> list[Kampioen]:
         if stack:
             last = stack[-1]
             told = (naam, last.versie, last.tijdstip.date())
-            found.append(_kampioen(*told, _loaded(models, naam, last.versie, last.sha256)))
+            een = _kampioen(*told, _loaded(models, naam, last.versie, last.sha256))
+            found.append(replace(een, sha256=last.sha256))
     return found
 
 

@@ -14,6 +14,7 @@ class Maat(StrEnum):
     KALIBRATIE = "kalibratie"
     GROEPEN = "groepen"
     NA_BESLUIT = "na besluit"
+    EERLIJK = "eerlijkheid"
     PLAATSING = "plaatsing"
     HERTOETS = "hertoets"
     BRON = "bron"
@@ -29,6 +30,7 @@ NAMEN: Mapping[str, str] = MappingProxyType(
         Maat.KALIBRATIE: "Kansen en wat uitkwam",
         Maat.GROEPEN: "Verschil tussen groepen",
         Maat.NA_BESLUIT: "Verschil tussen groepen na het besluit",
+        Maat.EERLIJK: "Toets op geslacht en herkomst",
         Maat.PLAATSING: "Voorstellen die een plaatsing werden",
         Maat.HERTOETS: "Toets na vier en acht weken",
         Maat.BRON: "Onbekende velden",

@@ -1,11 +1,13 @@
-"""What came of what a model said: calibration and gaps between groups, before and after people.
+"""What came of what a model said: calibration, gaps between groups, and whom people helped.
 
 The rule of the gate is held again over outcomes that were not known when the model was made
-(TRUST F5, F7, F12). What was shown counts where enough of it has matured; else the model says again
-what it would have said then, and the text says so.
+(TRUST F5, F12), and whom people helped is laid beside whom the model would list (F7). What was
+shown counts where enough of it has matured; else the model says again what it would have said
+then, and the text says so.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -16,34 +18,39 @@ from sqlalchemy.orm import Session
 from features.contract import Tables
 from features.labels import UITVAL, uitval
 from models.drift_rows import Rijp, matured_since
-from models.fairness import Flags, Scored, report, select
-from models.gate import CALIBRATION, FEWEST_POSITIVES, Kleur, Regel, judge
+from models.fairness import Scored, report, select
+from models.gate import CALIBRATION, FEWEST_POSITIVES, Kleur, judge
 from models.gate import Bevinding as Gevonden
 from models.history import uitval_known_by
 from models.measures import LIST_SHARE
 from models.uitvalrisico import UitvalrisicoModel
+from service.bewaken.groepen import NIVEAUS
 from service.bewaken.kampioen import Kampioen
 from service.bewaken.maten import Maat
 from service.dutch import getal
-from service.storage.bewaken import BewakenRepository, Gekozen
-from service.storage.bewaking import ALARM, LET_OP, RUSTIG, TE_WEINIG, Bevinding
+from service.modelbeheer.na_besluit import NIETS, NaBesluit, chosen_by_people, over_lijst
+from service.storage.bewaken import BewakenRepository
+from service.storage.bewaking import ALARM, RUSTIG, TE_WEINIG, Bevinding
 from service.web.modelzinnen import bevinding_zin
 
 Vector = NDArray[np.float64]
 
 FEWEST_SHOWN = 200
 """Jongeren of whom something shown has matured, before that counts instead of scores made again."""
-CHOSEN_DAYS = 90
-"""A besluit within so many days after a peildatum is the human decision on that list."""
 SEED = 1
 IEDEREEN = "iedereen"
-NIVEAUS = {Kleur.ROOD: ALARM, Kleur.ORANJE: LET_OP, Kleur.GROEN: RUSTIG, Kleur.TE_WEINIG: TE_WEINIG}
-RULES_OF_PEOPLE = {Regel.RECALL, Regel.SELECTIE, Regel.TE_WEINIG}
-"""What people chose says nothing of whether chances are right."""
 
 
-def uitgekomen(session: Session, een: Kampioen, tables: Tables, until: date) -> Iterator[Bevinding]:
-    """Yield what the outcomes say that matured since a model was made.
+@dataclass(frozen=True)
+class Uitgekomen:
+    """What the outcomes say of a model, and of who was helped beside whom it would list."""
+
+    bevindingen: tuple[Bevinding, ...]
+    besloten: NaBesluit = NIETS
+
+
+def uitgekomen(session: Session, een: Kampioen, tables: Tables, until: date) -> Uitgekomen:
+    """Return what the outcomes say that matured since a model was made.
 
     Parameters
     ----------
@@ -57,20 +64,21 @@ def uitgekomen(session: Session, een: Kampioen, tables: Tables, until: date) -> 
         Last day of which anything is known.
     """
     if een.model is None or een.bekend_tot is None:
-        return
+        return Uitgekomen(())
     rijp = matured_since(een.naam, tables, bekend_tot=een.bekend_tot, until=until)
     features = rijp.frame.select(een.model.stack.columns)
     said = een.model.predict(features) if features.height else np.zeros(0)
     repository = BewakenRepository(session)
     shown = _shown(repository, een, tables, until)
-    yield _kalibratie(een, rijp.uitkomst, said, rijp.frame["jongere_id"], shown)
+    found = [_kalibratie(een, rijp.uitkomst, said, rijp.frame["jongere_id"], shown)]
     if not rijp.groepen.width or not rijp.frame.height:
-        return
-    kept = rijp.groepen.drop("instelling", strict=False)
-    yield from _groepen(een, Maat.GROEPEN, _listed(een, rijp, said), kept)
-    if een.naam == UitvalrisicoModel.name:
-        chosen = _chosen(rijp.frame, repository.gekozen())
-        yield from _na_besluit(een, rijp, said, chosen, kept)
+        return Uitgekomen(tuple(found))
+    kept, scored = rijp.groepen.drop("instelling", strict=False), _listed(een, rijp, said)
+    found += _groepen(een, scored, kept)
+    if een.naam != UitvalrisicoModel.name:
+        return Uitgekomen(tuple(found))
+    chosen = chosen_by_people(rijp.frame, repository.gekozen())
+    return Uitgekomen(tuple(found), over_lijst(scored, chosen, kept, seed=SEED))
 
 
 def _numbers(who: pl.Series) -> NDArray[np.int64]:
@@ -144,49 +152,26 @@ def _kalibratie(
     )
 
 
-def _groepen(
-    een: Kampioen, maat: Maat, scored: Scored, groups: pl.DataFrame, *, people: bool = False
-) -> Iterator[Bevinding]:
+def _groepen(een: Kampioen, scored: Scored, groups: pl.DataFrame) -> Iterator[Bevinding]:
     """Yield what the gate says of groups, or one calm line when it has nothing to say."""
     found = report(scored, groups, seed=SEED)
-    told = [one for one in judge(found).bevindingen if not people or one.regel in RULES_OF_PEOPLE]
+    told = judge(found).bevindingen
     for one in told:
-        yield _bevinding(een, maat, one)
+        yield _bevinding(een, one)
     if all(one.kleur is Kleur.TE_WEINIG for one in told):
         enough = found.groepen.height > len(told)
         zin = "Geen verschil tussen groepen dat te groot is." if enough else "Nog te weinig bekend."
         niveau = RUSTIG if enough else TE_WEINIG
-        yield Bevinding(een.naam, een.versie, maat.value, IEDEREEN, niveau, zin)
+        yield Bevinding(een.naam, een.versie, Maat.GROEPEN.value, IEDEREEN, niveau, zin)
 
 
-def _na_besluit(
-    een: Kampioen, rijp: Rijp, said: Vector, chosen: Flags, groups: pl.DataFrame
-) -> Iterator[Bevinding]:
-    """Yield the same of who was chosen by people (TRUST F7)."""
-    if chosen.sum() < FEWEST_POSITIVES:
-        key = (een.naam, een.versie, Maat.NA_BESLUIT.value, IEDEREEN)
-        yield Bevinding(*key, TE_WEINIG, "Nog te weinig besluiten waarvan de uitkomst bekend is.")
-        return
-    scored = Scored(rijp.uitkomst, said, _numbers(rijp.frame["jongere_id"]), chosen)
-    yield from _groepen(een, Maat.NA_BESLUIT, scored, groups, people=True)
-
-
-def _chosen(frame: pl.DataFrame, besluiten: list[Gekozen]) -> Flags:
-    """Return of which rows somebody decided to help, soon after the peildatum."""
-    days: dict[str, list[date]] = {}
-    for one in besluiten:
-        days.setdefault(one.jongere_id, []).append(one.dag)
-    return np.array(
-        [
-            any(0 <= (dag - peildatum).days <= CHOSEN_DAYS for dag in days.get(who, ()))
-            for who, peildatum in frame.select("jongere_id", "peildatum").iter_rows()
-        ],
-        dtype=np.bool_,
+def _bevinding(een: Kampioen, one: Gevonden) -> Bevinding:
+    key = (
+        een.naam,
+        een.versie,
+        Maat.GROEPEN.value,
+        f"{one.kenmerk} {one.waarde}: {one.regel.value}",
     )
-
-
-def _bevinding(een: Kampioen, maat: Maat, one: Gevonden) -> Bevinding:
-    key = (een.naam, een.versie, maat.value, f"{one.kenmerk} {one.waarde}: {one.regel.value}")
     if one.kleur is Kleur.TE_WEINIG:
         return Bevinding(*key, TE_WEINIG, bevinding_zin(one))
     return Bevinding(

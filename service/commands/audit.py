@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from service.commands.kenmerken import eerlijkheid, kenmerken
 from service.commands.openen import DataOption, opened
 from service.settings import Settings, open_settings
 
@@ -202,13 +203,18 @@ def verwerkingen(
 @app.command()
 def rol(
     context: typer.Context,
-    naam: Annotated[str, typer.Argument(help="Rol waarmee de toepassing in PostgreSQL werkt.")],
+    naam: Annotated[str, typer.Argument(help="Rol die in PostgreSQL werkt.")],
     *,
+    kenmerken: Annotated[
+        bool,
+        typer.Option("--kenmerken", help="Deze rol toetst op beschermde kenmerken, en mag erbij."),
+    ] = False,
     data: DataOption = None,
 ) -> None:
-    """Laat de rol van de toepassing het logboek alleen lezen en aanvullen (PostgreSQL)."""
+    """Laat een rol het logboek alleen lezen en aanvullen, en houd haar van de kenmerken af."""
     from service.audit.command import traced
     from service.storage.audit import limit_role
+    from service.storage.beschermd import limit_kluis
     from service.storage.engine import unit_of_work
 
     settings = open_settings(data or context.obj)
@@ -217,7 +223,14 @@ def rol(
             raise typer.BadParameter("alleen PostgreSQL kent rollen", param_hint="NAAM")
         with unit_of_work(engine) as session:
             limit_role(session, naam)
+            limit_kluis(session, naam, read=kenmerken)
     typer.echo(f"De rol {naam} kan het logboek nu alleen lezen en aanvullen.")
+    bij = "mag" if kenmerken else "mag niet"
+    typer.echo(f"Zij {bij} bij de beschermde kenmerken.")
+
+
+app.command()(kenmerken)
+app.command()(eerlijkheid)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from models.store import ModelStore
 from service.audit.spoor import current_spoor
 from service.modelbeheer.kampioenen import champions
-from service.modelbeheer.oordeel import colour_of
+from service.modelbeheer.oordeel import colour_of, fairness_of
 from service.modelbeheer.wie import analist_of
 from service.storage.engine import unit_of_work
 from service.storage.modelbesluit import AANGEBODEN, ModelbesluitRepository
@@ -48,7 +48,7 @@ def aanbieden(
             versie=version,
             sha256=card.sha256,
             trainer_id=None if who is None else who.id,
-            oordeel=colour_of(card, champions(session).get(name)).value,
+            oordeel=colour_of(card, champions(session).get(name), fairness_of(session, card)).value,
             besluit=AANGEBODEN,
             door_id=None if who is None else who.id,
             reden="",

@@ -18,7 +18,7 @@ from service.audit.spoor import current_spoor
 from service.errors import NotFoundError, RefusedError, SamePersonError, Weigering
 from service.modelbeheer.aanbieden import MODELBESLUIT
 from service.modelbeheer.kampioenen import align, champion_of, reigns
-from service.modelbeheer.oordeel import colour_of
+from service.modelbeheer.oordeel import colour_of, fairness_of
 from service.modelbeheer.wie import analist_of
 from service.storage.engine import unit_of_work
 from service.storage.gebruiker import Gebruiker
@@ -71,7 +71,8 @@ def goedkeuren(
             raise RefusedError(Weigering.AL_IN_GEBRUIK)
         if card.evaluatie.get("kleur") == Kleur.ROOD:
             raise RefusedError(Weigering.EVALUATIE_ROOD)
-        colour = colour_of(card, champion_of(stack[-1]) if stack else None)
+        champion = champion_of(stack[-1]) if stack else None
+        colour = colour_of(card, champion, fairness_of(session, card))
         _check_colour(colour, wie.reden)
         _add(session, offered, colour, GOEDGEKEURD, who, wie)
     align(engine, models)

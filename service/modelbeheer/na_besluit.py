@@ -46,6 +46,8 @@ occurs in a group, and are for reading only."""
 SIDES = ("model", "besluit")
 KEY = ("kenmerk", "waarde", "maat")
 ENDS = ("", "_low", "_high")
+SURE = ("_sure_low", "_sure_high")
+"""Ends of bounds that hold for all lines of a table together, by which lines are called uneven."""
 Counted = Mapping[str, Parts]
 """What is counted of each row and out of what, by name of the share."""
 
@@ -59,10 +61,11 @@ class NaBesluit:
     regels : tuple of mapping
         ``kenmerk``, ``waarde``, ``maat``; ``model`` and ``besluit``, the shares, and
         ``verhouding_model`` and ``verhouding_besluit``, beside the other groups: all with ``_low``
-        and ``_high``, None where there is nothing to say. ``jongeren`` where that betrays no hidden
-        group. Of places the maten are ``voorgesteld`` (a place at all; and of those the share that
-        is ``betaald``, ``bbl`` or at the own ``niveau``); of the list ``op de lijst``, ``gevonden``
-        (recall), ``raak`` (precision) and ``onterecht`` (false positive rate).
+        and ``_high`` (the ratios with ``_sure_low`` and ``_sure_high`` too), None where there is
+        nothing to say. ``jongeren`` where that betrays no hidden group. Of places the maten are
+        ``voorgesteld`` (a place at all; and of those the share that is ``betaald``, ``bbl`` or at
+        the own ``niveau``); of the list ``op de lijst``, ``gevonden`` (recall), ``raak``
+        (precision) and ``onterecht`` (false positive rate).
     besluiten : int
         Final besluiten that a proposal went before, or rows for which people chose.
     te_klein : int
@@ -263,7 +266,8 @@ def _side(
     draws: int,
 ) -> Found:
     """Return the lines of one side by their key, with the fewest jongeren that each tells of."""
-    table = rates(counted, who, groups, seed=seed, draws=draws)
+    judged = groups.select(pl.all().n_unique()).sum_horizontal().item() * len(counted)
+    table = rates(counted, who, groups, seed=seed, draws=draws, at_once=judged)
     found: Found = {}
     for row in table.iter_rows(named=True):
         own = (groups[row["kenmerk"]].cast(pl.String) == row["waarde"]).fill_null(value=False)
@@ -281,6 +285,8 @@ def _line(sides: Mapping[str, Found], key: tuple[str, ...]) -> dict[str, Any]:
     line["jongeren"] = rows["besluit"]["jongeren"]
     line["fewest"] = min(row["fewest"] for row in rows.values())
     for side, row in rows.items():
+        for end in SURE:
+            line[f"verhouding_{side}{end}"] = _told(row[f"verhouding{end}"])
         for end in ENDS:
             line[f"{side}{end}"] = _told(row[f"aandeel{end}"])
             line[f"verhouding_{side}{end}"] = _told(row[f"verhouding{end}"])
@@ -310,8 +316,8 @@ def _shown(lines: Iterable[Mapping[str, Any]], groups: pl.DataFrame) -> list[dic
 
 def _is_uneven(line: Mapping[str, Any], side: str) -> bool:
     """Whether a line is surely uneven on one side: outside the bounds, and not about 1."""
-    ratio, low, high = (line[f"verhouding_{side}{end}"] for end in ENDS)
-    if line["maat"] not in GEWOGEN or None in (ratio, low, high):
+    low, high = (line[f"verhouding_{side}{end}"] for end in SURE)
+    if line["maat"] not in GEWOGEN or low is None or high is None:
         return False
     return _is_outside(line, side) and not low <= 1 <= high
 

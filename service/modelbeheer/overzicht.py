@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.gate import Kleur
 from models.store import StoredCard
 from service.modelbeheer.kampioenen import champion_of, reigns
-from service.modelbeheer.oordeel import colour_of
+from service.modelbeheer.oordeel import colour_of, fairness_of
 from service.storage.modelbesluit import (
     AANGEBODEN,
     AFGEWEZEN,
@@ -76,7 +76,8 @@ def versies(session: Session, cards: Sequence[StoredCard]) -> list[Versie]:
         champion = champion_of(stack[-1]) if stack else None
         reigning = champion is not None and champion.version == card.version
         others = None if reigning else champion
-        found.append(Versie(card, _status(own, reigning=reigning), colour_of(card, others), own))
+        colour = colour_of(card, others, fairness_of(session, card))
+        found.append(Versie(card, _status(own, reigning=reigning), colour, own))
     return found
 
 

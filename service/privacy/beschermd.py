@@ -251,6 +251,24 @@ def sweep(engine: Engine, settings: Settings, *, dag: date) -> int:
             return gone
 
 
+def throw_away(engine: Engine, *, op: datetime) -> int:
+    """Throw away all that lies apart, as when a bias is corrected; return how many rows.
+
+    Raises
+    ------
+    RefusedError
+        There is nothing, or this role may not come near it.
+    """
+    with looking_as(SYSTEEM), open_kluis(engine) as kluis:
+        if kluis is None:
+            raise RefusedError(Weigering.GEEN_KENMERKEN)
+        with unit_of_work(kluis) as session:
+            innames = InnameRepository(session)
+            standing = [one.id for one in innames.standing()]
+            innames.close(standing, op)
+            return KenmerkRepository(session).remove_innames(standing)
+
+
 def _check(waarom: Verantwoording, vandaag: date) -> None:
     """Raise `InvoerError` with all that is wrong with a reason."""
     fouten = [
