@@ -35,9 +35,9 @@ def create_leerbedrijf(
     ConflictError
         It is there already.
     NotFoundError
-        A leerbedrijf writes another one.
+        Who writes may not write for it: see `service.registratie.eigen.check_own`.
     """
-    check_own(leerbedrijf_id)
+    check_own(session, leerbedrijf_id)
     return store_new(session, LEERBEDRIJF, _row(leerbedrijf_id, gegevens), door)
 
 
@@ -54,9 +54,10 @@ def update_leerbedrijf(
     Raises
     ------
     NotFoundError, ConflictError, InvoerError
-        There is none; somebody changed it since `versie`; the contract is broken.
+        There is none, or who writes may not write for it; somebody changed it since `versie`; the
+        contract is broken.
     """
-    check_own(leerbedrijf_id)
+    check_own(session, leerbedrijf_id)
     find_version(session, LEERBEDRIJF, {"leerbedrijf_id": leerbedrijf_id}, versie)
     return store_changed(session, LEERBEDRIJF, _row(leerbedrijf_id, gegevens), door)
 

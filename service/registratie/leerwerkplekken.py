@@ -95,9 +95,9 @@ def create_plek(session: Session, gegevens: PlekGegevens, door: Invoerder) -> Pl
     InvoerError
         What was filled in breaks the contract, or names something that is not known.
     NotFoundError
-        A leerbedrijf writes for another one.
+        Who writes may not write for it: see `service.registratie.eigen.check_own`.
     """
-    check_own(gegevens.leerbedrijf_id)
+    check_own(session, gegevens.leerbedrijf_id)
     FeitRepository(session, PLEK).lock()
     leerwerkplek_id = f"{OWN_ID}{uuid4().hex[:12]}"
     row = _row(leerwerkplek_id, gegevens) | {"bekend_op": door.dag}
@@ -119,14 +119,14 @@ def update_plek(
     Raises
     ------
     NotFoundError
-        There is no such place.
+        There is no such place, or who writes may not write for its leerbedrijf.
     ConflictError
         Somebody changed it since `versie`; ``huidig`` is left to the caller.
     InvoerError
         As `create_plek`.
     """
-    check_own(gegevens.leerbedrijf_id)
     found = _find_version(session, leerwerkplek_id, versie)
+    check_own(session, gegevens.leerbedrijf_id)
     row = _row(leerwerkplek_id, gegevens) | {"bekend_op": found.plek["bekend_op"]}
     frame = check(session, PLEK, [row])
     import_id = start_run(session, f"gewijzigd: {PLEK}", door)
@@ -156,6 +156,7 @@ def close_plek(
 def _find_version(session: Session, leerwerkplek_id: str, versie: str) -> Plek:
     FeitRepository(session, PLEK).lock()
     found = read_plek(session, leerwerkplek_id)
+    check_own(session, found.plek["leerbedrijf_id"])
     if found.versie != versie:
         raise ConflictError(PLEK, leerwerkplek_id)
     return found

@@ -16,6 +16,7 @@ from service.dutch import datum
 from service.errors import ConflictError, InvoerError
 from service.rechten.begrippen import Actor, Doel, Handeling
 from service.rechten.toegang import current
+from service.registratie.eigen import elsewhere
 from service.registratie.invoer import Invoerder, find
 from service.registratie.leerbedrijven import LEERBEDRIJF
 from service.registratie.leerwerkplekken import (
@@ -37,7 +38,6 @@ from service.storage.engine import unit_of_work
 from service.storage.feiten import FeitRepository, Filter, Row, Vergelijking
 from service.web.plek_bron import (
     eis_titles,
-    elsewhere,
     find_leerbedrijf,
     find_plek,
     names_of,

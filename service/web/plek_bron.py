@@ -4,15 +4,14 @@ from sqlalchemy.orm import Session
 
 from service.audit.spoor import current_spoor
 from service.errors import NotFoundError
-from service.rechten.begrippen import Actor, Doel, OrganisatieSoort
+from service.rechten.begrippen import Actor, Doel
 from service.rechten.toegang import current
-from service.registratie.eigen import own_leerbedrijven
+from service.registratie.eigen import elsewhere, own_leerbedrijven
 from service.registratie.invoer import find
 from service.registratie.leerbedrijven import LEERBEDRIJF
 from service.registratie.leerwerkplekken import PLEK, Plek, read_plek
 from service.registratie.taken import titles
 from service.storage.feiten import FeitRepository, Filter, Row, Vergelijking
-from service.storage.organisatie import OrganisatieRepository
 
 MOST_BEDRIJVEN = 20
 """Leerbedrijven that a search names."""
@@ -25,15 +24,6 @@ def find_plek(session: Session, actor: Actor, leerwerkplek_id: str) -> Plek:
         raise NotFoundError(PLEK, leerwerkplek_id)
     current_spoor().note(PLEK, leerwerkplek_id)
     return plek
-
-
-def elsewhere(session: Session, actor: Actor) -> list[str]:
-    """Return the leerbedrijven that are an organisation of a region that is not the actor's."""
-    return [
-        one.code
-        for one in OrganisatieRepository(session).all()
-        if one.soort is OrganisatieSoort.LEERBEDRIJF and one.regio not in actor.regios
-    ]
 
 
 def find_leerbedrijf(session: Session, actor: Actor, leerbedrijf_id: str) -> Row:

@@ -1,4 +1,4 @@
-"""A leerbedrijf writes its own places, by the API as on the screens."""
+"""Who writes for which leerbedrijf and its places, by the API as on the screens."""
 
 from collections.abc import Iterator
 
@@ -32,10 +32,12 @@ def wereld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wereld]:
         (Rol.LEERBEDRIJF, EIGEN_BEDRIJF, 201),
         (Rol.LEERBEDRIJF, ANDER_BEDRIJF, 404),
         (Rol.MATCHTAFELDEELNEMER, EIGEN_BEDRIJF, 201),
+        (Rol.MATCHTAFELDEELNEMER, ANDER_BEDRIJF, 404),
+        (Rol.LOOPBAANCOACH, ANDER_BEDRIJF, 404),
         (Rol.ANALIST, EIGEN_BEDRIJF, 403),
     ],
 )
-def test_a_leerbedrijf_enters_a_place_of_its_own_only(
+def test_a_place_is_entered_for_the_own_leerbedrijf_or_region_only(
     wereld: Wereld, rol: Rol, bedrijf: str, status: int
 ) -> None:
     with TestClient(wereld.app) as client:
@@ -46,15 +48,32 @@ def test_a_leerbedrijf_enters_a_place_of_its_own_only(
     assert answer.status_code == status, answer.text
 
 
+@pytest.mark.parametrize("rol", [Rol.LEERBEDRIJF, Rol.LOOPBAANCOACH, Rol.MATCHTAFELDEELNEMER])
 @pytest.mark.parametrize(("bedrijf", "status"), [(EIGEN_BEDRIJF, 200), (ANDER_BEDRIJF, 404)])
-def test_a_leerbedrijf_changes_what_is_known_of_itself_only(
-    wereld: Wereld, bedrijf: str, status: int
+def test_what_is_known_of_a_leerbedrijf_is_changed_by_itself_or_its_region_only(
+    wereld: Wereld, rol: Rol, bedrijf: str, status: int
 ) -> None:
     path = f"/api/v1/leerbedrijven/{bedrijf}"
     with TestClient(wereld.app) as client:
-        client.cookies.update(wereld.enter(Rol.LEERBEDRIJF))
+        client.cookies.update(wereld.enter(rol))
         versie = client.get(path).headers["etag"]
         answer = client.put(
             path, json={"naam": "Andere naam"}, headers={**OWN_SITE, "If-Match": versie}
         )
     assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("rol", [Rol.LOOPBAANCOACH, Rol.MATCHTAFELDEELNEMER])
+def test_a_place_of_another_region_is_not_changed_closed_or_taken_over(
+    wereld: Wereld, rol: Rol
+) -> None:
+    path = "/api/v1/leerwerkplekken/P2"
+    with TestClient(wereld.app) as client:
+        client.cookies.update(wereld.enter(rol))
+        before = client.get(path)
+        headers = {**OWN_SITE, "If-Match": before.headers["etag"]}
+        taken = client.put(path, json={**PLEK, "leerbedrijfId": EIGEN_BEDRIJF}, headers=headers)
+        closed = client.patch(path, json={"sluitOp": "2027-01-01"}, headers=headers)
+        after = client.get(path)
+    assert (taken.status_code, closed.status_code) == (404, 404)
+    assert after.json() == before.json()
