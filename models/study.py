@@ -5,17 +5,14 @@ before it, never on what a process remembers: so a search that was killed and st
 the same trials as one that was left alone.
 """
 
-import os
-import socket
 import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import OtherStudyError
+from models.study_storage import PROCESS, lives, open_storage
 
 if TYPE_CHECKING:
     from optuna import Study, Trial
@@ -27,12 +24,8 @@ Advance = Callable[[int, int], None]
 Objective = Callable[["Trial"], float]
 Params = Mapping[str, int | float]
 
-HEARTBEAT_SECONDS, GRACE_SECONDS = 15, 60
-"""How often a running trial says that it lives, and after how much silence it is given up."""
-LOCK_SECONDS = 60.0
-"""Longest wait for another process that writes, on SQLite."""
-PROCESS, ABOUT = "proces", "over"
-"""Names under which a trial says who runs it, and a study what it is about."""
+ABOUT = "over"
+"""Name under which a study says what it is about."""
 
 
 def _nothing(done: int, total: int) -> None:
@@ -120,83 +113,61 @@ def run_study(
     OtherStudyError
         A study of this name is about something else.
     """
-    import optuna
-
-    from models.study_sampler import NumberedSampler
-
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
     chosen = search.name or name
-    with _storage(search.storage) as storage:
-        study = optuna.create_study(
-            storage=storage,
-            study_name=chosen,
-            load_if_exists=True,
-            sampler=NumberedSampler(seed),
-            pruner=optuna.pruners.MedianPruner(n_startup_trials=5),
-        )
-        if study.user_attrs.get(ABOUT, about) != about:
-            raise OtherStudyError(chosen)
-        study.set_user_attr(ABOUT, about)
-        give_up_dead(study)
-        study.enqueue_trial(dict(start), skip_if_exists=True)
+    with open_storage(search.storage) as storage:
+        study = _begin(storage, chosen, about=about, start=start, seed=seed)
         _spend(study, objective, search)
         return _found(study, chosen)
 
 
 def prepare_storage(url: str) -> None:
     """Make the tables of searches in a database where those of MLflow stand already."""
-    with _storage(url):
+    with open_storage(url):
         pass
+
+
+def _begin(
+    storage: "BaseStorage | None", name: str, *, about: str, start: Params, seed: int
+) -> "Study":
+    """Open a study, or go on with it."""
+    import optuna
+
+    from models.study_sampler import NumberedSampler
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(
+        storage=storage,
+        study_name=name,
+        load_if_exists=True,
+        sampler=NumberedSampler(seed, start),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=5),
+    )
+    if ABOUT not in study.user_attrs:
+        study.set_user_attr(ABOUT, about)  # of two at the same moment the first stands
+    if study.user_attrs[ABOUT] != about:
+        raise OtherStudyError(name)
+    give_up_dead(study)
+    return study
 
 
 def give_up_dead(study: "Study") -> None:
     """Fail the running trials of processes of this machine that live no more.
 
-    Those of other machines are given up by their heartbeat. What was asked for by hand (the
-    start) is asked for again.
+    Those of other machines are given up by their heartbeat.
     """
+    from optuna.exceptions import UpdateFinishedTrialError
     from optuna.trial import TrialState
 
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
         if not lives(trial.user_attrs.get(PROCESS, "")):
-            study.tell(trial.number, state=TrialState.FAIL, skip_if_finished=True)
-            asked = trial.system_attrs.get("fixed_params")
-            if asked:
-                study.enqueue_trial(asked)
-
-
-def process_name(pid: int) -> str:
-    """Return what tells this process from every other of all machines; empty where unknown.
-
-    Linux only: a number is used again, so the moment of its start counts too.
-    """
-    try:
-        space = Path("/proc/self/ns/pid").readlink()
-        began = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
-    return f"{socket.gethostname()} {space} {pid} {began}"
-
-
-def lives(name: str) -> bool:
-    """Whether a process lives as far as can be known here; another machine's always does."""
-    own = process_name(os.getpid()).split()
-    other = name.split()
-    if not own or len(other) != len(own) or other[:2] != own[:2]:
-        return True
-    return process_name(int(other[2])) == name
+            with suppress(UpdateFinishedTrialError):  # another process gave it up
+                study.tell(trial.number, state=TrialState.FAIL, skip_if_finished=True)
 
 
 def _spend(study: "Study", objective: Objective, search: Search) -> None:
     """Make trials one by one until the budget is spent."""
     began = time.monotonic()
     end = began + 60 * search.minutes if search.minutes else None
-    who = process_name(os.getpid())
-
-    def marked(trial: "Trial") -> float:
-        trial.set_user_attr(PROCESS, who)
-        return objective(trial)
-
     while True:
         done = len(_ended(study))
         now = time.monotonic()
@@ -206,7 +177,7 @@ def _spend(study: "Study", objective: Objective, search: Search) -> None:
             search.advance(round(now - began), round(60 * search.minutes))
         if (search.trials and done >= search.trials) or (end is not None and now >= end):
             return
-        study.optimize(marked, n_trials=1)
+        study.optimize(objective, n_trials=1)
 
 
 def _ended(study: "Study") -> "list[FrozenTrial]":
@@ -230,36 +201,3 @@ def _found(study: "Study", name: str) -> Found:
         len(complete),
         len(ended) - len(complete),
     )
-
-
-@contextmanager
-def _storage(url: str | None) -> "Iterator[BaseStorage | None]":
-    """Open the database of the trials; None keeps them in memory.
-
-    MLflow and Optuna both keep the number of their own tables in one table (``alembic_version``).
-    That of MLflow stays there, so Optuna must not compare it with its own.
-    """
-    from optuna.exceptions import ExperimentalWarning
-    from optuna.storages import RDBStorage
-
-    if url is None:
-        yield None
-        return
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r".*heartbeat_interval", ExperimentalWarning)
-        storage = RDBStorage(
-            url,
-            engine_kwargs={"connect_args": {"timeout": LOCK_SECONDS}}
-            if url.startswith("sqlite")
-            else {"pool_pre_ping": True},
-            skip_compatibility_check=True,
-            heartbeat_interval=HEARTBEAT_SECONDS,
-            grace_period=GRACE_SECONDS,
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", ".*fail_stale_trials", ExperimentalWarning)
-            yield storage
-    finally:
-        storage.remove_session()
-        storage.engine.dispose()

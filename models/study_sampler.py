@@ -1,5 +1,6 @@
 """Where a search looks next: TPE whose chance hangs on the trials that count, not on memory."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,18 @@ class NumberedSampler(BaseSampler):
     ----------
     seed : int
         Of the search.
+    start : mapping of str to number
+        What is tried at the first place.
 
     References
     ----------
     Bergstra et al. (2011), Algorithms for hyper-parameter optimization, NeurIPS 24.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, start: Mapping[str, int | float]) -> None:
         self._seed = seed
+        self._start = start
+        self._asked: Mapping[str, int | float] = {}
         self._tpe = TPESampler(seed=seed)
 
     def before_trial(self, study: Study, trial: FrozenTrial) -> None:
@@ -34,6 +39,7 @@ class NumberedSampler(BaseSampler):
             one.number < trial.number and one.state is not TrialState.FAIL
             for one in study.get_trials(deepcopy=False)
         )
+        self._asked = {} if place else self._start
         words = np.random.SeedSequence([self._seed, place]).generate_state(1)
         self._tpe = TPESampler(seed=int(words[0]))
         self._tpe.before_trial(study, trial)
@@ -57,7 +63,9 @@ class NumberedSampler(BaseSampler):
         param_name: str,
         param_distribution: BaseDistribution,
     ) -> Any:  # noqa: ANN401  # as Optuna declares it
-        """Return one value, as TPE does."""
+        """Return one value: that of the start at the first place, otherwise as TPE does."""
+        if param_name in self._asked:
+            return self._asked[param_name]
         return self._tpe.sample_independent(study, trial, param_name, param_distribution)
 
     def after_trial(

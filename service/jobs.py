@@ -27,6 +27,7 @@ from service.reference import count_postcodes, load_postcodes
 from service.regio import Regio
 from service.settings import Settings
 from service.snapshot.source import RegioSource
+from service.storage.alone import alone
 from service.storage.engine import open_engine, unit_of_work
 from service.storage.merging import MergeCount
 from service.storage.migrate import check_migrated, current_revision, migrate
@@ -80,7 +81,7 @@ def has_models(settings: Settings) -> bool:
 
 def align_models(settings: Settings) -> None:
     """Let MLflow name the champions that were approved; also makes its tables at a first start."""
-    with store(settings) as engine:
+    with store(settings) as engine, alone(settings.tracking):
         align(engine, model_store(settings))
 
 

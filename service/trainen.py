@@ -1,6 +1,5 @@
 """Training on what is stored: the tables of a region in, stored versions of models out."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from features.contract import Tables
@@ -37,6 +35,7 @@ from service.privacy.bezwaar import without_objectors
 from service.publicatie.feiten import git_commit
 from service.settings import Settings
 from service.snapshot.source import check_data, newest_day
+from service.storage.alone import alone
 from service.storage.canonical import CanonicalRepository
 from service.storage.engine import unit_of_work
 from service.suggestielog.herkomst import code_version
@@ -45,7 +44,6 @@ ALLE = tuple(RECIPES)
 """Models that can be trained, in order."""
 TE_WEINIG_GELEERD = "werkproces: te weinig beoordeeld voor en na stages; er zijn nog geen routes"
 
-PREPARE_TRIES, PREPARE_SECONDS = 20, 3.0
 ZOEKEN = "Instellingen zoeken voor {name}"
 
 Say = Callable[[str], None]
@@ -163,10 +161,12 @@ class _Start:
 def _started(settings: Settings, opdracht: Opdracht, say: Say) -> Iterator[tuple[Engine, _Start]]:
     """Open the store and read what is asked for; who trains is checked before anything else."""
     search = opdracht.search
-    if search.wanted:
-        _prepare(settings)
-        search = replace(search, storage=settings.tracking)
     with store(settings) as engine:
+        if search.wanted:
+            with alone(settings.tracking):
+                model_store(settings).prepare()
+                prepare_storage(settings.tracking)
+            search = replace(search, storage=settings.tracking)
         say("Gegevens lezen")
         with unit_of_work(engine, read_only=True) as session:
             if opdracht.door:
@@ -175,25 +175,6 @@ def _started(settings: Settings, opdracht: Opdracht, say: Say) -> Iterator[tuple
         # a record of each in the processing log, as the standard asks where persons are many (P10)
         current_spoor().about(*tables["jongere"]["jongere_id"])
         yield engine, _Start(tables, until, search)
-
-
-def _prepare(settings: Settings) -> None:
-    """Make the tables of MLflow and of searches.
-
-    Who joins at the very first moment may find another process making them: then it waits.
-    """
-    from mlflow.exceptions import MlflowException
-
-    for left in reversed(range(PREPARE_TRIES)):
-        try:
-            model_store(settings).prepare()
-            prepare_storage(settings.tracking)
-        except (DBAPIError, MlflowException):
-            if not left:
-                raise
-            time.sleep(PREPARE_SECONDS)
-        else:
-            return
 
 
 def read_known(session: Session, opdracht: Opdracht) -> tuple[Tables, date]:

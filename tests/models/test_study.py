@@ -4,13 +4,15 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import optuna
 import pytest
 from optuna.trial import TrialState
 
-from models.study import Found, Search, lives, process_name, run_study
+from models.study import Found, Search, prepare_storage, run_study
+from models.study_storage import lives, open_storage, process_name
 
 START = {"x": 1.0, "y": 3}
 
@@ -107,24 +109,38 @@ def test_a_process_lives_until_it_ends_and_its_number_is_no_proof() -> None:
 KILLED = """
     import os, signal
     from models.study import Search, run_study
+    from models.study_sampler import NumberedSampler
     from tests.models.test_study import START, bowl
 
-    def deadly(trial):
-        if trial.number == {at}:
+    def deadly(trial, dies):
+        if dies and trial.number == {at}:
             trial.suggest_float("x", 0, 1)
             os.kill(os.getpid(), signal.SIGKILL)
         return bowl(trial)
 
-    run_study(deadly, Search(15, storage={storage!r}), name="kom", about="kom", start=START, seed=1)
+    class Deadly(NumberedSampler):
+        def before_trial(self, study, trial):
+            if trial.number == {at}:
+                os.kill(os.getpid(), signal.SIGKILL)
+            super().before_trial(study, trial)
+
+    import models.study_sampler
+    if {at_birth}:
+        models.study_sampler.NumberedSampler = Deadly
+    run_study(
+        lambda trial: deadly(trial, not {at_birth}),
+        Search(15, storage={storage!r}), name="kom", about="kom", start=START, seed=1,
+    )
 """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", [0, 12])
+@pytest.mark.parametrize("at_birth", [False, True])
+@pytest.mark.parametrize("at", [0, 4, 12])
 def test_a_search_that_was_killed_goes_on_as_if_it_was_not(
-    study: optuna.Study, storage: str, at: int
+    study: optuna.Study, storage: str, at: int, at_birth: bool
 ) -> None:
-    program = textwrap.dedent(KILLED.format(at=at, storage=storage))
+    program = textwrap.dedent(KILLED.format(at=at, at_birth=at_birth, storage=storage))
     ended = subprocess.run([sys.executable, "-c", program], check=False)  # noqa: S603  # our own
     assert ended.returncode == -signal.SIGKILL
     assert study.trials[-1].state is TrialState.RUNNING
@@ -134,3 +150,54 @@ def test_a_search_that_was_killed_goes_on_as_if_it_was_not(
     assert found == run(15)
     assert [one.state for one in study.trials].count(TrialState.FAIL) == 1
     assert len(study.trials) == 16
+
+
+BEGIN = """
+    import sys, time
+    from models.study import Search, run_study
+    from tests.models.test_study import START, bowl
+
+    def slowly(trial):
+        time.sleep(0.02)
+        return bowl(trial)
+
+    print("klaar", flush=True)
+    sys.stdin.readline()
+    run_study(
+        slowly, Search(20, storage={storage!r}), name="kom", about="kom", start=START, seed=1
+    )
+"""
+
+
+@pytest.mark.slow
+def test_searches_that_begin_at_the_same_moment_all_end_well(storage: str) -> None:
+    prepare_storage(storage)
+    program = textwrap.dedent(BEGIN.format(storage=storage))
+    with ExitStack() as stack:
+        beside = [
+            stack.enter_context(
+                subprocess.Popen(  # noqa: S603  # our own
+                    [sys.executable, "-c", program],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(3)
+        ]
+        for one in beside:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "klaar\n"
+        for one in beside:
+            assert one.stdin is not None
+            one.stdin.write("nu\n")
+            one.stdin.flush()
+        assert [one.wait(60) for one in beside] == [0, 0, 0]
+
+    with open_storage(storage) as backend:
+        assert backend is not None
+        found = optuna.load_study(storage=backend, study_name="kom").trials
+    assert 20 <= len(found) <= 22
+    assert [one.number for one in found] == list(range(len(found)))
+    assert [one.params for one in found].count(START) == 1
+    assert all(one.state.is_finished() for one in found)
