@@ -6,7 +6,7 @@ shown counts where enough of it has matured; else the model says again what it w
 then, and the text says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,11 +29,13 @@ from service.bewaken.kampioen import Kampioen
 from service.bewaken.maten import Maat
 from service.dutch import getal
 from service.modelbeheer.na_besluit import NIETS, NaBesluit, chosen_by_people, over_lijst
-from service.storage.bewaken import BewakenRepository
+from service.storage.bewaken import BewakenRepository, Gekozen
 from service.storage.bewaking import ALARM, RUSTIG, TE_WEINIG, Bevinding
 from service.web.modelzinnen import bevinding_zin
 
 Vector = NDArray[np.float64]
+Shown = tuple[Vector, Vector, pl.Series]
+"""Outcome, score and who, of what was shown and has matured."""
 
 FEWEST_SHOWN = 200
 """Jongeren of whom something shown has matured, before that counts instead of scores made again."""
@@ -70,6 +72,32 @@ def uitgekomen(session: Session, een: Kampioen, tables: Tables, until: date) -> 
     said = een.model.predict(features) if features.height else np.zeros(0)
     repository = BewakenRepository(session)
     shown = _shown(repository, een, tables, until)
+    return held_against(een, rijp, said, shown=shown, gekozen=repository.gekozen())
+
+
+def held_against(
+    een: Kampioen,
+    rijp: Rijp,
+    said: Vector,
+    *,
+    shown: Shown | None = None,
+    gekozen: Sequence[Gekozen] = (),
+) -> Uitgekomen:
+    """Return what outcomes say of chances; as `uitgekomen`.
+
+    Parameters
+    ----------
+    een : Kampioen
+        The model.
+    rijp : Rijp
+        Rows of which the outcome is known.
+    said : array of shape (n_rows,)
+        What the model says of them.
+    shown : tuple, optional
+        Outcome, score and who, of what was really shown: then these tell of calibration.
+    gekozen : sequence of Gekozen
+        Whom people decided to help.
+    """
     found = [_kalibratie(een, rijp.uitkomst, said, rijp.frame["jongere_id"], shown)]
     if not rijp.groepen.width or not rijp.frame.height:
         return Uitgekomen(tuple(found))
@@ -77,7 +105,7 @@ def uitgekomen(session: Session, een: Kampioen, tables: Tables, until: date) -> 
     found += _groepen(een, scored, kept)
     if een.naam != UitvalrisicoModel.name:
         return Uitgekomen(tuple(found))
-    chosen = chosen_by_people(rijp.frame, repository.gekozen())
+    chosen = chosen_by_people(rijp.frame, gekozen)
     return Uitgekomen(tuple(found), over_lijst(scored, chosen, kept, seed=SEED))
 
 
@@ -95,8 +123,8 @@ def _listed(een: Kampioen, rijp: Rijp, said: Vector) -> Scored:
 
 def _shown(
     repository: BewakenRepository, een: Kampioen, tables: Tables, until: date
-) -> tuple[Vector, Vector, pl.Series] | None:
-    """Return outcome, score and who, of what was shown and has matured; None when too few."""
+) -> Shown | None:
+    """Return what was shown and has matured; None when too few."""
     if een.naam != UitvalrisicoModel.name:
         return None
     rows = repository.getoond(een.naam, een.versie)
@@ -118,7 +146,7 @@ def _kalibratie(
     outcome: Vector,
     said: Vector,
     who: pl.Series,
-    shown: tuple[Vector, Vector, pl.Series] | None,
+    shown: Shown | None,
 ) -> Bevinding:
     key = (een.naam, een.versie, Maat.KALIBRATIE.value, IEDEREEN)
     if shown is not None:
