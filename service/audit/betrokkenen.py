@@ -12,7 +12,7 @@ from datetime import datetime
 import polars as pl
 from sqlalchemy import Engine
 
-from service.audit.spoor import JONGERE, Resultaat
+from service.audit.spoor import IEDEREEN, JONGERE, Resultaat
 from service.privacy.pseudoniemen import Pseudoniemen
 from service.privacy.sleutels import Domein, Sleutels
 from service.rechten.toegang import SYSTEEM, looking_as
@@ -42,11 +42,16 @@ LIJST = pl.Schema(
 
 @dataclass(frozen=True)
 class Betrokkenen:
-    """Who is affected, in how many lines they stand, and how many were erased since."""
+    """Who is affected, in how many lines they stand, and how many were erased since.
+
+    `iedereen` counts lines that name nobody, for they are about everybody who was stored at that
+    moment, such as that of a backup.
+    """
 
     lijst: pl.DataFrame
     regels: int
     gewist: int
+    iedereen: int
 
 
 @dataclass
@@ -83,7 +88,7 @@ def affected(engine: Engine, settings: Settings, vraag: Regelvraag) -> Betrokken
     AVG articles 33 and 34; AI Act article 73.
     """
     with looking_as(SYSTEEM), unit_of_work(engine, read_only=True) as session:
-        seen, regels = _seen(AuditRepository(session), vraag)
+        seen, regels, iedereen = _seen(AuditRepository(session), vraag)
         ids = known_ids(session)
         marks = Pseudoniemen(engine, Sleutels.of(settings)).of_many(Domein.AUDIT, ids)
         here = {one: seen.pop(mark) for one, mark in marks.items() if mark in seen}
@@ -101,19 +106,22 @@ def affected(engine: Engine, settings: Settings, vraag: Regelvraag) -> Betrokken
         for one, what in here.items()
     ]
     lijst = pl.DataFrame(rows, schema=LIJST).sort("keren", "jongere_id", descending=[True, False])
-    return Betrokkenen(lijst, regels, len(seen))
+    return Betrokkenen(lijst, regels, len(seen), iedereen)
 
 
-def _seen(repository: AuditRepository, vraag: Regelvraag) -> tuple[dict[str, _Gezien], int]:
-    """Return what the lines say by pseudonym, and how many lines name anybody."""
+def _seen(repository: AuditRepository, vraag: Regelvraag) -> tuple[dict[str, _Gezien], int, int]:
+    """Return what the lines say by pseudonym, how many name anybody, and how many everybody."""
     found: dict[str, _Gezien] = {}
-    regels = 0
+    regels = iedereen = 0
     for line in repository.lines(vraag):
         if line.resultaat in NOTHING_SHOWN:
             continue
         marks = [
             name.removeprefix(MARK) for name in json.loads(line.objecten) if name.startswith(MARK)
         ]
+        if IEDEREEN in marks:
+            iedereen += 1
+            marks.remove(IEDEREEN)
         regels += bool(marks)
         for mark in marks:
             one = found.setdefault(mark, _Gezien(0, line.tijdstip, line.tijdstip))
@@ -122,4 +130,4 @@ def _seen(repository: AuditRepository, vraag: Regelvraag) -> tuple[dict[str, _Ge
             one.laatste = max(one.laatste, line.tijdstip)
             one.actoren.add(line.actor)
             one.acties.add(line.actie)
-    return found, regels
+    return found, regels, iedereen

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from sqlalchemy.orm import Session
 
 from service.audit.sleutels import AuditSleutels, audit_pseudonym
-from service.audit.spoor import JONGERE, Gebeurd
+from service.audit.spoor import IEDEREEN, JONGERE, Gebeurd
 from service.audit.verwerkingsregister import activiteit_of
 from service.storage.audit import AuditRepository
 
@@ -64,6 +64,7 @@ class Auditlog:
             f"{soort}:{known[name] if soort == JONGERE else hidden(name, key)}"
             for soort, name in one.dingen
         ]
+        objecten += [f"{JONGERE}:{IEDEREEN}"] * one.iedereen
         return {
             "tijdstip": spoor.begin,
             "actie": spoor.actie,

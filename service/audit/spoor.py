@@ -27,6 +27,8 @@ TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 NO_TRACE, NO_OPERATION = "0" * 32, "0" * 16
 """Ids that the standard calls invalid."""
 JONGERE = "jongere"
+IEDEREEN = "*"
+"""Stands in a line for everybody who was stored at that moment."""
 
 
 class Resultaat(StrEnum):

@@ -37,6 +37,10 @@ MomentOption = Annotated[
     ),
 ]
 MOST = 1000
+IEDEREEN = (
+    "{aantal} regels noemen niemand, want zij gaan over iedereen: een reservekopie bijvoorbeeld. "
+    "Lag die buiten uw hoede, dan is iedereen betrokken."
+)
 GEWIST = "{aantal} anderen zijn intussen gewist; van hen is niet meer te zeggen wie zij zijn."
 HEEL = "Het logboek is heel: {regels} regels en {koppen} bewaarde koppen gecontroleerd."
 GEEN_KOPPEN = (
@@ -177,6 +181,8 @@ def betrokkenen(
     typer.echo(f"{found.lijst.height} jongeren uit {found.regels} regels staan in {naar}.")
     if found.gewist:
         typer.echo(GEWIST.format(aantal=found.gewist))
+    if found.iedereen:
+        typer.echo(IEDEREEN.format(aantal=found.iedereen))
 
 
 @app.command()

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, Self
@@ -131,12 +132,15 @@ def find(werkplaats: Werkplaats, sleutel: str, *, door: int) -> Voorstel:
 
 def waiting(werkplaats: Werkplaats, *, door: int | None = None) -> list[Voorstel]:
     """Return all that wait, or those of one account, the newest last."""
+    there = []
+    for about in werkplaats.uploads.glob(f"*/{ABOUT}"):
+        with suppress(FileNotFoundError):  # removed meanwhile
+            there.append((about.stat().st_mtime, about.parent, about.read_text(encoding="utf-8")))
     found = []
-    for about in sorted(werkplaats.uploads.glob(f"*/{ABOUT}"), key=lambda one: one.stat().st_mtime):
-        folder = about.parent
-        if folder.suffix == BUSY or time.time() - about.stat().st_mtime > KEPT_SECONDS:
+    for since, folder, text in sorted(there):
+        if folder.suffix == BUSY or time.time() - since > KEPT_SECONDS:
             continue
-        told = json.loads(about.read_text(encoding="utf-8"))
+        told = json.loads(text)
         bestanden = tuple(Bestand(**one) for one in told["bestanden"])
         if door is None or told["door"] == door:
             found.append(Voorstel(folder.name, folder, told["door"], bestanden))

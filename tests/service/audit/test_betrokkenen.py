@@ -104,6 +104,23 @@ def test_who_was_erased_since_is_counted_but_cannot_be_named(
     assert (found.regels, found.gewist) == (1, 1)
 
 
+def test_who_copied_the_whole_store_is_told_of_though_no_line_names_anybody(
+    store: Engine, settings: Settings
+) -> None:
+    look(store, settings, "gebruiker:1", JONGERE, "J1", at=NOON)
+    spoor = Spoor("vangnet backup", oorsprong="test")
+    spoor.actor, spoor.begin = "opdrachtregel", NOON
+    spoor.about_everybody()
+    happened = spoor.close(0)
+    assert happened is not None
+    with unit_of_work(store) as session:
+        open_log(store, settings).write(session, [happened])
+
+    found = affected(store, settings, Regelvraag(van=NOON, tot=NOON + HOUR))
+    assert found.lijst["jongere_id"].to_list() == ["J1"]
+    assert (found.regels, found.gewist, found.iedereen) == (1, 0, 1)
+
+
 def test_the_command_writes_the_list_and_records_that_it_did(
     tmp_path: Path, sqlite_template: Path
 ) -> None:
