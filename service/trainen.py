@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from models.beside import Live
 from models.distributed import Cluster, open_cluster
 from models.errors import TooLittleDataError
 from models.evaluation import EvaluationConfig
+from models.leerwerkplek import PlaatsingModel
 from models.provenance import fingerprint, ordered, with_herkomst
 from models.recipes import RECIPES
 from models.store import ModelStore
@@ -24,6 +26,7 @@ from models.training import NO_SEARCH, QUICK, Training
 from models.tuning import Tuned, searched
 from models.uitvalrisico import UitvalrisicoModel
 from service.audit.spoor import current_spoor
+from service.bewaken.opvolging import trekkansen
 from service.bewaken.verschuiving import with_stand
 from service.bronmap import read_bronmap
 from service.jobs import model_store, store
@@ -155,6 +158,7 @@ class _Start:
     tables: Tables
     until: date
     search: Search
+    recorded: pl.DataFrame
 
 
 @contextmanager
@@ -172,9 +176,10 @@ def _started(settings: Settings, opdracht: Opdracht, say: Say) -> Iterator[tuple
             if opdracht.door:
                 analist_of(session, opdracht.door)
             tables, until = read_known(session, opdracht)
+            recorded = trekkansen(session, tables, until)
         # a record of each in the processing log, as the standard asks where persons are many (P10)
         current_spoor().about(*tables["jongere"]["jongere_id"])
-        yield engine, _Start(tables, until, search)
+        yield engine, _Start(tables, until, search, recorded)
 
 
 def read_known(session: Session, opdracht: Opdracht) -> tuple[Tables, date]:
@@ -210,8 +215,10 @@ def _train(
     live: Live | None,
 ) -> Training:
     """Train one model; `live` is the version in use, to hold beside it."""
-    list_only = {"evaluation": opdracht.evaluation, "live": live}
-    how: dict[str, Any] = list_only if name == UitvalrisicoModel.name else {}
+    own: dict[str, dict[str, Any]] = {
+        UitvalrisicoModel.name: {"evaluation": opdracht.evaluation, "live": live},
+        PlaatsingModel.name: {"recorded": start.recorded},
+    }
     return RECIPES[name].train(
         start.tables,
         observed_until=start.until,
@@ -219,7 +226,7 @@ def _train(
         progress=say,
         search=start.search,
         cluster=cluster,
-        **how,
+        **own.get(name, {}),
     )
 
 

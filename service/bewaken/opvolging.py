@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from features.contract import Tables
 from features.labels import plaatsing_geslaagd
+from features.peildatum import table
 from models.leerwerkplek import PlaatsingModel
 from models.propensity import RECORDED
 from service.bewaken.maten import Maat
@@ -59,7 +60,7 @@ def teruggekomen(session: Session, tables: Tables, until: date) -> pl.DataFrame:
     """
     rows = BewakenRepository(session).voorgesteld()
     taken = _frame(rows)
-    stages = tables["stage"].filter(pl.col("leerwerkplek_id").is_not_null())
+    stages = table(tables, "stage").filter(pl.col("leerwerkplek_id").is_not_null())
     outcome = plaatsing_geslaagd(stages, observed_until=until)
     began = stages.select("jongere_id", "leerwerkplek_id", "stage_id", "begindatum")
     first = (

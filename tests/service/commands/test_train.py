@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,10 +31,15 @@ SMALL = RegionConfig(jongeren=700, leerbedrijven=40, leerwerkplekken=120, seed=3
 
 
 @pytest.fixture(scope="module")
-def bron(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written() -> Mapping[str, pl.DataFrame]:
+    return generate_region(SMALL).tables
+
+
+@pytest.fixture(scope="module")
+def bron(tmp_path_factory: pytest.TempPathFactory, written: Mapping[str, pl.DataFrame]) -> Path:
     """A folder of canonical tables, half of them as CSV."""
     folder = tmp_path_factory.mktemp("bron")
-    for place, (name, frame) in enumerate(generate_region(SMALL).tables.items()):
+    for place, (name, frame) in enumerate(written.items()):
         if place % 2:
             frame.write_parquet(folder / f"{name}.parquet")
             continue
@@ -73,8 +78,10 @@ def cards(data: Path) -> list[StoredCard]:
     return stored[::-1]
 
 
-def test_a_folder_is_read_as_the_tables_that_were_written(bron: Path) -> None:
-    written, found = generate_region(SMALL).tables, read_bronmap(bron)
+def test_a_folder_is_read_as_the_tables_that_were_written(
+    bron: Path, written: Mapping[str, pl.DataFrame]
+) -> None:
+    found = read_bronmap(bron)
 
     for name, frame in written.items():
         if name != "identiteit":
@@ -82,11 +89,13 @@ def test_a_folder_is_read_as_the_tables_that_were_written(bron: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["no folder", "no jongeren", "no table", "a wrong value"])
-def test_a_folder_that_cannot_be_used_is_named(bron: Path, tmp_path: Path, wrong: str) -> None:
+def test_a_folder_that_cannot_be_used_is_named(
+    written: Mapping[str, pl.DataFrame], tmp_path: Path, wrong: str
+) -> None:
     folder = tmp_path / "bron"
     if wrong != "no folder":
         folder.mkdir()
-        frame = generate_region(SMALL).tables["inschrijving"]
+        frame = written["inschrijving"]
         frame.write_parquet(folder / "inschrijving.parquet")
     if wrong == "no table":
         (folder / "jongere.parquet").write_text("geen tabel", encoding="utf-8")
