@@ -31,7 +31,7 @@ from service.storage.contactmoment import ContactmomentRepository
 from service.storage.engine import unit_of_work
 from service.storage.toewijzing import ToewijzingRepository
 from service.suggesties import Uitvalrisico, Volgorde
-from service.web.buiten import group_uitgesloten
+from service.web.buiten import EERSTE, group_uitgesloten
 from service.web.forms import START
 from service.web.paspoort import MOST_EVENTS, MOST_SKILLS, REEKSEN, paspoort_of
 from service.web.rendering import page
@@ -143,6 +143,7 @@ def show_jongere(
             "risico": _risico_of(regio, jongere_id),
             "found": found,
             "outside": group_uitgesloten(found.uitgesloten),
+            "eerste_buiten": EERSTE,
             "address": f"{START}/{quote(jongere_id, safe='')}",
             "shown": plekken,
             "more": min(found.passend, listed + MORE_PLEKKEN, MOST_PLEKKEN),

@@ -7,10 +7,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
+from service.audit.spoor import current_spoor
 from service.dependencies import ActorDep, RegioDep, require, require_own_site
 from service.rechten.begrippen import Handeling
 from service.suggesties import Volgorde
-from service.web.buiten import group_uitgesloten
+from service.web.buiten import EERSTE, group_uitgesloten, named
 from service.web.rendering import page
 
 FIRST_KANDIDATEN, MORE_KANDIDATEN, MOST_KANDIDATEN = 10, 20, 100
@@ -39,6 +40,8 @@ def show_leerwerkplek(
 ) -> HTMLResponse:
     """Show one leerwerkplek: the jongeren who suit it, and those who fall out."""
     found = regio.matching.kandidaten(leerwerkplek_id, top=kandidaten, volgorde=volgorde)
+    outside = group_uitgesloten(found.uitgesloten)
+    current_spoor().about(*(one.jongere.jongere_id for one in named(outside)))
     return page(
         "leerwerkplek.html",
         {
@@ -47,7 +50,8 @@ def show_leerwerkplek(
             "address": f"/leerwerkplekken/{quote(leerwerkplek_id, safe='')}",
             "shown": kandidaten,
             "more": min(len(found.kandidaten) + MORE_KANDIDATEN, MOST_KANDIDATEN, found.passend),
-            "outside": group_uitgesloten(found.uitgesloten),
+            "outside": outside,
+            "eerste_buiten": EERSTE,
         },
         actor=actor.naam,
     )

@@ -26,6 +26,7 @@ from service.web import (
     beginnen,
     beheer,
     bewaking,
+    buiten,
     contact,
     eerstegebruik,
     effect,
@@ -79,6 +80,7 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(pages.router)
     app.include_router(leerwerkplekken.router)
     app.include_router(plekken.router)
+    app.include_router(buiten.router)
     app.include_router(verkenning.router)
     app.include_router(routes.router)
     app.include_router(vergelijken.router)

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from datetime import date
 
 import pytest
@@ -11,10 +12,10 @@ from models.explanation import Reden
 from service import wording
 from service.errors import NoDataError, StoreError, StoreProblem
 from service.paspoort.verzuim import Verzuim
-from service.suggesties import Uitgesloten
+from service.suggesties import Suggesties, Uitgesloten, Uitvalrisico
 from service.vaardigheden import Vaardigheden
 from service.web import pages
-from service.web.buiten import group_uitgesloten
+from service.web.buiten import EERSTE, MEER, group_uitgesloten
 from service.web.paspoort import REEKSEN, Gesprek, Paspoort
 from service.web.rendering import page
 from tests.service.conftest import OWN_SITE, make_app, make_settings
@@ -28,6 +29,32 @@ LEEG = Paspoort(
 )
 """Of whom nothing is known yet."""
 PERSONAL = ("/jongeren", "/jongeren/J1", "/jongeren?zoek=niemand", "/jongeren/onbekend")
+
+
+def render_jongere(risico: Uitvalrisico, found: Suggesties, *, gelijk: int = 1) -> str:
+    """Return the page of a jongere of whom nothing else is known."""
+    shown = page(
+        "jongere.html",
+        {
+            "jongere": risico.jongere,
+            "risico": risico,
+            "found": found,
+            "outside": group_uitgesloten(found.uitgesloten),
+            "eerste_buiten": EERSTE,
+            "address": "/jongeren/J1",
+            "shown": 5,
+            "more": 0,
+            "gelijk": gelijk,
+            "midden": None,
+            "peildatum": PEILDATUM,
+            "gestopt": frozenset(),
+            "mag_inzage": False,
+            "paspoort": LEEG,
+            "reeksen": REEKSEN,
+            "op_de_pagina": (6, 6),
+        },
+    )
+    return bytes(shown.body).decode()
 
 
 def test_the_start_leads_to_the_list(visitor: PageClient) -> None:
@@ -201,41 +228,47 @@ def test_the_list_names_beside_a_fact_what_can_be_talked_about(
 @pytest.mark.parametrize(("gelijk", "shown"), [(1, False), (3, True)])
 def test_places_that_hardly_differ_are_said_to_hardly_differ(gelijk: int, shown: bool) -> None:
     found = FakeRegio().matching.suggesties("J1")
-    html = page(
-        "jongere.html",
-        {
-            "jongere": make_uitvalrisico(1).jongere,
-            "risico": make_uitvalrisico(1),
-            "found": found,
-            "outside": group_uitgesloten(found.uitgesloten),
-            "address": "/jongeren/J1",
-            "shown": 5,
-            "more": 0,
-            "gelijk": gelijk,
-            "midden": None,
-            "peildatum": PEILDATUM,
-            "gestopt": frozenset(),
-            "mag_inzage": False,
-            "paspoort": LEEG,
-            "reeksen": REEKSEN,
-            "op_de_pagina": (6, 6),
-        },
-    ).body
+    html = render_jongere(make_uitvalrisico(1), found, gelijk=gelijk)
 
-    assert ("Nummer 1 tot en met 3 schelen bijna niets" in bytes(html).decode()) == shown
+    assert ("Nummer 1 tot en met 3 schelen bijna niets" in html) == shown
 
 
 def test_every_place_that_falls_out_is_named_with_its_rule_and_what_would_help(
     coach: PageClient,
 ) -> None:
-    regio = FakeRegio()
+    uitgesloten = FakeRegio().matching.suggesties("J1").uitgesloten
     text = text_of(coach.read("/jongeren/J1"))
+    rules = {rule for pair in uitgesloten for rule in pair.blokkades}
+    lists: dict[str, str] = {
+        rule: text_of(coach.read(f"/jongeren/J1/buiten?regel={rule}")) for rule in rules
+    }
+    lists[MEER] = text_of(coach.read("/jongeren/J1/buiten"))
 
-    for pair in regio.matching.suggesties("J1").uitgesloten:
-        assert pair.leerwerkplek.titel in text
+    for pair in uitgesloten:
+        one = pair.blokkades[0] if len(pair.blokkades) == 1 else MEER
+        assert pair.leerwerkplek.titel in lists[one]
         for blokkade in pair.blokkades:
             assert wording.BLOKKADES[blokkade].want in text
             assert wording.opheffing_zin(blokkade) in text
+            assert wording.opheffing_zin(blokkade) in lists[one]
+
+
+def test_of_many_that_fall_out_the_page_counts_all_and_names_a_few() -> None:
+    """Hundreds of names below each other help nobody (TRUST H3: each stands one click away)."""
+    regel, many = Blokkade.REISTIJD, 3 * EERSTE
+    pairs = [
+        Uitgesloten(make_uitvalrisico(0).jongere, make_leerwerkplek(number), (regel,))
+        for number in range(many)
+    ]
+    found = dataclasses.replace(
+        FakeRegio().matching.suggesties("J1"), uitgesloten=tuple(pairs), nieuwe_kansen=()
+    )
+    html = render_jongere(make_uitvalrisico(1), found)
+
+    assert f"{many} plekken vallen buiten, want" in text_of(read(html))
+    (names,) = re.findall(r'<ul class="pairs">(.*?)</ul>', html, re.DOTALL)
+    assert names.count("<li>") == EERSTE
+    assert 'href="/jongeren/J1/buiten?regel=reistijd">Alle 15 plekken' in html
 
 
 def test_a_jongere_without_any_fitting_place_reads_what_to_do(coach: PageClient) -> None:
@@ -353,29 +386,9 @@ def test_whatever_a_name_holds_the_page_stays_whole(naam: str, plaats: str | Non
         risico.jongere, naam=naam, woonplaats=plaats, jongere_id="x/?&" + naam
     )
     suggestie = make_suggestie(1, jongere, dataclasses.replace(make_leerwerkplek(1), titel=naam))
-    html = page(
-        "jongere.html",
-        {
-            "jongere": jongere,
-            "risico": dataclasses.replace(risico, jongere=jongere),
-            "found": dataclasses.replace(
-                FakeRegio().matching.suggesties("J0"), suggesties=(suggestie,)
-            ),
-            "outside": group_uitgesloten(FakeRegio().matching.suggesties("J0").uitgesloten),
-            "address": "/jongeren/J1",
-            "shown": 5,
-            "more": 0,
-            "gelijk": 1,
-            "midden": None,
-            "peildatum": PEILDATUM,
-            "gestopt": frozenset(),
-            "mag_inzage": False,
-            "paspoort": LEEG,
-            "reeksen": REEKSEN,
-            "op_de_pagina": (6, 6),
-        },
-    ).body
-    problems = find_problems(bytes(html).decode())
+    found = dataclasses.replace(FakeRegio().matching.suggesties("J0"), suggesties=(suggestie,))
+    html = render_jongere(dataclasses.replace(risico, jongere=jongere), found)
+    problems = find_problems(html)
 
     assert [problem for problem in problems if "has no name" not in problem] == []
 
