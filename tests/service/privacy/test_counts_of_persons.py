@@ -8,7 +8,7 @@ import json
 
 from fastapi.routing import APIRoute
 
-from service.web import logboek, privacy, toezicht
+from service.web import bewaking, effect, logboek, modellen, privacy, toezicht
 from tests.service.api.test_openapi import DOCUMENT
 
 FACTS = {
@@ -77,6 +77,11 @@ NO_STATISTIC = {
 
 PAGES = {
     "/instructie": "no number of persons",
+    "/bewaking": "shares of groups of ten and more; what a sentence rests on is in tens",
+    "/effect": "averages over fifty jongeren and more on both sides; fewer than ten said so",
+    "/modellen": "no number of persons",
+    "/modellen/{model_id}": "figures of the card and of the evaluation: groups of ten and more",
+    "/modellen/{model_id}/evaluatie": "the same, of groups; the whole of a test is counted exactly",
     "/toezicht/modellen": "no number of persons",
     "/toezicht/volggedrag": "`kleine_aantallen.share`; numbers of besluiten are tens",
     "/toezicht/herziening": NAMED,
@@ -86,7 +91,7 @@ PAGES = {
     "/privacy/{jongere_id}/inzage.json": "about one person",
     "/privacy/{jongere_id}/inzage.pdf": "about one person",
 }
-"""Pages of oversight and privacy, and what their numbers are."""
+"""Pages of oversight, models and privacy, and what their numbers are."""
 
 
 def numbers() -> set[str]:
@@ -107,8 +112,8 @@ def test_every_number_of_the_api_is_a_fact_or_says_why_it_is_no_statistic() -> N
 def test_every_page_of_oversight_says_what_its_numbers_are() -> None:
     shown = {
         route.path
-        for router in (toezicht.router, privacy.router, logboek.router)
-        for route in router.routes
+        for pages in (toezicht, privacy, logboek, bewaking, modellen, effect)
+        for route in pages.router.routes
         if isinstance(route, APIRoute) and "GET" in (route.methods or ())
     }
     assert shown == set(PAGES)
