@@ -94,7 +94,9 @@ class Server:
             )
 
     def _told(self) -> str:
-        """Return the end of what the processes told."""
+        """Return the end of what the processes told; empty where they told it elsewhere."""
+        if not self._log.exists():
+            return ""
         return self._log.read_text(encoding="utf-8")[-TOLD:]
 
 
