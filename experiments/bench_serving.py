@@ -52,8 +52,8 @@ WACHTWOORD = secrets.token_urlsafe(16)
 WORKERS = 2
 LIST, TOP, BESLUIT, WHATIF = "list", "top 10", "besluit", "what-if"
 KINDS = (LIST, TOP, BESLUIT, WHATIF)
-PAGES, PEOPLE, LINES = 12, 120, 64
-"""Pages and jongeren that are asked for again and again, and lines of the agenda."""
+PAGES, LINES = 12, 64
+"""Pages that are asked for again and again, and lines of the agenda, whose jongeren are asked for."""
 CONNECTIONS = 8
 """At once, where the next request follows the answer."""
 THINK_SECONDS = 2.0
