@@ -53,7 +53,7 @@ WORKERS = 2
 LIST, TOP, BESLUIT, WHATIF = "list", "top 10", "besluit", "what-if"
 KINDS = (LIST, TOP, BESLUIT, WHATIF)
 PAGES, LINES = 12, 64
-"""Pages that are asked for again and again, and lines of the agenda, whose jongeren are asked for."""
+"""Pages that are asked for, and lines of the agenda; their jongeren are asked for too."""
 CONNECTIONS = 8
 """At once, where the next request follows the answer."""
 THINK_SECONDS = 2.0
