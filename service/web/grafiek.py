@@ -25,6 +25,8 @@ LAAG: Final = 150.0
 """Height of a small time series."""
 REGEL: Final = 36.0
 """Height of one row of bars or intervals: a name, and the bar below it."""
+PAAR: Final = 14.0
+"""How far below an interval that of the second series stands."""
 
 SMALLEST: Final = 1e-6
 """Smaller differences are not drawn."""
@@ -113,12 +115,16 @@ class Reeks:
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure of something with its bounds; NaN where there are none."""
+    """A figure of something with its bounds; NaN where there are none.
+
+    Of a second series (`reeks` 1) it stands below the one of the first, under the same name.
+    """
 
     naam: str
     waarde: float
     laag: float
     hoog: float
+    reeks: int = 0
 
 
 @dataclass(frozen=True)
@@ -249,6 +255,7 @@ def intervallen(
     grenzen: Sequence[float] = (),
     midden: float = 0.0,
     kop: str = "Groep",
+    reeksen: tuple[str, str] | None = None,
     schrijf: Schrijf = getal,
 ) -> Grafiek:
     """Return a figure with its interval for each of some groups, below one another.
@@ -265,25 +272,29 @@ def intervallen(
         Where there is no difference; drawn too.
     kop : str
         What the rows are.
+    reeksen : (str, str), optional
+        Names of two series, which lie below one another in each row.
     schrijf : callable
         Writes a figure.
     """
     shown = [one for one in regels if isfinite(one.waarde)]
     ends = [v for one in shown for v in (one.laag, one.waarde, one.hoog) if isfinite(v)]
     steps = _steps([*ends, *grenzen, midden])
-    high = BOVEN + REGEL * len(shown) + ONDER
+    high = BOVEN + sum(PAAR if one.reeks else REGEL for one in shown) + ONDER
     x = _Schaal(steps[0], steps[-1], RAND + 8, BREED - RAND - 8)
     drawn = [_upright(x(midden), high, "midden")]
     drawn += [_upright(x(one), high, "grens") for one in grenzen]
     words = [Woord(x(one), high - ONDER + 18, schrijf(one), "middle") for one in steps]
-    marks = []
-    for at, one in enumerate(shown):
-        middle = BOVEN + REGEL * at + 24
-        words.append(Woord(RAND, middle - 10, one.naam, klas="naam"))
+    marks, middle = [], BOVEN - 12
+    for one in shown:
+        middle += PAAR if one.reeks else REGEL
+        if not one.reeks:
+            words.append(Woord(RAND, middle - 10, one.naam, klas="naam"))
         if isfinite(one.laag) and isfinite(one.hoog):
             ends_at = f"{x(one.laag)},{middle} {x(one.hoog)},{middle}"
-            drawn.append(Lijn(ends_at, "interval"))
-        marks.append(Stip(x(one.waarde), middle, "reeks-0"))
+            drawn.append(Lijn(ends_at, "interval-1" if one.reeks else "interval"))
+        shape = "vierkant" if one.reeks else "rond"
+        marks.append(Stip(x(one.waarde), middle, f"reeks-{one.reeks}", shape))
     return Grafiek(
         titel,
         uitleg,
@@ -292,9 +303,13 @@ def intervallen(
         tuple(drawn),
         tuple(marks),
         tuple(words),
-        (kop, "Gevonden", "Van", "Tot"),
+        (kop, *(("Wie",) if reeksen else ()), "Gevonden", "Van", "Tot"),
         tuple(
-            (one.naam, *(_told(v, schrijf) for v in (one.waarde, one.laag, one.hoog)))
+            (
+                one.naam,
+                *((reeksen[one.reeks],) if reeksen else ()),
+                *(_told(v, schrijf) for v in (one.waarde, one.laag, one.hoog)),
+            )
             for one in regels
         ),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -22,11 +23,16 @@ from service.dependencies import (
 from service.errors import NotFoundError, VangnetError
 from service.evaluatie.plaats import HTML_FILE, report_of
 from service.modelbeheer.besluiten import Handtekening, afwijzen, goedkeuren, terugzetten
+from service.modelbeheer.na_besluit import NaBesluit
 from service.modelbeheer.overzicht import ModelStatus, Versie, versies
+from service.privacy.beschermd import is_held
+from service.privacy.kleine_aantallen import KLEINSTE
 from service.publicatie.feiten import ModelFeiten
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
+from service.storage.groepstoets import Groepstoets, GroepstoetsRepository, Toetssoort
 from service.web import modelzinnen
+from service.web.na_besluit import KOPPEN, REEKSEN, besluit_grafieken, besluit_rijen
 from service.web.rendering import page
 
 LONGEST = 2000
@@ -151,5 +157,52 @@ def _model_page(
         "plekken": modelzinnen.plekken_grafieken(kaart),
         "zelf": bool(one.trainer) and one.trainer == actor.naam,
     }
-    told |= {"klaar_zin": klaar, "fout": fout, "reden": reden}
+    told |= _toetsen(installation, one) | {"klaar_zin": klaar, "fout": fout, "reden": reden}
     return page("modellen_versie.html", told, actor=actor.naam, status=status)
+
+
+def _toetsen(installation: Installation, one: Versie) -> dict[str, object]:
+    """Return what tests of groups found of a version, and of what people decided beside it."""
+    card = one.card
+    with unit_of_work(installation.engine, read_only=True) as session:
+        newest = partial(
+            GroepstoetsRepository(session).newest,
+            model=card.name,
+            versie=card.version,
+            sha256=card.sha256,
+        )
+        apart, people = newest(Toetssoort.BESCHERMD), newest(Toetssoort.NA_BESLUIT)
+        held = is_held(session)
+    return {
+        "kenmerken": held or apart is not None,
+        "apart": apart and _apart(apart),
+        "besloten": people
+        and _besloten(people.tijdstip, NaBesluit.from_described(people.uitkomst)),
+    }
+
+
+def _apart(found: Groepstoets) -> dict[str, object]:
+    """Return what the audit by protected attributes found, as the page shows it."""
+    oordeel = Oordeel.from_described(found.uitkomst["oordeel"])
+    besloten = NaBesluit.from_described(found.uitkomst["na_besluit"])
+    return {
+        "op": found.tijdstip,
+        "oordeel": oordeel,
+        "groepen": modelzinnen.groep_grafieken(found.uitkomst),
+        "rijen": modelzinnen.groep_rijen(found.uitkomst),
+        "te_klein": found.uitkomst["groepen_te_klein"],
+        "besloten": _besloten(found.tijdstip, besloten) if besloten.regels else None,
+    }
+
+
+def _besloten(op: datetime, found: NaBesluit) -> dict[str, object]:
+    """Return the model beside what people decided, as the page shows it."""
+    return {
+        "op": op,
+        "besluiten": found.besluiten // KLEINSTE * KLEINSTE,
+        "te_klein": found.te_klein,
+        "grafieken": besluit_grafieken(found),
+        "rijen": besluit_rijen(found),
+        "koppen": KOPPEN,
+        "reeksen": REEKSEN,
+    }
