@@ -88,11 +88,11 @@ def _coach(session: Session, naam: str, regios: frozenset[str] | None) -> Gebrui
 
 def _coaches(session: Session, regios: frozenset[str] | None) -> list[Gebruiker]:
     """Return every open account of a loopbaancoach who works in one of these regions."""
-    organisaties = OrganisatieRepository(session)
+    organisaties = OrganisatieRepository(session).by_gebruiker()
     return [
         one
         for one in GebruikerRepository(session).list()
         if one.actief
         and Rol.LOOPBAANCOACH in one.rollen
-        and (regios is None or regios & {at.regio for at in organisaties.of(one.id)})
+        and (regios is None or regios & {at.regio for at in organisaties.get(one.id, ())})
     ]

@@ -101,6 +101,14 @@ class KoppelingRepository:
             orient="row",
         )
 
+    def count_waiting(self) -> int:
+        """Return of how many own words of schools nobody said yet what they mean."""
+        known = sa.select(TABLE.c.eigen_id).where(TABLE.c.besluit == Besluit.BEVESTIGD)
+        own = COMPETENTIE.c.soort == SoortCompetentie.EIGEN_LIJST
+        waiting = sa.select(sa.func.count()).select_from(COMPETENTIE).where(own)
+        found = self._session.scalar(waiting.where(COMPETENTIE.c.competentie_id.not_in(known)))
+        return found or 0
+
     def last_decided(self) -> datetime | None:
         """Return when the newest decision was made; None when there is none."""
         newest: datetime | None = self._session.scalar(sa.select(sa.func.max(TABLE.c.besloten_op)))

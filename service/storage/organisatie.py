@@ -1,7 +1,8 @@
 """Organisations, who works for them, and who guides whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from service.storage.tables import CANONICAL, IMPORTRUN
 JONGERE = CANONICAL["jongere"]
 INSCHRIJVING = CANONICAL["inschrijving"]
 LEERBEDRIJF = CANONICAL["leerbedrijf"]
+ORDER = (ORGANISATIE.c.regio, ORGANISATIE.c.soort, ORGANISATIE.c.naam)
 Stand = tuple[int, int]
 """Changes with organisations, toewijzingen and every import."""
 
@@ -60,6 +62,17 @@ class OrganisatieRepository:
             GEBRUIKER_ORGANISATIE.c.gebruiker_id == gebruiker_id
         )
         return self._all(ORGANISATIE.c.id.in_(mine))
+
+    def by_gebruiker(self) -> dict[int, tuple[Organisatie, ...]]:
+        """Return what `of` says of every account, at once; an account without any is left out."""
+        works = sa.select(GEBRUIKER_ORGANISATIE.c.gebruiker_id, ORGANISATIE)
+        rows = self._session.execute(works.join(ORGANISATIE).order_by(*ORDER)).mappings()
+        found: dict[int, tuple[Organisatie, ...]] = {}
+        for row in rows:
+            fields = dict(row)
+            account = fields.pop("gebruiker_id")
+            found[account] = (*found.get(account, ()), _to_organisatie(fields))
+        return found
 
     def put(self, gebruiker_id: int, organisaties: Iterable[Organisatie]) -> None:
         """Let an account work for these organisations and for no other."""
@@ -105,18 +118,20 @@ class OrganisatieRepository:
         found = {
             OrganisatieSoort.SCHOOL: rijen(INSCHRIJVING, INSCHRIJVING.c.instelling),
             OrganisatieSoort.GEMEENTE: rijen(JONGERE, JONGERE.c.gemeente),
-            OrganisatieSoort.LEERBEDRIJF: sa.select(LEERBEDRIJF.c.leerbedrijf_id),
+        }
+        named = {
+            soort: {code: code for code in self._session.scalars(statement.distinct()) if code}
+            for soort, statement in found.items()
         }
         names = sa.select(LEERBEDRIJF.c.leerbedrijf_id, LEERBEDRIJF.c.naam)
-        namen = {row.leerbedrijf_id: row.naam for row in self._session.execute(names)}
+        named[OrganisatieSoort.LEERBEDRIJF] = {
+            row.leerbedrijf_id: row.naam or row.leerbedrijf_id
+            for row in self._session.execute(names)
+        }
         known = {(one.soort, one.code) for one in self.all()}
         return {
-            soort: [
-                (code, namen.get(code, code))
-                for code in sorted({row[0] for row in self._session.execute(statement) if row[0]})
-                if (soort, code) not in known
-            ]
-            for soort, statement in found.items()
+            soort: [(code, codes[code]) for code in sorted(codes) if (soort, code) not in known]
+            for soort, codes in named.items()
         }
 
     def schoolnamen(self) -> dict[str, str]:
@@ -146,9 +161,9 @@ class OrganisatieRepository:
         self._session.execute(sa.update(RECHTENSTAND).values(versie=RECHTENSTAND.c.versie + 1))
 
     def _all(self, where: sa.ColumnElement[bool]) -> tuple[Organisatie, ...]:
-        order = (ORGANISATIE.c.regio, ORGANISATIE.c.soort, ORGANISATIE.c.naam)
-        rows = self._session.execute(sa.select(ORGANISATIE).where(where).order_by(*order))
-        return tuple(
-            Organisatie(**{**row, "soort": OrganisatieSoort(row["soort"])})
-            for row in rows.mappings()
-        )
+        rows = self._session.execute(sa.select(ORGANISATIE).where(where).order_by(*ORDER))
+        return tuple(_to_organisatie(row) for row in rows.mappings())
+
+
+def _to_organisatie(row: Mapping[Any, Any]) -> Organisatie:
+    return Organisatie(**{**row, "soort": OrganisatieSoort(row["soort"])})

@@ -36,6 +36,10 @@ class TweedeFactorRepository:
         ).first()
         return None if row is None else TweedeFactor(*row)
 
+    def accounts(self) -> frozenset[int]:
+        """Return the accounts that have a second factor, also one that was not confirmed."""
+        return frozenset(self._session.scalars(sa.select(TWEEDE_FACTOR.c.gebruiker_id)))
+
     def put(self, gebruiker_id: int, geheim: bytes) -> None:
         """Store a new secret that must still be confirmed, in place of the former."""
         self.remove(gebruiker_id)

@@ -153,13 +153,14 @@ def _organisaties(session: Session, actor: Actor) -> tuple[Organisatie, ...]:
 
 def _accounts(session: Session, actor: Actor) -> list[Account]:
     """Return the accounts that work in no other region than the actor does."""
-    organisaties, stap = OrganisatieRepository(session), TweedeFactorRepository(session)
+    organisaties = OrganisatieRepository(session).by_gebruiker()
+    met_stap = TweedeFactorRepository(session).accounts()
     found = []
     for one in GebruikerRepository(session).list():
-        works = organisaties.of(one.id)
+        works = organisaties.get(one.id, ())
         if {at.regio for at in works} <= actor.regios:
             rollen = tuple(rol_tekst(rol) for rol in one.rollen)
-            found.append(Account(one, rollen, works, stap.find(one.id) is not None))
+            found.append(Account(one, rollen, works, one.id in met_stap))
     return found
 
 

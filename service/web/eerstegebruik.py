@@ -28,7 +28,7 @@ from service.storage.bewaren import list_reports
 from service.storage.engine import unit_of_work
 from service.storage.gebruiker import GebruikerRepository
 from service.storage.importrun import ImportRepository, ImportRun
-from service.storage.koppeling import Besluit, KoppelingRepository
+from service.storage.koppeling import KoppelingRepository
 from service.storage.organisatie import OrganisatieRepository
 from service.web.plekken import SentDep
 from service.web.rendering import page
@@ -86,7 +86,8 @@ def show_begin(
 def _begin_page(
     actor: Actor, installation: Installation, *, klaar: str = "", fout: str = ""
 ) -> HTMLResponse:
-    stand = read_stand(actor, installation)
+    with looking_as(SYSTEEM), unit_of_work(installation.engine, read_only=True) as session:
+        stand = read_stand(session, actor, installation)
     stappen = steps(stand)
     told = {
         "stappen": stappen,
@@ -128,8 +129,8 @@ def receive_organisaties(actor: ActorDep, installation: InstallationDep, sent: S
 @router.get(BEHEER)
 def show_beheer(actor: ActorDep, installation: InstallationDep) -> HTMLResponse:
     """Show what waits for a beheerder, with the way to each part."""
-    stand = read_stand(actor, installation)
-    with unit_of_work(installation.engine, read_only=True) as session:
+    with looking_as(SYSTEEM), unit_of_work(installation.engine, read_only=True) as session:
+        stand = read_stand(session, actor, installation)
         reports, checked = list_reports(session, aantal=1), last_good(session)
     told = {
         "stand": stand,
@@ -140,28 +141,26 @@ def show_beheer(actor: ActorDep, installation: InstallationDep) -> HTMLResponse:
     return page("beheer/start.html", told, actor=actor.naam)
 
 
-def read_stand(actor: Actor, installation: Installation) -> Stand:
+def read_stand(session: Session, actor: Actor, installation: Installation) -> Stand:
     """Return how far an organisation is; nothing in it is about a person."""
     wacht = waiting(installation.werkplaats, door=actor.gebruiker_id)
-    with looking_as(SYSTEEM), unit_of_work(installation.engine, read_only=True) as session:
-        repository, koppelingen = OrganisatieRepository(session), KoppelingRepository(session)
-        own = [one for one in repository.all() if one.regio in actor.regios]
-        accounts = _accounts(session, actor)
-        runs, total = ImportRepository(session).files(offset=0, limit=1)
-        open_words = koppelingen.waiting().height - koppelingen.pairs(Besluit.BEVESTIGD).height
-        return Stand(
-            regios=tuple(sorted(actor.regios)),
-            collegas=len(accounts),
-            uitnodigingen=sum(not invited for invited in accounts),
-            bestanden=total,
-            laatste=next(iter(runs), None),
-            met_fouten=tuple(one for one in wacht if _has_problems(one)),
-            organisaties=sum(one.soort in PARTS for one in own),
-            zonder_organisatie=repository.unclaimed(),
-            woorden=max(open_words, 0),
-            modellen=champions(session).keys() >= NEEDED,
-            lijst=installation.regio.is_ready,
-        )
+    repository = OrganisatieRepository(session)
+    own = [one for one in repository.all() if one.regio in actor.regios]
+    accounts = _accounts(session, actor)
+    runs, total = ImportRepository(session).files(offset=0, limit=1)
+    return Stand(
+        regios=tuple(sorted(actor.regios)),
+        collegas=len(accounts),
+        uitnodigingen=sum(not invited for invited in accounts),
+        bestanden=total,
+        laatste=next(iter(runs), None),
+        met_fouten=tuple(one for one in wacht if _has_problems(one)),
+        organisaties=sum(one.soort in PARTS for one in own),
+        zonder_organisatie=repository.unclaimed(),
+        woorden=KoppelingRepository(session).count_waiting(),
+        modellen=champions(session).keys() >= NEEDED,
+        lijst=installation.regio.is_ready,
+    )
 
 
 def steps(stand: Stand) -> list[Stap]:
@@ -241,13 +240,13 @@ def steps(stand: Stand) -> list[Stap]:
 
 def _accounts(session: Session, actor: Actor) -> list[bool]:
     """Return per other open account of the own regions whether it has a password."""
-    organisaties = OrganisatieRepository(session)
+    organisaties = OrganisatieRepository(session).by_gebruiker()
     return [
         one.wachtwoord_op is not None
         for one in GebruikerRepository(session).list()
         if one.actief
         and one.id != actor.gebruiker_id
-        and {at.regio for at in organisaties.of(one.id)} & actor.regios
+        and {at.regio for at in organisaties.get(one.id, ())} & actor.regios
     ]
 
 
