@@ -44,7 +44,7 @@ def read_excel(path: Path, sheet: str | None = None) -> list[RawTable]:
             f"Het werkblad “{sheet}” bestaat niet. Wel: {', '.join(book.sheet_names)}.",
         )
     names = book.sheet_names if sheet is None else [sheet]
-    return [_read_sheet(path, book, name) for name in names]
+    return [_read_sheet(book, name) for name in names]
 
 
 def _open_excel(path: Path) -> fastexcel.ExcelReader:
@@ -57,7 +57,7 @@ def _open_excel(path: Path) -> fastexcel.ExcelReader:
         ) from error
 
 
-def _read_sheet(path: Path, book: fastexcel.ExcelReader, name: str) -> RawTable:
+def _read_sheet(book: fastexcel.ExcelReader, name: str) -> RawTable:
     # skip_rows=0 keeps empty rows at the top, so that a row number is the one Excel shows
     loaded = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
     frame = loaded.rename({old: str(i) for i, old in enumerate(loaded.columns)})

@@ -17,9 +17,6 @@ from features.contract import Tables
 from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.bezwaar import BezwaarRepository
 
-GEEN_SCORE = "geen score: bezwaar"
-"""What stands where a score would."""
-
 
 def bezwaren(session: Session) -> frozenset[str]:
     """Return the jongere_id of everybody who objects now, whoever looks."""

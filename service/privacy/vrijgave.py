@@ -18,11 +18,6 @@ class Van(StrEnum):
     COACH = "coach"
 
 
-def is_released(session: Session, jongere_id: str, leerbedrijf_id: str) -> bool:
-    """Whether both released this profile to this leerbedrijf, and neither took it back."""
-    return releases(session, jongere_id).get(leerbedrijf_id, frozenset()) == frozenset(Van)
-
-
 def releases(session: Session, jongere_id: str) -> dict[str, frozenset[Van]]:
     """Return who released the profile of a jongere to which leerbedrijf, by leerbedrijf_id."""
     found: dict[str, frozenset[Van]] = {}

@@ -60,10 +60,6 @@ class ModelbesluitRepository:
             asked = asked.where(MODELBESLUIT.c.model == model)
         return [Modelbesluit(**row) for row in self._session.execute(asked).mappings()]
 
-    def of_version(self, model: str, versie: str) -> list[Modelbesluit]:
-        """Return every besluit on one version, the oldest first."""
-        return [one for one in self.all(model) if one.versie == versie]
-
     def lock(self) -> None:
         """Let nobody else decide about a model before this unit of work ends.
 

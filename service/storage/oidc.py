@@ -77,12 +77,3 @@ class OidcRepository:
                 iss=iss, sub=sub, gebruiker_id=gebruiker_id, gekoppeld_op=tijdstip
             )
         )
-
-    def is_linked(self, iss: str, gebruiker_id: int) -> bool:
-        """Whether an account has a person at a provider."""
-        found = self._session.execute(
-            sa.select(OIDC_IDENTITEIT.c.sub).where(
-                OIDC_IDENTITEIT.c.iss == iss, OIDC_IDENTITEIT.c.gebruiker_id == gebruiker_id
-            )
-        ).first()
-        return found is not None

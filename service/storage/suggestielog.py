@@ -115,11 +115,9 @@ class SuggestielogRepository:
         )
         return [StoredSuggestie(**row) for row in self._session.execute(statement).mappings()]
 
-    def vertoningen(self, *, lijst_sha256: str | None = None) -> Iterator[Vertoning]:
-        """Yield who saw what, the oldest first; of one list only when asked."""
+    def vertoningen(self) -> Iterator[Vertoning]:
+        """Yield who saw what, the oldest first."""
         statement = sa.select(VERTONING).order_by(VERTONING.c.tijdstip, VERTONING.c.id)
-        if lijst_sha256 is not None:
-            statement = statement.where(VERTONING.c.lijst_sha256 == lijst_sha256)
         for row in self._session.execute(statement).mappings():
             yield Vertoning(**row)
 

@@ -1,7 +1,7 @@
 """A shown list as it is kept: its head, and one line per suggestie, all content addressed."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -246,8 +246,3 @@ def _sorted_names(model: str) -> tuple[list[int], tuple[str, ...]]:
     names = [feature.name for feature in SCHEMAS[model]]
     order = sorted(range(len(names)), key=names.__getitem__)
     return order, tuple(f"{canonical_json(names[place])}:" for place in order)
-
-
-def shown_together(lijsten: Iterable[Lijst]) -> frozenset[str]:
-    """Return everybody about whom these lists tell something."""
-    return frozenset[str]().union(*(one.jongeren for one in lijsten))
