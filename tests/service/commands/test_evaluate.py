@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from mlflow.tracking import MlflowClient
 
-from models.store import ModelStore
+from models.store import OORDEEL_FILE, ModelStore
 from service.evaluatie.plaats import FOLDER, HTML_FILE, JSON_FILE, report_of
+from service.evaluatie.zinnen import samenvatting
 from service.jobs import model_store, store
 from service.settings import open_settings
 from service.storage.audit import AuditRepository
@@ -58,7 +59,10 @@ def test_a_new_version_is_laid_beside_the_one_in_use(
     assert found["verschillen"]["kampioen"]["auc"] == {"waarde": 0, "laag": 0, "hoog": 0}
     assert found["capaciteit"]
     assert found["ablatie"] is None
-    assert kept_with_the_run(models, settings.tracking, version) == {HTML_FILE, JSON_FILE}
+    kept = {HTML_FILE, JSON_FILE, OORDEEL_FILE}
+    assert kept_with_the_run(models, settings.tracking, version) == kept
+    card = next(one for one in models.cards() if one.version == version)
+    assert card.evaluatie == samenvatting(found)
     page = (out / HTML_FILE).read_text(encoding="utf-8")
     assert report_of(model_store(settings), "uitvalrisico", version).read_text() == page  # type: ignore[union-attr]  # it is there
     assert report_of(models, "uitvalrisico", "1") is None
