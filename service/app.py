@@ -39,7 +39,7 @@ from service.privacy.loket import Loket
 from service.protection import Protection
 from service.rechten.verzoek import NoRightsYet
 from service.settings import Settings
-from service.storage.engine import open_engine
+from service.storage.engine import for_asking_at_once, open_engine
 from service.web import importen
 from service.web.middleware import Pages
 from service.web.rendering import error_page
@@ -88,6 +88,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[Mapping[str, Installation | AuditState]]:
         configure_logs(production=settings.environment == "production")
         engine = open_engine(settings.database)
+        asking = for_asking_at_once(engine)
         regio = RegioHolder(load_regio, regio_stamp)
         tracing.start()
         try:
@@ -105,6 +106,7 @@ def create_app(
                         Loket(engine, settings),
                         Werkplaats.of(settings.data),
                         provider=open_provider(settings),
+                        asking=asking,
                         kaarttegels=settings.kaarttegels,
                         kaartbron=settings.kaartbron,
                     )
@@ -112,7 +114,9 @@ def create_app(
                     tasks.cancel_scope.cancel()
         finally:
             tracing.stop()
-            engine.dispose()
+            for opened in (engine, asking):
+                if opened is not None:
+                    opened.dispose()
 
     tracing = Tracing(settings.trace_file)
     token = settings.metrics_token

@@ -16,7 +16,13 @@ from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
 from models.store import ModelStore
-from service.aanmelden.incoming import actor_of_request, is_program, read_incoming
+from service.aanmelden.incoming import (
+    Incoming,
+    actor_of_request,
+    is_program,
+    read_at_once,
+    read_incoming,
+)
 from service.aanmelden.limits import count_export
 from service.aanmelden.provider import Provider
 from service.aanmelden.rules import SessieRules
@@ -176,6 +182,8 @@ class Installation:
         return Toezicht(self.engine)
 
     provider: Provider | None = None
+    asking: Engine | None = None
+    """The same store for what may not wait, as `service.storage.engine.for_asking_at_once`."""
     kaarttegels: str | None = None
     """Address of map tiles that the organisation chose; None draws the region's own outlines."""
     kaartbron: str = ""
@@ -203,17 +211,7 @@ async def get_actor(request: Request, after: BackgroundTasks) -> Actor:
     known: Actor | None = state.get("actor")
     if known is not None:
         return known
-    installation: Installation = state["installation"]
-    # by hand: what the framework has for this costs as much as the question itself
-    found = await get_running_loop().run_in_executor(
-        ENTRANCE,
-        copy_context().run,
-        read_incoming,
-        request,
-        installation.engine,
-        installation.sessies,
-        datetime.now(UTC),
-    )
+    found = await _incoming(request, state["installation"])
     if found is None:
         raise NotLoggedInError
     current_spoor().actor = found.naam
@@ -221,6 +219,17 @@ async def get_actor(request: Request, after: BackgroundTasks) -> Actor:
         after.add_task(found.afterwards)
     state["stand"], state["actor"] = found.stand, found.actor
     return found.actor
+
+
+async def _incoming(request: Request, installation: "Installation") -> Incoming | None:
+    """Return who a request comes from; in a thread only where that may take a wait."""
+    engine, rules, now = installation.engine, installation.sessies, datetime.now(UTC)
+    found = read_at_once(request, engine, installation.asking, rules, now)
+    if found is not None:
+        return found
+    # by hand: what the framework has for this costs as much as the question itself
+    asked = copy_context().run, read_incoming, request, engine, rules, now
+    return await get_running_loop().run_in_executor(ENTRANCE, *asked)
 
 
 def get_actor_name(request: Request) -> str:

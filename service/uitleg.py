@@ -88,17 +88,19 @@ class Uitleg:
     ) -> tuple[OntbrekendeCompetentie, ...]:
         """Return the demands that are not known to be met: hard ones and great gaps first."""
         found = []
-        for eis in context.plek.eisen[plek]:
-            niveau = int(context.jongere.niveaus[jongere, eis["competentie"]])
-            if eis["niveau"] > 0 and niveau < eis["niveau"]:
-                competentie_id = context.competenties[eis["competentie"]]
+        eisen, niveaus = context.plek.eisen[plek], context.jongere.niveaus[jongere].tolist()
+        # plain numbers: taking them out of an array one by one costs several times more
+        for competentie, gevraagd, hard in eisen.tolist():
+            niveau = niveaus[competentie]
+            if gevraagd > 0 and niveau < gevraagd:
+                competentie_id = context.competenties[competentie]
                 found.append(
                     OntbrekendeCompetentie(
                         competentie_id=competentie_id,
                         titel=self.titel(competentie_id),
-                        gevraagd=int(eis["niveau"]),
+                        gevraagd=gevraagd,
                         niveau=None if niveau < 0 else niveau,
-                        hard=bool(eis["hard"]),
+                        hard=bool(hard),
                     )
                 )
         return tuple(sorted(found, key=_weight))

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from service.aanmelden.rules import SessieRules
 from service.aanmelden.sessies import enter, keep_alive
 from service.aanmelden.tokens import actor_of_token, record_use
+from service.errors import StoreError
 from service.rechten.begrippen import Actor
 from service.storage.organisatie import Stand
 
@@ -44,8 +45,49 @@ def read_incoming(
             return None
         actor, token = known
         return Incoming(actor, f"token:{token.id}", partial(record_use, engine, token, now))
+    return _by_session(connection, engine, engine, rules, now)
+
+
+def read_at_once(
+    connection: HTTPConnection,
+    engine: Engine,
+    asking: Engine | None,
+    rules: SessieRules,
+    now: datetime,
+) -> Incoming | None:
+    """Return who a request comes from, if its cookie tells that without a moment of waiting.
+
+    Parameters
+    ----------
+    connection : HTTPConnection
+        The request.
+    engine : Engine
+        The store, for what is done afterwards.
+    asking : Engine, optional
+        Of `service.storage.engine.for_asking_at_once`; None where there is no such.
+    rules : SessieRules
+        Of sessions.
+    now : datetime
+        Moment of the request.
+
+    Returns
+    -------
+    Incoming or None
+        None as well where somebody may still be known: `read_incoming` tells.
+    """
+    if asking is None or bearer_of(connection) is not None:
+        return None
+    try:
+        return _by_session(connection, asking, engine, rules, now)
+    except StoreError:
+        return None
+
+
+def _by_session(
+    connection: HTTPConnection, asked: Engine, engine: Engine, rules: SessieRules, now: datetime
+) -> Incoming | None:
     cookie = connection.cookies.get(rules.cookie, "")
-    found = enter(engine, cookie, rules=rules, now=now)
+    found = enter(asked, cookie, rules=rules, now=now)
     if found is None:
         return None
     naam = f"gebruiker:{found.actor.gebruiker_id}"

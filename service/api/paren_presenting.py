@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from features.blokkade import Blokkade
 from models.verbetering import Verbetering
@@ -14,7 +15,6 @@ from service.api.paren_schemas import (
     LeerwerkplekOut,
     NieuweKansOut,
     OntbrekendOut,
-    SuggestieBase,
     SuggestieOut,
     SuggestiesOut,
     UitgeslotenJongereOut,
@@ -110,7 +110,7 @@ def present_suggestie(suggestie: Suggestie, titels: Mapping[str, str]) -> Sugges
         anderen=suggestie.anderen,
         drukte_tekst=verbeterzinnen.drukte_tekst(suggestie.anderen, plek.vrij),
         verbetering=None if better is None else _verbetering(better, titels),
-        **vars(_paar(suggestie)),
+        **_paar(suggestie),
     )
 
 
@@ -134,23 +134,24 @@ def _kandidaat(kandidaat: Kandidaat) -> KandidaatOut:
         winst_zin=verbeterzinnen.winst_zin(
             kandidaat.kans, kandidaat.elders, kandidaat.andere_plekken
         ),
-        **vars(_paar(kandidaat)),
+        **_paar(kandidaat),
     )
 
 
-def _paar(paar: Paar) -> SuggestieBase:
-    return SuggestieBase(
-        rang=paar.rang,
-        kans=paar.kans,
-        kans_tekst=wording.kans_tekst(paar.kans),
-        laag=paar.laag,
-        hoog=paar.hoog,
-        tussen_tekst=risicozinnen.tussen_tekst(paar.laag, paar.hoog),
-        reistijd_minuten=paar.reistijd_minuten,
-        voor=present_redenen(paar.voor, wording.plaatsing_zin),
-        tegen=present_redenen(paar.tegen, wording.plaatsing_zin),
-        ontbrekend=[_ontbrekend(competentie) for competentie in paar.ontbrekend],
-    )
+def _paar(paar: Paar) -> dict[str, Any]:
+    """Return the fields that a place for a jongere and a jongere for a place have both."""
+    return {
+        "rang": paar.rang,
+        "kans": paar.kans,
+        "kans_tekst": wording.kans_tekst(paar.kans),
+        "laag": paar.laag,
+        "hoog": paar.hoog,
+        "tussen_tekst": risicozinnen.tussen_tekst(paar.laag, paar.hoog),
+        "reistijd_minuten": paar.reistijd_minuten,
+        "voor": present_redenen(paar.voor, wording.plaatsing_zin),
+        "tegen": present_redenen(paar.tegen, wording.plaatsing_zin),
+        "ontbrekend": [_ontbrekend(competentie) for competentie in paar.ontbrekend],
+    }
 
 
 def _verbetering(verbetering: Verbetering, titels: Mapping[str, str]) -> VerbeteringOut:

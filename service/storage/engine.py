@@ -137,6 +137,21 @@ def for_reading(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def for_asking_at_once(engine: Engine) -> Engine | None:
+    """Return the same store for questions that wait for nobody; None where each is a journey.
+
+    Who reads from SQLite waits but in rare cases, as while a store is recovered after a power cut;
+    then this one says at once that it is locked, so it may be asked where nothing may wait.
+
+    References
+    ----------
+    SQLite, Write-Ahead Logging, section 10, https://www.sqlite.org/wal.html
+    """
+    if engine.dialect.name != "sqlite":
+        return None
+    return _open_sqlite(engine.url, "FULL", lock_seconds=0)
+
+
 def _parse(url: str) -> URL:
     try:
         address = make_url(url.replace("postgres://", "postgresql://", 1))
