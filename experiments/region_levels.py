@@ -104,8 +104,8 @@ def means(lines: pl.DataFrame) -> Iterator[str]:
     yield "|---" * (len(FIGURES) + len(off) + 3) + "|"
     for (levels,), own in lines.group_by("levels", maintain_order=True):
         red = (own["kleur"] == str(Kleur.ROOD)).sum()
-        mean = [f"{own[name].mean():.4f}" for name in FIGURES]
-        each = [f"{own[name].mean():+.3f}" for name in off]
+        mean = [f"{np.mean(own[name].to_numpy()):.4f}" for name in FIGURES]
+        each = [f"{np.mean(own[name].to_numpy()):+.3f}" for name in off]
         whole = float(np.sqrt((own.select(off).to_numpy() ** 2).mean()))
         cells = [*mean, *each, f"{whole:.4f}"]
         yield f"| {'with' if levels else 'without'} | {red} of {own.height} | {' | '.join(cells)} |"
