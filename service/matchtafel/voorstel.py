@@ -4,7 +4,7 @@ It proposes and nothing more: who decides is in `service.matchtafel.besluiten`.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -75,7 +75,12 @@ class Vooruit:
 
 
 def solve_ahead(
-    engine: Engine, zicht: TafelZicht, matchtafel_id: int, opties: Opties
+    engine: Engine,
+    zicht: TafelZicht,
+    matchtafel_id: int,
+    opties: Opties,
+    *,
+    first: Callable[[Session], object] | None = None,
 ) -> Vooruit | None:
     """Solve the next proposal of a table before the store is locked to keep it.
 
@@ -89,6 +94,9 @@ def solve_ahead(
         The store.
     zicht, matchtafel_id, opties
         As `propose` takes them.
+    first : callable, optional
+        What will be changed in the same transaction before the proposal. It is done here to see
+        what will be asked then, and undone at once.
 
     Returns
     -------
@@ -97,9 +105,12 @@ def solve_ahead(
     """
     try:
         check_scores(zicht)
-        with unit_of_work(engine, read_only=True) as session:
+        with unit_of_work(engine, read_only=first is None, traced=False) as session:
             not_closed(session, matchtafel_id)
+            if first is not None:
+                first(session)
             vraagstuk = pose(session, zicht, matchtafel_id)
+            session.rollback()
         return Vooruit(vraagstuk, opties, solve(zicht, vraagstuk, opties))
     except VangnetError:
         return None

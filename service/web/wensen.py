@@ -1,15 +1,23 @@
 """The screens about other choices at a matchtafel: what they cost, and keeping to them."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from service.dependencies import ActorDep, InstallationDep, RegioDep, require, require_own_site
+from service.dependencies import (
+    ActorDep,
+    Installation,
+    InstallationDep,
+    RegioDep,
+    require,
+    require_own_site,
+)
 from service.matchtafel.begrippen import WensSoort
 from service.matchtafel.tafel import bend, unbend
-from service.matchtafel.voorstel import propose
+from service.matchtafel.voorstel import propose, solve_ahead
 from service.matchtafel.zicht import TafelZicht
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
@@ -83,9 +91,9 @@ def receive_wens(
         soort = WensSoort(text["soort"])
         door = actor.gebruiker_id
         bend(session, tafel_id, soort, line.jongere_id, plek, door=door, op=now())
-        _again(session, regio.tafel, tafel_id, actor)
 
-    return change_table(actor, installation, regio.tafel, tafel_id, change, anchor=f"punt-{punt}")
+    again = _again_after(change, installation, regio.tafel, tafel_id, actor)
+    return change_table(actor, installation, regio.tafel, tafel_id, again, anchor=f"punt-{punt}")
 
 
 @router.post(
@@ -103,13 +111,34 @@ def withdraw_wens(
 
     def change(session: Session) -> None:
         unbend(session, tafel_id, wens_id, op=now())
-        _again(session, regio.tafel, tafel_id, actor)
 
-    return change_table(actor, installation, regio.tafel, tafel_id, change, anchor="voorstel")
+    again = _again_after(change, installation, regio.tafel, tafel_id, actor)
+    return change_table(actor, installation, regio.tafel, tafel_id, again, anchor="voorstel")
 
 
-def _again(session: Session, zicht: TafelZicht, tafel_id: int, actor: Actor) -> None:
-    """Make the newest proposal again, if there is one."""
-    newest = newest_voorstel(session, tafel_id)
+def _again_after(
+    change: Callable[[Session], None],
+    installation: Installation,
+    zicht: TafelZicht,
+    tafel_id: int,
+    actor: Actor,
+) -> Callable[[Session], None]:
+    """Return a change with the newest proposal made again after it, if there is one.
+
+    That is solved here, before the store is locked to keep both.
+    """
+    engine = installation.engine
+    with unit_of_work(engine, read_only=True) as session:
+        newest = newest_voorstel(session, tafel_id)
+    vooruit = None
     if newest is not None:
-        propose(session, zicht, tafel_id, opties_of(newest), door=actor.gebruiker_id, op=now())
+        vooruit = solve_ahead(engine, zicht, tafel_id, opties_of(newest), first=change)
+
+    def both(session: Session) -> None:
+        change(session)
+        found, door = newest_voorstel(session, tafel_id), actor.gebruiker_id
+        if found is not None:
+            opties = opties_of(found)
+            propose(session, zicht, tafel_id, opties, door=door, op=now(), vooruit=vooruit)
+
+    return both

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from models.allocation import Allocation, allocate
 from service.matchtafel import voorstel as module
@@ -127,6 +128,32 @@ def test_a_wish_that_came_meanwhile_is_in_the_proposal(
     punt = ahead.vraagstuk.punten[jongere].id
     assert solved() == 2
     assert (punt, plek) not in meeting.lines(made)
+
+
+def test_a_wish_is_tried_before_the_store_is_locked_to_keep_it_with_its_proposal(
+    meeting: Meeting, solved: Callable[[], int]
+) -> None:
+    now = meeting.ahead()
+    assert now is not None
+    jongere, plek = now.allocation.proposal.select("jongere_id", "leerwerkplek_id").row(0)
+
+    def wish(session: Session) -> None:
+        veto = WensSoort.UITSLUITEN
+        bend(session, meeting.tafel, veto, jongere, plek, door=meeting.door, op=NOW)
+
+    zicht = small_regio().tafel
+    tried = solve_ahead(meeting.engine, zicht, meeting.tafel, Opties(), first=wish)
+    with unit_of_work(meeting.engine, read_only=True) as session:
+        assert MatchtafelRepository(session).wensen(meeting.tafel) == []
+    assert solved() == 2
+    with unit_of_work(meeting.engine) as session:
+        wish(session)
+        made = propose(
+            session, zicht, meeting.tafel, Opties(), door=meeting.door, op=NOW, vooruit=tried
+        )
+
+    assert solved() == 2
+    assert (now.vraagstuk.punten[jongere].id, plek) not in meeting.lines(made)
 
 
 def test_options_that_differ_are_solved_again(meeting: Meeting, solved: Callable[[], int]) -> None:
