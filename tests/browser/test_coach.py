@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
 J1 = "/jongeren/J1"
+WAIT_IS_SAID = 600
+"""Milliseconds after which a page says that something takes long."""
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +170,5 @@ def test_a_plan_is_chosen_shown_and_given_as_a_file(
     with page.expect_download() as file:
         page.get_by_role("button", name="Download als PDF").click()
     assert file.value.suggested_filename == "jouw-plan.pdf"
+    page.wait_for_timeout(WAIT_IS_SAID)
+    expect(page.locator("#wacht")).to_be_empty()  # the page stays: nothing would take it away

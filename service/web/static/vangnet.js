@@ -35,7 +35,10 @@
     wanted.focus();
   };
 
-  document.addEventListener("submit", busy);
+  // a file takes the place of nothing: the page stays, and no event says that it came
+  const bringsFile = ({ target, submitter }) => (submitter?.getAttribute("formaction") ?? target.getAttribute("action") ?? "").endsWith(".pdf");
+
+  document.addEventListener("submit", (event) => { if (!bringsFile(event)) busy(); });
   addEventListener("pageshow", done);
   document.addEventListener("htmx:beforeRequest", busy);
   document.addEventListener("htmx:afterRequest", done);
