@@ -1,11 +1,15 @@
 """Routes about stored models: which there are, how good, which one scores, and who decided that."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy import Engine
 
 from models.gate import Kleur
+from models.store import ModelStore
 from service.api.beheer_schemas import (
     ModelbesluitIn,
     ModelbesluitOut,
@@ -19,7 +23,7 @@ from service.dependencies import ActorDep, Installation, InstallationDep, requir
 from service.errors import NotFoundError
 from service.modelbeheer.besluiten import Handtekening, afwijzen, goedkeuren, terugzetten
 from service.modelbeheer.overzicht import ModelStatus, Versie, versies
-from service.rechten.begrippen import Actor, Handeling
+from service.rechten.begrippen import Handeling
 from service.storage.engine import unit_of_work
 from service.storage.modelbesluit import Modelbesluit
 
@@ -53,6 +57,47 @@ def read_model(model_id: ModelId, _: NoQueryDep, installation: InstallationDep) 
     return _one(installation, model_id)
 
 
+@dataclass(frozen=True)
+class Gevraagd:
+    """What somebody wants of a version: by whom, why, and where the answer goes."""
+
+    installation: Installation
+    naam: str
+    versie: str
+    wie: Handtekening
+    response: Response
+
+    @property
+    def where(self) -> tuple[Engine, ModelStore]:
+        """The store and the register of models."""
+        return self.installation.engine, self.installation.modellen
+
+    def answer(self, versie: str) -> ModelbesluitOut:
+        """Return the besluit that was just taken on a version of this model, and name its place."""
+        model_id = f"{self.naam}-{versie}"
+        self.response.headers["Location"] = f"{PATH}/{model_id}"
+        return _one(self.installation, model_id).besluiten[-1]
+
+
+def gevraagd(
+    model_id: ModelId,
+    wanted: ModelbesluitIn,
+    _: NoQueryDep,
+    installation: InstallationDep,
+    actor: ActorDep,
+    response: Response,
+) -> Gevraagd:
+    """Return what a request asks of a version; NotFoundError where its id names none."""
+    naam, _dash, versie = model_id.rpartition("-")
+    if not naam:
+        raise NotFoundError("model", model_id)
+    wie = Handtekening(actor.naam, wanted.reden, datetime.now(UTC))
+    return Gevraagd(installation, naam, versie, wie, response)
+
+
+GevraagdDep = Annotated[Gevraagd, Depends(gevraagd)]
+
+
 @router.post(
     "/{modelId}/promoties",
     dependencies=[BEHEREN],
@@ -60,22 +105,14 @@ def read_model(model_id: ModelId, _: NoQueryDep, installation: InstallationDep) 
     operation_id="maakPromotie",
     summary="Een versie in gebruik nemen",
 )
-def add_promotie(
-    model_id: ModelId,
-    wanted: ModelbesluitIn,
-    _: NoQueryDep,
-    installation: InstallationDep,
-    actor: ActorDep,
-    response: Response,
-) -> ModelbesluitOut:
+def add_promotie(asked: GevraagdDep) -> ModelbesluitOut:
     """Alleen door een andere analist dan wie trainde.
 
     Rood kan niet; een ander oordeel dan groen vraagt een reden. Elke server rekent er binnen een
     minuut mee.
     """
-    naam, versie = _split(model_id)
-    goedkeuren(installation.engine, installation.modellen, naam, versie, _sign(actor, wanted))
-    return _made(installation, model_id, response)
+    goedkeuren(*asked.where, asked.naam, asked.versie, asked.wie)
+    return asked.answer(asked.versie)
 
 
 @router.post(
@@ -85,18 +122,10 @@ def add_promotie(
     operation_id="maakAfwijzing",
     summary="Een versie voorgoed afwijzen",
 )
-def add_afwijzing(
-    model_id: ModelId,
-    wanted: ModelbesluitIn,
-    _: NoQueryDep,
-    installation: InstallationDep,
-    actor: ActorDep,
-    response: Response,
-) -> ModelbesluitOut:
+def add_afwijzing(asked: GevraagdDep) -> ModelbesluitOut:
     """Met een reden. De versie kan daarna niet meer in gebruik."""
-    naam, versie = _split(model_id)
-    afwijzen(installation.engine, installation.modellen, naam, versie, _sign(actor, wanted))
-    return _made(installation, model_id, response)
+    afwijzen(*asked.where, asked.naam, asked.versie, asked.wie)
+    return asked.answer(asked.versie)
 
 
 @router.post(
@@ -106,35 +135,9 @@ def add_afwijzing(
     operation_id="maakTerugzetting",
     summary="Terug naar de versie die hiervoor in gebruik was",
 )
-def add_terugzetting(
-    model_id: ModelId,
-    wanted: ModelbesluitIn,
-    _: NoQueryDep,
-    installation: InstallationDep,
-    actor: ActorDep,
-    response: Response,
-) -> ModelbesluitOut:
+def add_terugzetting(asked: GevraagdDep) -> ModelbesluitOut:
     """De genoemde versie moet die in gebruik zijn; het antwoord noemt de versie die nu rekent."""
-    naam, versie = _split(model_id)
-    signed = _sign(actor, wanted)
-    former = terugzetten(installation.engine, installation.modellen, naam, signed, van=versie)
-    return _made(installation, f"{naam}-{former}", response)
-
-
-def _split(model_id: str) -> tuple[str, str]:
-    naam, _, versie = model_id.rpartition("-")
-    if not naam:
-        raise NotFoundError("model", model_id)
-    return naam, versie
-
-
-def _sign(actor: Actor, wanted: ModelbesluitIn) -> Handtekening:
-    return Handtekening(actor.naam, wanted.reden, datetime.now(UTC))
-
-
-def _made(installation: Installation, model_id: str, response: Response) -> ModelbesluitOut:
-    response.headers["Location"] = f"{PATH}/{model_id}"
-    return _one(installation, model_id).besluiten[-1]
+    return asked.answer(terugzetten(*asked.where, asked.naam, asked.wie, van=asked.versie))
 
 
 def _one(installation: Installation, model_id: str) -> ModelOut:
