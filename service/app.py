@@ -39,6 +39,7 @@ from service.privacy.loket import Loket
 from service.protection import Protection
 from service.rechten.verzoek import NoRightsYet
 from service.settings import Settings
+from service.snapshot.settling import give_back
 from service.storage.engine import for_asking_at_once, open_engine
 from service.web import importen
 from service.web.middleware import Pages
@@ -160,6 +161,7 @@ def _try_load(regio: RegioHolder) -> None:
     """Load the region before the first request; what is absent now may come later."""
     try:
         regio.get()
+        give_back()
     except (VangnetError, AlteredModelError) as error:
         get_log(__name__).warning("no_regio_yet", problem=str(error))
 
@@ -177,6 +179,7 @@ def _try_renew(regio: RegioHolder) -> bool:
     begun = monotonic()
     try:
         if regio.renew():
+            give_back()
             get_log(__name__).info("regio_renewed", seconds=round(monotonic() - begun, 2))
     except Exception as error:  # noqa: BLE001  # nobody asked: the former region stays, the log tells
         get_log(__name__).warning("regio_not_renewed", kind=type(error).__name__, exc_info=error)

@@ -427,7 +427,9 @@ def _cut(tables: Tables, peildatum: date, parts: Parts) -> dict[str, pl.DataFram
 
 
 def _cut_one(name: str, frame: pl.DataFrame, peildatum: date) -> pl.DataFrame:
-    return cut_to_peildatum({name: frame}, peildatum)[name]
+    """Return a table as known on the peildatum: itself where nothing in it came later."""
+    cut = cut_to_peildatum({name: frame}, peildatum)[name]
+    return frame if cut.equals(frame) else cut
 
 
 def _profielen(tables: Tables, peildatum: date, eerder: date) -> tuple[pl.DataFrame, pl.DataFrame]:
