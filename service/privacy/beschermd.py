@@ -241,8 +241,8 @@ def sweep(engine: Engine, settings: Settings, *, dag: date) -> int:
         with unit_of_work(kluis, traced=False) as session:
             innames, kept = InnameRepository(session), KenmerkRepository(session)
             over = [one.id for one in innames.standing() if one.bewaren_tot < dag]
-            gone = kept.remove_innames(over)
             innames.close(over, datetime.combine(dag, time.min, UTC))
+            gone = kept.remove_closed()
             if Domein.BESCHERMD in sleutels.domeinen and kept.pseudoniemen():
                 _check_key(session, sleutels, settings)
                 known = list(PersoonssleutelRepository(session).all())
@@ -264,9 +264,8 @@ def throw_away(engine: Engine, *, op: datetime) -> int:
             raise RefusedError(Weigering.GEEN_KENMERKEN)
         with unit_of_work(kluis) as session:
             innames = InnameRepository(session)
-            standing = [one.id for one in innames.standing()]
-            innames.close(standing, op)
-            return KenmerkRepository(session).remove_innames(standing)
+            innames.close([one.id for one in innames.standing()], op)
+            return KenmerkRepository(session).remove_closed()
 
 
 def _check(waarom: Verantwoording, vandaag: date) -> None:

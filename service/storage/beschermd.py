@@ -173,9 +173,15 @@ class KenmerkRepository:
         """Throw away all of these pseudonyms; return how many rows."""
         return self._remove(pseudoniemen, sa.true())
 
-    def remove_innames(self, innames: Collection[int]) -> int:
-        """Throw away what came with these innames; return how many rows."""
-        done = self._session.execute(sa.delete(KENMERK).where(KENMERK.c.inname_id.in_(innames)))
+    def remove_closed(self) -> int:
+        """Throw away what came with an inname that stands no more; return how many rows.
+
+        Also what came with one that is not known: on SQLite two files are changed at once, and the
+        power may fail between them.
+        """
+        standing = sa.select(BESCHERMD_INNAME.c.id).where(BESCHERMD_INNAME.c.gewist_op.is_(None))
+        closed = KENMERK.c.inname_id.not_in(standing)
+        done = self._session.execute(sa.delete(KENMERK).where(closed))
         return int(done.rowcount)  # type: ignore[attr-defined]  # of a statement that writes
 
     def _remove(self, pseudoniemen: Collection[str], also: sa.ColumnElement[bool]) -> int:

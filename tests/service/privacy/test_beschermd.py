@@ -232,6 +232,19 @@ def test_the_last_day_is_kept_and_the_next_day_all_is_gone(
         assert not is_held(session)
 
 
+def test_what_came_with_no_known_inname_is_not_kept(
+    store: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    take(store, settings, tmp_path)
+    with looking_as(SYSTEEM), open_kluis(store) as kluis:
+        assert kluis is not None
+        with unit_of_work(kluis) as session:
+            row = {"pseudoniem": "p" * 32, "kenmerk": Kenmerk.GESLACHT.value}
+            KenmerkRepository(session).put([row | {"waarde": "man", "inname_id": 99}])
+    assert sweep(store, settings, dag=NOW.date()) == 1
+    assert kept(store) == 6
+
+
 def test_a_new_value_takes_the_place_of_the_old_one(
     store: Engine, settings: Settings, tmp_path: Path
 ) -> None:
