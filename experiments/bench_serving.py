@@ -4,9 +4,10 @@ A made-up region of 10,000 jongeren and 5,000 leerwerkplekken with its history i
 ``vangnet serve --workers 2``, once on SQLite and once on PostgreSQL, as people use it: logged in,
 with rights, with every request in the audit log and every list in the record of suggesties. Asked
 are the list of jongeren, the ten best places of one jongere with reasons, the recording of a
-besluit, and a fresh what-if with reasons. Beside it stands a bare FastAPI endpoint in as many
-processes that returns the same bytes. The load comes from a process of its own, on the same
-machine: it takes its share of the processors from both.
+besluit, a fresh what-if with reasons, and the name of one jongere: the least that a request of
+somebody who is logged in can cost. Beside it stands a bare FastAPI endpoint in as many processes
+that returns the same bytes. The load comes from a process of its own, on the same machine: it
+takes its share of the processors from both.
 
 Run: python experiments/bench_serving.py --folder MAP  (keeps the made-up region for a next run)
      python experiments/bench_serving.py --folder MAP --soak 30 --databases sqlite
@@ -51,7 +52,9 @@ NAMEN = tuple(f"deelnemer{number}" for number in range(5))
 WACHTWOORD = secrets.token_urlsafe(16)
 WORKERS = 2
 LIST, TOP, BESLUIT, WHATIF = "list", "top 10", "besluit", "what-if"
-KINDS = (LIST, TOP, BESLUIT, WHATIF)
+LEAST = "who it is"
+"""The least that a request about a person can be: the name of one jongere, and one line of it."""
+KINDS = (LIST, TOP, BESLUIT, WHATIF, LEAST)
 PAGES, LINES = 12, 64
 """Pages that are asked for, and lines of the agenda; their jongeren are asked for too."""
 CONNECTIONS = 8
@@ -73,7 +76,7 @@ COLUMNS = (
 )
 """The processor time of the workers alone says the same on a machine that does other work too: the
 inverse is what one worker can answer on a processor of its own."""
-TARGETS = {LIST: "0.15", TOP: "0.15", BESLUIT: "", WHATIF: "0.05"}
+TARGETS = {LIST: "0.15", TOP: "0.15", BESLUIT: "", WHATIF: "0.05", LEAST: ""}
 """Least ratio of processor time that is asked (issue 6): what stands ready, and a fresh what-if."""
 SLOWEST = "p99 250 ms"
 """What is asked of 50 users with think time."""
@@ -154,6 +157,8 @@ class Plan:
         """Return method, path and body of a request of this kind."""
         if kind == LIST:
             return "GET", f"/api/v1/jongeren?pagina={rng.randrange(PAGES) + 1}", b""
+        if kind == LEAST:
+            return "GET", f"/api/v1/jongeren/{rng.choice(self.jongeren)}", b""
         if kind == TOP:
             return "GET", f"/api/v1/jongeren/{rng.choice(self.jongeren)}/suggesties", b""
         if kind == WHATIF:
@@ -674,6 +679,8 @@ def print_people(database: str, what: str, seen: Mapping[str, Seen], seconds: fl
     """Print how long users waited, of each kind and of all."""
     for kind, each in {**seen, "all": together(seen)}.items():
         asked = len(each.seconds)
+        if not asked:
+            continue
         target = [""] * 5 + [SLOWEST] if kind == "all" else []
         line(database, f"{what}: {kind}", asked, f"{asked / seconds:.0f}", *each.cells(), *target)
 
