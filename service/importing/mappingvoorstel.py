@@ -7,20 +7,50 @@ explanation resembles the heading most (`features.text_matching`).
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import polars as pl
 
 from features.contract import Table
 from features.text_matching import LabelIndex, words
 from service.importing.canonical import EXPLANATION_SHEET, canonical_name
+from service.importing.cells import DATE_ORDERS, Notation, convert
 from service.importing.conceal import conceal
 from service.importing.explanations import explain
-from service.importing.mapping import CONTRACTS, MAPPING_NAME, missing_columns, read_mapping
+from service.importing.mapping import (
+    CONTRACTS,
+    MAPPING_NAME,
+    MappingError,
+    TabelMapping,
+    find_mappings,
+    missing_columns,
+    read_mapping,
+)
 from service.importing.persons import NUMBERS
 from service.importing.rawfile import EXCEL_SUFFIXES, read_raw
 from service.importing.rawtable import RawTable
 
 EXAMPLES = 3
+MOST_WORDS = 30
+"""Distinct texts of a column from which on it holds no list of words."""
+YES_NO = ("ja", "nee")
+CALLED = {
+    "bsn nummer": "bsn",
+    "burgerservicenummer": "bsn",
+    "pgn": "bsn",
+    "onderwijsnr": "onderwijsnummer",
+    "geb datum": "geboortedatum",
+    "roepnaam": "voornamen",
+    "voornaam": "voornamen",
+    "tussenvoegsels": "tussenvoegsel",
+    "familienaam": "achternaam",
+    "plaats": "woonplaats",
+    "e mail": "email",
+    "mobiel": "telefoon",
+    "telefoonnummer": "telefoon",
+}
+"""Headings that schools use for a column and that resemble neither its name nor its explanation."""
 LEAST = 0.45
 """Likeness from which a column is proposed."""
 JONGERE_ID = "jongere_id"
@@ -32,6 +62,8 @@ class Kolom:
 
     kop: str
     voorbeelden: tuple[str, ...]
+    woorden: tuple[str, ...] = ()
+    """Every distinct text, ordered; empty where there are too many to be words of a list."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +71,8 @@ class Keuze:
     """What a person chose: which table, which files, and what each column is.
 
     `bestand` is a pattern such as ``verzuim*.csv``; `datum` is empty or a form of
-    `service.importing.cells.DATE_ORDERS`; `kolommen` maps a heading to a column of the contract.
+    `service.importing.cells.DATE_ORDERS`; `kolommen` maps a heading to a column of the contract;
+    `waarden` says per column what a word of the file means, `vast` what holds for every row.
     """
 
     tabel: str
@@ -47,6 +80,8 @@ class Keuze:
     kolommen: Mapping[str, str]
     datum: str = ""
     blad: str = ""
+    waarden: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    vast: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_columns(path: Path) -> tuple[str, list[Kolom]]:
@@ -59,11 +94,41 @@ def open_columns(path: Path) -> tuple[str, list[Kolom]]:
     """
     raw = _first_sheet(read_raw(path))
     found = [
-        Kolom(kop, tuple(conceal(str(one)) for one in values.drop_nulls().head(EXAMPLES)))
+        Kolom(
+            kop,
+            tuple(conceal(str(one)) for one in values.drop_nulls().head(EXAMPLES)),
+            _words_of(values),
+        )
         for at, kop in enumerate(raw.headers)
         for values in [raw.frame[str(at)]]
     ]
     return raw.sheet if path.suffix.lower() in EXCEL_SUFFIXES else "", found
+
+
+def _words_of(values: pl.Series) -> tuple[str, ...]:
+    """Return every distinct text of a column of few words, numbers of persons left out."""
+    if values.n_unique() > MOST_WORDS:
+        return ()
+    found = {str(one).strip() for one in values.drop_nulls()}
+    return tuple(sorted(one for one in found if one and conceal(one) == one))
+
+
+def choices_of(table: Table, name: str) -> tuple[str, ...]:
+    """Return the values between which a column of a table chooses; none when it may hold more."""
+    if name not in table.schema or table.column(name).is_list:
+        return ()
+    column = table.column(name)
+    return YES_NO if isinstance(column.dtype, pl.Boolean) else column.values
+
+
+def strange_words(table: Table, name: str, woorden: Sequence[str]) -> list[str]:
+    """Return the words that an import would refuse in a column that chooses between values."""
+    allowed = choices_of(table, name)
+    if not allowed or not woorden:
+        return []
+    read, bad = convert(pl.Series(list(woorden), dtype=pl.String), table.column(name), Notation())
+    wrong = bad if read.dtype == pl.Boolean else bad | ~read.is_in(list(allowed)).fill_null(True)
+    return [word for word, refused in zip(woorden, wrong, strict=True) if refused]
 
 
 def targets_of(table: Table) -> list[tuple[str, str]]:
@@ -102,7 +167,7 @@ def suggest_table(headers: Sequence[str], stem: str = "") -> str:
 def suggest_columns(table: Table, headers: Sequence[str]) -> dict[str, str]:
     """Return the column of a table that each heading probably is; each column at most once."""
     targets = dict(targets_of(table))
-    by_name = {name: header for header in headers if (name := canonical_name(header)) in targets}
+    by_name = {name: header for header in headers if (name := _called(header)) in targets}
     found = {header: name for name, header in by_name.items()}
     left = [header for header in headers if header not in found and words(header)]
     if not left:
@@ -115,6 +180,47 @@ def suggest_columns(table: Table, headers: Sequence[str]) -> dict[str, str]:
         if score >= LEAST and names[thing] not in found.values():
             found[header] = names[thing]
     return found
+
+
+def _called(header: str) -> str:
+    """Return the column that a heading names, by its own name or by one that schools use."""
+    return CALLED.get(" ".join(words(header)), canonical_name(header))
+
+
+def stored_keuze(folder: Path, path: Path, tabel: str = "") -> Keuze | None:
+    """Return what was chosen before for a file; None when nobody did, or for another table.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the mapping files; one that does not read any more is passed over.
+    path : Path
+        The file with columns.
+    tabel : str
+        The table that is asked for; empty for any.
+    """
+    for one in reversed(find_mappings(folder)):
+        try:
+            known = read_mapping(one)
+        except MappingError:
+            continue
+        for mapping in known:
+            if mapping.fits(path) and tabel in ("", mapping.table.name):
+                return _keuze_of(mapping)
+    return None
+
+
+def _keuze_of(mapping: TabelMapping) -> Keuze:
+    notation = mapping.notation
+    return Keuze(
+        mapping.table.name,
+        mapping.pattern,
+        mapping.columns,
+        DATE_ORDERS.get(notation.date_order or "", ""),
+        mapping.sheet or "",
+        notation.values,
+        mapping.constants,
+    )
 
 
 def pattern_of(name: str) -> str:
@@ -155,7 +261,14 @@ def _toml(keuze: Keuze) -> str:
     told = {"naam": keuze.tabel, "bestand": keuze.bestand, "blad": keuze.blad, "datum": keuze.datum}
     lines = [f"{name} = {_text(value)}" for name, value in told.items() if value]
     columns = [f"{_text(kop)} = {_text(doel)}" for kop, doel in keuze.kolommen.items() if doel]
-    return "\n".join(["[[tabel]]", *lines, "", "[tabel.kolommen]", *columns, ""])
+    parts = ["[[tabel]]", *lines, "", "[tabel.kolommen]", *columns]
+    for kolom, vertaald in keuze.waarden.items():
+        parts += ["", f"[tabel.waarden.{_text(kolom)}]"]
+        parts += [f"{_text(woord)} = {_text(waarde)}" for woord, waarde in vertaald.items()]
+    if keuze.vast:
+        parts += ["", "[tabel.vast]"]
+        parts += [f"{_text(kolom)} = {_text(waarde)}" for kolom, waarde in keuze.vast.items()]
+    return "\n".join([*parts, ""])
 
 
 def _text(value: str) -> str:

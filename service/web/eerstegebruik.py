@@ -22,11 +22,11 @@ from service.errors import NotFoundError
 from service.importing.voorstel import Voorstel, read_proef, waiting
 from service.jobs import NEEDED
 from service.modelbeheer.kampioenen import champions
-from service.rechten.begrippen import Actor, Handeling, OrganisatieSoort
+from service.rechten.begrippen import Actor, Handeling, OrganisatieSoort, Rol
 from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.bewaren import list_reports
 from service.storage.engine import unit_of_work
-from service.storage.gebruiker import GebruikerRepository
+from service.storage.gebruiker import Gebruiker, GebruikerRepository
 from service.storage.importrun import ImportRepository, ImportRun
 from service.storage.koppeling import KoppelingRepository
 from service.storage.organisatie import OrganisatieRepository
@@ -35,6 +35,8 @@ from service.web.rendering import page
 
 KLAAR, NU, LATER = "klaar", "nu", "later"
 BEGIN, BEHEER = "/begin", "/beheer"
+ANALISTEN = 2
+"""Who trains a model never approves it."""
 PARTS = (OrganisatieSoort.SCHOOL, OrganisatieSoort.GEMEENTE)
 """Organisations that say which jongeren belong to the region."""
 GEDAAN = "De organisaties staan erin. Hun jongeren zijn nu te zien voor wie er werkt."
@@ -62,6 +64,7 @@ class Stand:
 
     regios: tuple[str, ...]
     collegas: int
+    analisten: int
     uitnodigingen: int
     bestanden: int
     laatste: ImportRun | None
@@ -151,7 +154,8 @@ def read_stand(session: Session, actor: Actor, installation: Installation) -> St
     return Stand(
         regios=tuple(sorted(actor.regios)),
         collegas=len(accounts),
-        uitnodigingen=sum(not invited for invited in accounts),
+        analisten=sum(Rol.ANALIST in one.rollen for one in accounts),
+        uitnodigingen=sum(one.wachtwoord_op is None for one in accounts),
         bestanden=total,
         laatste=next(iter(runs), None),
         met_fouten=tuple(one for one in wacht if _has_problems(one)),
@@ -216,18 +220,21 @@ def steps(stand: Stand) -> list[Stap]:
             "/koppelingen",
         ),
         (
-            "Modellen",
-            stand.modellen,
-            "Een analist leert de modellen met vangnet train. Een andere analist keurt ze goed "
-            "bij Modellen. Dat doen er altijd twee.",
-            "Geef iemand de rol analist",
+            "De eerste lijst",
+            stand.lijst,
+            "Een coach logt in en ziet de jongeren van de eigen school of gemeente, en welke "
+            "plekken kunnen. Een kans staat er pas bij na de volgende stap.",
+            "Maak een account voor een coach",
             "/beheer/gebruikers",
         ),
         (
-            "De eerste lijst",
-            stand.lijst,
-            "Een coach logt in en ziet de jongeren van de eigen school of gemeente.",
-            "Maak een account voor een coach",
+            "Modellen",
+            stand.modellen,
+            f"U hebt {count(stand.analisten, 'analist', 'analisten')}, er zijn er twee nodig. De "
+            "een laat de modellen leren, met de opdracht vangnet train. De ander keurt ze goed "
+            "bij Modellen. Is er nog weinig bekend? Dan rekent een eenvoudige regel, en dat "
+            "staat erbij.",
+            "Geef iemand de rol analist" if stand.analisten < ANALISTEN else "",
             "/beheer/gebruikers",
         ),
     )
@@ -238,11 +245,11 @@ def steps(stand: Stand) -> list[Stap]:
     ]
 
 
-def _accounts(session: Session, actor: Actor) -> list[bool]:
-    """Return per other open account of the own regions whether it has a password."""
+def _accounts(session: Session, actor: Actor) -> list[Gebruiker]:
+    """Return every other open account of the own regions."""
     organisaties = OrganisatieRepository(session).by_gebruiker()
     return [
-        one.wachtwoord_op is not None
+        one
         for one in GebruikerRepository(session).list()
         if one.actief
         and one.id != actor.gebruiker_id

@@ -1,6 +1,6 @@
-"""The screens of imports: what was read, files tried before they are read, and mappings."""
+"""The screens of imports: what was read, and files tried before they are read."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import UploadFile
 
-from features.contract import Table
 from service.audit.spoor import current_spoor
 from service.dependencies import (
     ActorDep,
@@ -21,19 +20,8 @@ from service.dependencies import (
     require_own_site,
 )
 from service.errors import FileError, NotFoundError
-from service.importing.cells import DATE_ORDERS
-from service.importing.explanations import TABLES_EXPLAINED
 from service.importing.gemarkeerd import mark_file
-from service.importing.mapping import CONTRACTS, MappingError, find_mappings, missing_columns
-from service.importing.mappingvoorstel import (
-    Keuze,
-    open_columns,
-    pattern_of,
-    suggest_columns,
-    suggest_table,
-    targets_of,
-    write_mapping,
-)
+from service.importing.mapping import find_mappings
 from service.importing.uploads import MOST_BYTES
 from service.importing.voorstel import (
     Voorstel,
@@ -50,7 +38,6 @@ from service.rechten.matrix import allowed_doelen
 from service.rechten.toegang import SYSTEEM, looking_as
 from service.storage.engine import unit_of_work
 from service.storage.importrun import ImportRepository
-from service.web.plekken import SentDep
 from service.web.rendering import page
 
 PATH = "/importen"
@@ -102,8 +89,8 @@ def receive_bestanden(
     except FileError as error:
         return _list_page(actor, installation, fout=error.problem)
     _note(voorstel)
-    _try(actor, installation, voorstel)
-    return RedirectResponse(_address(voorstel), HTTPStatus.SEE_OTHER)
+    try_again(actor, installation, voorstel)
+    return RedirectResponse(address_of(voorstel), HTTPStatus.SEE_OTHER)
 
 
 @router.get(STEP, dependencies=[SCHRIJVEN])
@@ -130,14 +117,14 @@ def receive_besluit(
         discard(voorstel)
         return _to_list("weg")
     if stap == "proef":
-        _try(actor, installation, voorstel)
-        return RedirectResponse(_address(voorstel), HTTPStatus.SEE_OTHER)
+        try_again(actor, installation, voorstel)
+        return RedirectResponse(address_of(voorstel), HTTPStatus.SEE_OTHER)
     # an import is about everybody, and shows nobody
     with looking_as(SYSTEEM):
         report = confirm(voorstel, installation.importeer, hash=gezien, actor=actor.naam)
     if not report.succeeded:
-        _try(actor, installation, voorstel)
-        return RedirectResponse(_address(voorstel), HTTPStatus.SEE_OTHER)
+        try_again(actor, installation, voorstel)
+        return RedirectResponse(address_of(voorstel), HTTPStatus.SEE_OTHER)
     return _to_list("gelezen")
 
 
@@ -147,40 +134,11 @@ def download_fouten(
 ) -> Response:
     """Give one of the files back, with beside each bad row what is wrong."""
     voorstel = find(installation.werkplaats, sleutel, door=actor.gebruiker_id)
-    path = _file(voorstel, nummer)
+    path = file_of(voorstel, nummer)
     content, kind, name = mark_file(path, read_proef(voorstel).fouten)
     _note(voorstel)
     told = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return Response(content, media_type=kind, headers={"Content-Disposition": told})
-
-
-@router.get(STEP + "/{nummer}/kolommen", dependencies=[SCHRIJVEN])
-def show_kolommen(
-    actor: ActorDep, installation: InstallationDep, sleutel: str, nummer: int, tabel: Kort = ""
-) -> HTMLResponse:
-    """Show the columns of a file beside those of a table, with what each probably is."""
-    voorstel = find(installation.werkplaats, sleutel, door=actor.gebruiker_id)
-    return _columns_page(actor, voorstel, nummer, tabel=tabel)
-
-
-@router.post(STEP + "/{nummer}/kolommen", dependencies=[SCHRIJVEN])
-def receive_kolommen(
-    actor: ActorDep, installation: InstallationDep, sleutel: str, nummer: int, sent: SentDep
-) -> Response:
-    """Keep what each column is as a mapping file, and try the files again."""
-    voorstel = find(installation.werkplaats, sleutel, door=actor.gebruiker_id)
-    path = _file(voorstel, nummer)
-    tabel, patroon, datum = (_first(sent, name) for name in ("tabel", "bestand", "datum"))
-    blad, kolommen = open_columns(path)
-    chosen = {one.kop: _first(sent, f"kolom_{at}") for at, one in enumerate(kolommen)}
-    keuze = Keuze(tabel, patroon.strip() or pattern_of(path.name), chosen, datum, blad)
-    try:
-        write_mapping(installation.werkplaats.mappings, keuze)
-    except MappingError as error:
-        fout = error.problem.partition(": ")[2] or error.problem
-        return _columns_page(actor, voorstel, nummer, tabel=tabel, keuze=keuze, fout=fout)
-    _try(actor, installation, voorstel)
-    return RedirectResponse(f"{_address(voorstel)}?klaar=kolommen", HTTPStatus.SEE_OTHER)
 
 
 @router.post(PATH + "/mappings", dependencies=[SCHRIJVEN])
@@ -211,7 +169,7 @@ def _list_page(
     told = {
         "runs": runs,
         "totaal": total,
-        "wacht": [(_address(one), [file.naam for file in one.bestanden]) for one in wacht],
+        "wacht": [(address_of(one), [file.naam for file in one.bestanden]) for one in wacht],
         "mappings": [one.name for one in find_mappings(installation.werkplaats.mappings)],
         "grootte": MOST_BYTES // 10**6,
         "vorige": f"{PATH}?pagina={pagina - 1}" if pagina > 1 else "",
@@ -235,7 +193,7 @@ def _step_page(actor: Actor, voorstel: Voorstel, *, klaar: str) -> HTMLResponse:
     told = {
         "voorstel": voorstel,
         "proef": proef,
-        "adres": _address(voorstel),
+        "adres": address_of(voorstel),
         "fouten": proef.fouten.head(SHOWN_PROBLEMS).rows(named=True),
         "aantal": proef.fouten.height,
         "te_markeren": [(at, naam) for at, naam in enumerate(namen) if naam in met_regels],
@@ -245,55 +203,13 @@ def _step_page(actor: Actor, voorstel: Voorstel, *, klaar: str) -> HTMLResponse:
     return page("importen/voorstel.html", told, actor=actor.naam)
 
 
-def _columns_page(
-    actor: Actor,
-    voorstel: Voorstel,
-    nummer: int,
-    *,
-    tabel: str,
-    keuze: Keuze | None = None,
-    fout: str = "",
-) -> HTMLResponse:
-    path = _file(voorstel, nummer)
-    _, kolommen = open_columns(path)
-    koppen = [one.kop for one in kolommen]
-    table = CONTRACTS.get(tabel) or CONTRACTS[suggest_table(koppen, path.stem)]
-    chosen = keuze.kolommen if keuze else suggest_columns(table, koppen)
-    told = {
-        "bestand": path.name,
-        "adres": f"{_address(voorstel)}/{nummer}/kolommen",
-        "terug": _address(voorstel),
-        "kolommen": kolommen,
-        "gekozen": chosen,
-        "tabel": table.name,
-        "uitleg": TABLES_EXPLAINED[table.name],
-        "tabellen": [(name, name.replace("_", " ")) for name in TABLES_EXPLAINED],
-        "doelen": _targets(table),
-        "patroon": keuze.bestand if keuze else pattern_of(path.name),
-        "datum": keuze.datum if keuze else "",
-        "datums": [(form, form) for form in DATE_ORDERS.values()],
-        "mist": [one.replace("_", " ") for one in missing_columns(table, {*chosen.values()})],
-        "fout": fout,
-    }
-    status = HTTPStatus.BAD_REQUEST if fout else HTTPStatus.OK
-    return page("importen/kolommen.html", told, actor=actor.naam, status=status)
-
-
-def _targets(table: Table) -> Sequence[tuple[str, str]]:
-    """Return what a column may be, in words; what must be there says so."""
-    needed = set(missing_columns(table, set()))
-    return [
-        (name, f"{name.replace('_', ' ')}{' (moet)' if name in needed else ''}: {meaning}"[:90])
-        for name, meaning in targets_of(table)
-    ]
-
-
-def _try(actor: Actor, installation: Installation, voorstel: Voorstel) -> None:
+def try_again(actor: Actor, installation: Installation, voorstel: Voorstel) -> None:
+    """See what files would change, by the mappings of this moment."""
     with looking_as(SYSTEEM):
         try_out(voorstel, installation.werkplaats, installation.importeer, actor=actor.naam)
 
 
-def _file(voorstel: Voorstel, nummer: int) -> Path:
+def file_of(voorstel: Voorstel, nummer: int) -> Path:
     """Return a file by its place; NotFoundError when there are not so many."""
     if not 0 <= nummer < len(voorstel.bestanden):
         raise NotFoundError("bestand", str(nummer))
@@ -304,13 +220,10 @@ def _note(voorstel: Voorstel) -> None:
     current_spoor().note("bestand", *(one.sha256 for one in voorstel.bestanden))
 
 
-def _address(voorstel: Voorstel) -> str:
+def address_of(voorstel: Voorstel) -> str:
+    """Return where files that wait are decided on."""
     return f"{PATH}/voorstel/{voorstel.sleutel}"
 
 
 def _to_list(what: str) -> Response:
     return RedirectResponse(f"{PATH}?klaar={what}", HTTPStatus.SEE_OTHER)
-
-
-def _first(sent: SentDep, name: str) -> str:
-    return next(iter(sent.get(name, ())), "")

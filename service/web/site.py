@@ -32,6 +32,7 @@ from service.web import (
     effect,
     importen,
     kaart,
+    kolommen,
     koppelingen,
     leerwerkplekken,
     logboek,
@@ -101,6 +102,7 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(logboek.router)
     app.include_router(beheer.router)
     app.include_router(importen.router)
+    app.include_router(kolommen.router)
     app.include_router(koppelingen.router)
     app.include_router(eerstegebruik.router)
     app.include_router(begeleiding.router)

@@ -1,25 +1,20 @@
-"""Entering a place, and an empty store to the first list, in a real browser with scripts off."""
+"""Entering a place in a real browser with scripts off."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from features.tables import COMPETENTIE, KWALIFICATIE, WERKPROCES
 from service.rechten.begrippen import Rol
 from service.storage import CanonicalRepository, unit_of_work
 from tests.browser.conftest import running
-from tests.service.conftest import WACHTWOORD
 from tests.service.matchtafel.conftest import fill
 from tests.service.rechten.wereld import EIGEN_BEDRIJF, Wereld, make_wereld
 from tests.service.storage.imports import start_import
-from tests.service.web.test_eerstegebruik import BAAS, make_empty_app
 
 pytestmark = pytest.mark.browser
-
-GOLDEN = Path(__file__).parents[1] / "golden" / "ro_pipe.csv"
 
 
 @contextmanager
@@ -83,40 +78,3 @@ def test_a_leerbedrijf_enters_a_place_in_its_own_words(browser: Browser, wereld:
         page.get_by_label("Hoeveel jongeren tegelijk?").fill("3")
         page.get_by_role("button", name="Bewaar de plek").click()
         expect(page.get_by_text("De plek is gewijzigd.")).to_be_visible()
-
-
-def test_a_new_organisation_goes_from_nothing_to_its_own_schools(
-    browser: Browser, tmp_path: Path
-) -> None:
-    app, engine = make_empty_app(tmp_path / "data")
-    good = GOLDEN.read_bytes()
-    bad = good.replace(b"|C1|2023-08-01|2026-07-31|", b"|C1|2023-13-01|2026-07-31|")
-    assert bad != good
-    with running(app) as address, without_scripts(browser, address) as page:
-        page.goto("/inloggen")
-        page.get_by_label("Naam").fill(BAAS)
-        page.get_by_label("Wachtwoord").fill(WACHTWOORD)
-        page.get_by_role("button", name="Inloggen").click()
-        page.get_by_role("link", name="Zo begint u met Vangnet").click()
-        page.get_by_role("link", name="Kies een bestand").click()
-        send(page, "RO_00AA_20240801_20260324.csv", bad)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Er zijn fouten")
-        expect(page.get_by_role("table")).to_contain_text("2023-13-01")
-        page.get_by_role("button", name="Gooi de bestanden weg").click()
-        send(page, "RO_00AA_20240801_20260324.csv", good)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Dit zou veranderen")
-        page.get_by_role("button", name="Lees in").click()
-        expect(page.get_by_text("De bestanden zijn ingelezen.")).to_be_visible()
-        page.goto("/begin")
-        page.get_by_role("link", name="Kies wie erbij hoort").click()
-        page.get_by_label("00AA").check()
-        page.get_by_role("button", name="Zet ze in onze regio").click()
-        expect(page.get_by_text("De organisaties staan erin.")).to_be_visible()
-    engine.dispose()
-
-
-def send(page: Page, name: str, content: bytes) -> None:
-    """Choose a file and ask what it would change."""
-    file = FilePayload(name=name, mimeType="text/csv", buffer=content)
-    page.get_by_label("Bestanden", exact=True).set_input_files([file])
-    page.get_by_role("button", name="Kijk wat er verandert").click()

@@ -1,6 +1,7 @@
 """Headings of a school beside the columns of a table, kept as a mapping file."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 from service.importing.mapping import CONTRACTS, MappingError, read_mapping
 from service.importing.mappingvoorstel import (
     Keuze,
+    choices_of,
     open_columns,
     pattern_of,
+    stored_keuze,
+    strange_words,
     suggest_columns,
     suggest_table,
     write_mapping,
@@ -50,6 +54,44 @@ def test_what_was_chosen_reads_back_as_the_mapping_of_the_command(tmp_path: Path
     assert found.pattern == "verzuim*.csv"
     assert found.notation.date_order == "dmj"
     assert path.name.endswith(".mapping.toml")
+
+
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=9), st.sampled_from(["stage", "leerbaan"])),
+    st.text(max_size=9),
+)
+def test_words_and_fixed_values_are_the_same_when_one_comes_back(
+    woorden: dict[str, str], titel: str
+) -> None:
+    kolommen = {"Code": "leerwerkplek_id", "Soort": "soort", "Bedrijf": "leerbedrijf_id"}
+    kolommen |= {"Eerste dag": "begindatum", "Aantal": "capaciteit", "Van": "uren_min"}
+    kolommen |= {"Tot": "uren_max"}
+    kept = {word.strip(): value for word, value in woorden.items() if word.isprintable()}
+    vast = {"titel": f"Hulp {titel}"} if titel.isprintable() else {"titel": "Hulp"}
+    keuze = Keuze("leerwerkplek", "plek*.csv", kolommen, "", "", {"soort": kept}, vast)
+    with TemporaryDirectory() as folder:
+        write_mapping(Path(folder), keuze)
+        found = stored_keuze(Path(folder), Path("Plekken.csv"))
+        other = stored_keuze(Path(folder), Path("Plekken.csv"), "verzuim")
+
+    assert found == keuze
+    assert other is None
+
+
+def test_words_that_the_table_does_not_know_are_named_and_others_not() -> None:
+    table = CONTRACTS["inschrijving"]
+
+    assert strange_words(table, "leerweg", ["BBL", "bol", "beroepsbegeleidend"]) == [
+        "beroepsbegeleidend"
+    ]
+    assert strange_words(table, "instelling", ["00AA"]) == []
+    assert choices_of(CONTRACTS["voorkeur"], "rijbewijs") == ("ja", "nee")
+
+
+def test_headings_that_schools_use_find_their_column() -> None:
+    found = suggest_columns(CONTRACTS["identiteit"], ["Roepnaam", "Burgerservicenummer", "E-mail"])
+
+    assert found == {"Roepnaam": "voornamen", "Burgerservicenummer": "bsn", "E-mail": "email"}
 
 
 def test_a_choice_that_cannot_fill_the_table_is_not_kept(tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ def test_the_first_undone_step_is_now_and_what_is_done_stays_done() -> None:
         nothing: dict[str, object] = {
             "regios": (REGIO,),
             "collegas": 0,
+            "analisten": 0,
             "uitnodigingen": 0,
             "bestanden": 0,
             "laatste": None,
@@ -129,6 +130,9 @@ def test_the_first_undone_step_is_now_and_what_is_done_stays_done() -> None:
         NU,
         *[LATER] * 3,
     ]
+    one, two = (steps(stand(analisten=n))[-1] for n in (1, 2))
+    assert "U hebt 1 analist, er zijn er twee nodig." in one.tekst
+    assert (bool(one.knop), bool(two.knop)) == (True, False)
     done = stand(collegas=1, bestanden=1, organisaties=1, modellen=True, lijst=True)
     assert set(told(done)) == {KLAAR}
 

@@ -16,6 +16,7 @@ from tests.service.web.html import read
 
 GOED = b"leerbedrijf id;naam;plaats\n100000031;Kwekerij Groen;Zelhem\n"
 FOUT = b"leerbedrijf id;naam;plaats\n100000032;Garage;Vorden\nniets;=1+1;Vorden\n"
+PLEKKEN = b"Wat;Soort\nLoods;bbl-plek\nKas;stage\n"
 EIGEN = b"Nummer van SBB;Hoe heet het bedrijf;Woonplaats\n100000033;Bakker Bol;Lochem\n"
 
 
@@ -124,6 +125,58 @@ def test_every_bad_row_is_named_and_comes_back_marked_and_nothing_is_read(
     assert beheerder.client.get(f"{page}/7/fouten").status_code == 404
     assert beheerder.decide(page, "weg").status_code == 303
     assert beheerder.uploads == []
+
+
+def test_own_words_and_what_holds_for_every_row_are_told_once(beheerder: Beheerder) -> None:
+    read_before = beheerder.waiting(("leerbedrijf.csv", GOED))
+    beheerder.decide(read_before, "lees")
+    page = beheerder.waiting(("plekken 1.csv", PLEKKEN))
+    columns = f"{page}/0/kolommen"
+    asked = beheerder.client.read(f"{columns}?tabel=leerwerkplek")
+    (field,) = [
+        one.attributes["name"]
+        for one in asked.all("select")
+        if one.attributes["name"].startswith("woord_")
+    ]
+    assert "bbl-plek" in text_of(asked)
+
+    chosen = {
+        "tabel": "leerwerkplek",
+        "bestand": "plekken *.csv",
+        "kolom_0": "leerwerkplek_id",
+        "kolom_1": "soort",
+        field: "leerbaan",
+    }
+    overal = {
+        "leerbedrijf_id": "100000031",
+        "titel": "Hulp",
+        "begindatum": "2026-08-01",
+        "capaciteit": "1",
+        "uren_min": "16",
+        "uren_max": "32",
+    }
+
+    def fixed(**other: str) -> dict[str, list[str]]:
+        said = overal | other
+        return {"vast_kolom": [*said], "vast_waarde": [*said.values()]}
+
+    refused = beheerder.client.post(
+        columns, data=chosen | fixed(capaciteit="veel"), headers=OWN_SITE
+    )
+    assert refused.status_code == 400
+    assert "de vaste waarde “veel” past niet" in text_of(read(refused.text))
+    assert 'value="veel"' in refused.text
+
+    kept = beheerder.client.post(columns, data=chosen | fixed(), headers=OWN_SITE)
+    assert kept.status_code == 303, text_of(read(kept.text))
+    assert "leerwerkplek 2 0 0" in text_of(beheerder.client.read(page))
+    again = beheerder.client.get(columns).text
+    assert f'name="{field}"' in again
+    assert '<option value="leerbaan" selected>' in again
+    assert 'value="100000031"' in again
+    assert beheerder.decide(page, "weg").status_code == 303
+    name = "leerwerkplek-plekken-csv.mapping.toml"
+    beheerder.client.post("/importen/mappings", data={"naam": name}, headers=OWN_SITE)
 
 
 def test_own_headings_are_chosen_once_and_known_the_next_time(beheerder: Beheerder) -> None:
