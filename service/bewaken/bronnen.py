@@ -40,7 +40,7 @@ def _unknown(naam: str, bron: str, rows: pl.DataFrame, optional: Sequence[str]) 
         return Bevinding(*key, TE_WEINIG, f"Minder dan {KLEINSTE} jongeren.")
     shares = {one: rows[one].null_count() / rows.height for one in optional}
     worst = sorted(shares, key=lambda one: (-shares[one], one))[:MOST_FIELDS]
-    told = ", ".join(f"{one} {percent(shares[one])}" for one in worst if shares[one])
+    told = ", ".join(f"{_words(one)} {percent(shares[one])}" for one in worst if shares[one])
     return Bevinding(
         *key,
         RUSTIG,
@@ -48,6 +48,11 @@ def _unknown(naam: str, bron: str, rows: pl.DataFrame, optional: Sequence[str]) 
         waarde=sum(shares.values()) / len(shares),
         n=rows.height // KLEINSTE * KLEINSTE,
     )
+
+
+def _words(column: str) -> str:
+    """Return the name of a column as people read it."""
+    return column.replace("_", " ").replace("postcode4", "postcode")
 
 
 def bestanden(session: Session, now: datetime) -> Iterator[Bevinding]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+from sqlalchemy.orm import Session
 
 from features.contract import Tables
 from models.beside import Live
@@ -26,9 +27,10 @@ from service.evaluatie.redenen import read_redenen
 from service.evaluatie.verslag import verslag
 from service.evaluatie.zinnen import samenvatting
 from service.jobs import model_store, store
-from service.modelbeheer.kampioenen import in_use
+from service.modelbeheer.kampioenen import champions, in_use
 from service.settings import Settings
 from service.storage.engine import unit_of_work
+from service.storage.groepstoets import GroepstoetsRepository, Toetssoort
 from service.suggestielog.herkomst import code_version
 from service.trainen import Opdracht, Say, read_known
 
@@ -124,6 +126,7 @@ def evalueer(settings: Settings, vraag: Vraag, *, say: Say) -> Uitkomst:
         order = Opdracht(peildatum=vraag.peildatum, bron=vraag.bron)
         with unit_of_work(engine, read_only=True) as session:
             tables, until = read_known(session, order)
+            besloten = _besloten(session, vraag.model)
             recorded = trekkansen(session, tables, until)
     # a record of each in the processing log, as the standard asks where persons are many (P10)
     current_spoor().about(*tables["jongere"]["jongere_id"])
@@ -134,6 +137,7 @@ def evalueer(settings: Settings, vraag: Vraag, *, say: Say) -> Uitkomst:
     if live is not None and champion is not None and live.versie != mine.version:
         stored = Live(mine.model, mine.version, _known_until(mine, until))
         found["bestanden"] = on_newer(stored, live, fit, draws=vraag.plan.draws)
+    found["na_besluit"] = besloten
     found["over"] = {
         "model": vraag.model,
         "versie": mine.version,
@@ -151,6 +155,20 @@ def evalueer(settings: Settings, vraag: Vraag, *, say: Say) -> Uitkomst:
     made.write(folder)
     (folder / OORDEEL_FILE).write_text(json.dumps(samenvatting(found)), encoding="utf-8")
     return made
+
+
+def _besloten(session: Session, model: str) -> dict[str, Any] | None:
+    """Return what the watch last found of people beside the version in use; None for nothing."""
+    live = champions(session).get(model)
+    if live is None:
+        return None
+    newest = GroepstoetsRepository(session).newest(
+        Toetssoort.NA_BESLUIT, model, live.version, live.sha256
+    )
+    if newest is None:
+        return None
+    told = {"versie": live.version, "op": newest.tijdstip.date().isoformat()}
+    return {**newest.uitkomst, **told}
 
 
 def made_up(tables: Tables) -> bool:

@@ -13,7 +13,9 @@ from models.evaluate_sanity import CHANCE
 from service import dutch
 from service.dutch import getal
 from service.evaluatie import zinnen
+from service.modelbeheer.na_besluit import NaBesluit
 from service.web.grafiek import Grafiek, Interval, Reeks, intervallen, lijnen
+from service.web.na_besluit import weergave
 
 FOLDER = Path(__file__).parent / "templates"
 WEB = Path(__file__).parents[1] / "web"
@@ -70,6 +72,7 @@ def verslag(found: Found) -> str:
         "groepen": _groepen(found),
         "groepverschillen": list(_groepverschillen(found)),
         "te_klein": found["groepen"]["te_klein"],
+        "besloten": _besloten(found.get("na_besluit")),
         "proxies": _proxies(found),
         "ablatie": _ablatie(found),
         "ablatiegrafiek": _ablatiegrafiek(found),
@@ -78,6 +81,11 @@ def verslag(found: Found) -> str:
         "getal": getal,
     }
     return _pages.get_template("evaluatie.html").render(told)
+
+
+def _besloten(told: Found | None) -> dict[str, Any] | None:
+    """Return the version in use beside what people decided; None where that was not counted."""
+    return None if told is None else {**told, **weergave(NaBesluit.from_described(told))}
 
 
 def _in_order(found: Found) -> dict[str, Any]:

@@ -50,8 +50,15 @@ UITLEG_REEKS = (
     "een melding uit."
 )
 VERSCHOVEN = (Maat.INVOER, Maat.SCORE)
-UITKOMSTEN = (Maat.KALIBRATIE, Maat.GROEPEN, Maat.NA_BESLUIT, Maat.PLAATSING)
-BRONNEN = (Maat.BRON, Maat.BESTAND, Maat.GEWEIGERD)
+UITKOMSTEN = (
+    Maat.BESTANDEN,
+    Maat.KALIBRATIE,
+    Maat.GROEPEN,
+    Maat.EERLIJK,
+    Maat.NA_BESLUIT,
+    Maat.PLAATSING,
+)
+BESTANDEN = (Maat.BESTAND, Maat.GEWEIGERD)
 router = APIRouter(dependencies=[Depends(require_own_site)], include_in_schema=False)
 
 
@@ -112,8 +119,9 @@ def _bewaking_page(
         }
     told |= {
         "modellen": [_model(naam, found, series) for naam in KINDS if _has(naam, found)],
-        "bronnen": [
-            [NAMEN[one.maat], one.onderwerp, one.tekst] for one in found if one.maat in BRONNEN
+        "onbekend": [[one.onderwerp, one.tekst] for one in found if one.maat == Maat.BRON],
+        "bestanden": [
+            [NAMEN[one.maat], one.onderwerp, one.tekst] for one in found if one.maat in BESTANDEN
         ],
         "namen": NAMEN,
         "klaar_zin": klaar,
@@ -154,7 +162,8 @@ def _model(
         "uitkomsten": [
             [NAMEN[one.maat], one.onderwerp, one.tekst] for one in own if one.maat in UITKOMSTEN
         ],
-        "verloop": _verloop(naam, points) if points else None,
+        "besloten": any(one.maat == Maat.NA_BESLUIT and one.niveau != TE_WEINIG for one in own),
+        "verloop": _verloop(naam, points) if len(points) > 1 else None,
     }
 
 

@@ -5,7 +5,7 @@ it, with a title and a description for who does not see it, and the table under 
 by dash and by shape, never by colour alone (WCAG 2.2, 1.4.1).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor, isfinite, log10
@@ -303,15 +303,13 @@ def intervallen(
         tuple(drawn),
         tuple(marks),
         tuple(words),
-        (kop, *(("Wie",) if reeksen else ()), "Gevonden", "Van", "Tot"),
+        (kop, *(reeksen or ("Gevonden", "Van", "Tot"))),
         tuple(
-            (
-                one.naam,
-                *((reeksen[one.reeks],) if reeksen else ()),
-                *(_told(v, schrijf) for v in (one.waarde, one.laag, one.hoog)),
-            )
+            (one.naam, *(_told(v, schrijf) for v in (one.waarde, one.laag, one.hoog)))
             for one in regels
-        ),
+        )
+        if reeksen is None
+        else tuple(_both(one, other, schrijf) for one, other in _paired(regels)),
     )
 
 
@@ -356,6 +354,22 @@ def staven(
         (kop, waarde),
         tuple((name, schrijf(value)) for name, value in regels),
     )
+
+
+def _paired(regels: Sequence[Interval]) -> Iterator[tuple[Interval, Interval]]:
+    """Yield each interval of the first series with that of the second below it."""
+    return zip(regels[::2], regels[1::2], strict=True)
+
+
+def _both(one: Interval, other: Interval, schrijf: Schrijf) -> tuple[str, ...]:
+    """Return one row of a table of two series: the name, and each value with its bounds."""
+    told = (
+        f"{schrijf(each.waarde)} ({schrijf(each.laag)} tot {schrijf(each.hoog)})"
+        if isfinite(each.waarde) and isfinite(each.laag) and isfinite(each.hoog)
+        else _told(each.waarde, schrijf)
+        for each in (one, other)
+    )
+    return (one.naam, *told)
 
 
 def _steps(values: Sequence[float], most: int = 6) -> list[float]:

@@ -1,10 +1,10 @@
 """The screens of models: which version scores, what waits, and the forms to decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -26,13 +26,12 @@ from service.modelbeheer.besluiten import Handtekening, afwijzen, goedkeuren, te
 from service.modelbeheer.na_besluit import NaBesluit
 from service.modelbeheer.overzicht import ModelStatus, Versie, versies
 from service.privacy.beschermd import is_held
-from service.privacy.kleine_aantallen import KLEINSTE
 from service.publicatie.feiten import ModelFeiten
 from service.rechten.begrippen import Actor, Handeling
 from service.storage.engine import unit_of_work
 from service.storage.groepstoets import Groepstoets, GroepstoetsRepository, Toetssoort
 from service.web import modelzinnen
-from service.web.na_besluit import KOPPEN, REEKSEN, besluit_grafieken, besluit_rijen
+from service.web.na_besluit import weergave
 from service.web.rendering import page
 
 LONGEST = 2000
@@ -176,33 +175,24 @@ def _toetsen(installation: Installation, one: Versie) -> dict[str, object]:
     return {
         "kenmerken": held or apart is not None,
         "apart": apart and _apart(apart),
-        "besloten": people
-        and _besloten(people.tijdstip, NaBesluit.from_described(people.uitkomst)),
+        "besloten": people and _besloten(people.tijdstip, people.uitkomst),
     }
 
 
 def _apart(found: Groepstoets) -> dict[str, object]:
     """Return what the audit by protected attributes found, as the page shows it."""
     oordeel = Oordeel.from_described(found.uitkomst["oordeel"])
-    besloten = NaBesluit.from_described(found.uitkomst["na_besluit"])
+    besloten = found.uitkomst["na_besluit"]
     return {
         "op": found.tijdstip,
         "oordeel": oordeel,
         "groepen": modelzinnen.groep_grafieken(found.uitkomst),
         "rijen": modelzinnen.groep_rijen(found.uitkomst),
         "te_klein": found.uitkomst["groepen_te_klein"],
-        "besloten": _besloten(found.tijdstip, besloten) if besloten.regels else None,
+        "besloten": _besloten(found.tijdstip, besloten) if besloten["regels"] else None,
     }
 
 
-def _besloten(op: datetime, found: NaBesluit) -> dict[str, object]:
+def _besloten(op: datetime, told: Mapping[str, Any]) -> dict[str, object]:
     """Return the model beside what people decided, as the page shows it."""
-    return {
-        "op": op,
-        "besluiten": found.besluiten // KLEINSTE * KLEINSTE,
-        "te_klein": found.te_klein,
-        "grafieken": besluit_grafieken(found),
-        "rijen": besluit_rijen(found),
-        "koppen": KOPPEN,
-        "reeksen": REEKSEN,
-    }
+    return {"op": op, **weergave(NaBesluit.from_described(told))}

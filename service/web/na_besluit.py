@@ -8,6 +8,7 @@ from typing import Any
 from models.gate import SELECTION
 from service.dutch import getal, percent
 from service.modelbeheer.na_besluit import ENDS, NaBesluit
+from service.privacy.kleine_aantallen import KLEINSTE
 from service.web.grafiek import Grafiek, Interval, intervallen
 
 REEKSEN = ("model", "na het besluit")
@@ -39,6 +40,19 @@ AANDELEN: Mapping[str, str] = MappingProxyType(
     }
 )
 KOPPEN = ("Groep", "Wat", "Model", "Na het besluit")
+
+
+def weergave(found: NaBesluit) -> dict[str, object]:
+    """Return what a page or a report shows of the model beside what people decided."""
+    return {
+        "besluiten": found.besluiten // KLEINSTE * KLEINSTE,
+        "te_klein": found.te_klein,
+        "grafieken": besluit_grafieken(found),
+        "reeksen": REEKSEN,
+        "onderschrift": "Model en na het besluit, met marge",
+        "koppen": KOPPEN,
+        "rijen": besluit_rijen(found),
+    }
 
 
 def besluit_grafieken(found: NaBesluit) -> list[Grafiek]:

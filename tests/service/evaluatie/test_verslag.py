@@ -15,6 +15,7 @@ from service.evaluatie.redenen import read_redenen
 from service.evaluatie.uitvoeren import Uitkomst
 from service.evaluatie.zinnen import conclusie, in_procenten, met_marge, samenvatting
 from tests.models.evaluaties import tiny_fit
+from tests.service.besloten import uneven
 from tests.service.web.html import find_problems
 
 PLAN = Plan(windows=1, draws=20, ablation=True, shuffles=1)
@@ -78,6 +79,19 @@ def test_the_page_says_what_the_data_say(found: dict[str, Any], html: str) -> No
     for one in told["ablatie"]:
         assert one["groep"] in html
     assert f"{told['toets']['n']} rijen" in html
+
+
+def test_what_people_decided_stands_beside_the_version_in_use(
+    found: dict[str, Any], html: str
+) -> None:
+    told = uneven().described() | {"versie": "2", "op": "2026-11-22"}
+    with_people = Uitkomst("3", found | {"na_besluit": told}).als_html
+
+    assert problems(with_people) == []
+    for words in ("versie 2, die in gebruik is", "Model en na het besluit", "na het besluit</"):
+        assert words in with_people
+        assert words not in html
+    assert "nog te weinig besluiten" in html
 
 
 def test_made_up_data_are_named_so(found: dict[str, Any], html: str) -> None:

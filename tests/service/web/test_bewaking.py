@@ -84,7 +84,7 @@ def test_an_open_alarm_stands_first_and_the_figures_follow(
     assert places == sorted(places)
     for told in ("Verschuiving in de tijd: uitvalrisico", "Magister: verzuim", "Het model klopt."):
         assert told in shown
-    assert "Van 1 kenmerken" in shown
+    assert "Van 1 kenmerk zijn" in shown
     assert find_problems(shown) == []
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from models.store import OORDEEL_FILE, ModelStore
 from service.evaluatie.plaats import FOLDER, HTML_FILE
 from service.rechten.begrippen import Rol
 from service.storage.engine import unit_of_work
+from service.storage.groepstoets import GroepstoetsRepository, Toetssoort
 from service.web.modelzinnen import bevinding_zin
+from tests.service.besloten import uneven
 from tests.service.conftest import OWN_SITE, make_settings
 from tests.service.modelbeheer.conftest import judged
 from tests.service.promoveren import REDEN, TRAINER, add_analisten, full_training, offer
@@ -75,6 +78,45 @@ def test_a_version_shows_its_card_charts_groups_and_findings(
     assert "Betaalde plekken bij de eerste vijf" in html
     assert "Leerweg BOL: betaalde plekken staan 0,7 keer zo vaak bij de eerste vijf" in html
     assert "style=" not in html
+
+
+def test_tests_of_groups_stand_on_the_page_of_the_version_that_they_are_of(
+    wereld: Wereld, analist: TestClient, aanbod: Offer
+) -> None:
+    place, other = aanbod(full=True), aanbod(full=True)
+    kaart = full_training().card
+    apart = {"groepen": kaart["groepen"], "groepen_te_klein": 1, "oordeel": kaart["oordeel"]}
+    for soort, uitkomst in (
+        (Toetssoort.NA_BESLUIT, uneven().described()),
+        (Toetssoort.BESCHERMD, {**apart, "na_besluit": uneven().described()}),
+    ):
+        keep(wereld, place, soort, uitkomst)
+
+    html = analist.get(place).text
+
+    assert find_problems(html) == []
+    assert "Wat beslisten mensen daarna?" in html
+    assert "Is de versie eerlijk naar geslacht en herkomst?" in html
+    assert "En na het besluit van mensen?" in html
+    assert "1 kleinere groepen" not in html
+    assert "Wat beslisten mensen daarna?" not in analist.get(other).text
+
+
+def keep(wereld: Wereld, place: str, soort: Toetssoort, uitkomst: dict[str, object]) -> None:
+    settings = make_settings(Path(wereld.engine.url.database or "").parent)
+    version = place.rpartition("-")[2]
+    card = ModelStore(settings.tracking, settings.models).card("plaatsing", version)
+    with unit_of_work(wereld.engine) as session:
+        GroepstoetsRepository(session).add(
+            soort=soort.value,
+            model="plaatsing",
+            versie=version,
+            sha256=card.sha256,
+            bekend_tot=date(2026, 11, 1),
+            oordeel=Kleur.ORANJE.value,
+            uitkomst=uitkomst,
+            tijdstip=datetime(2026, 11, 2, tzinfo=UTC),
+        )
 
 
 def test_an_analyst_takes_a_version_into_use_and_goes_back(
