@@ -278,6 +278,8 @@ def serve_bare(port: int) -> None:
     from uvicorn import Config
     from uvicorn.supervisors import Multiprocess
 
+    from service.serving import open_socket
+
     config = Config(
         "bench_serving:bare",
         factory=True,
@@ -286,9 +288,7 @@ def serve_bare(port: int) -> None:
         access_log=False,
         log_level="warning",
     )
-    listening = config.bind_socket()
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    Multiprocess(config, sockets=[listening]).run()
+    Multiprocess(config, sockets=[open_socket(config)]).run()
 
 
 @dataclass(frozen=True)

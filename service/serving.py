@@ -116,6 +116,17 @@ def run_server(settings: Settings, *, port: int | None = None, workers: int = 1)
     return _run_workers(config)
 
 
+def open_socket(config: "Config") -> socket.socket:
+    """Return the socket on which all workers answer, each answer at once.
+
+    Without that the body of an answer waits until its reader, who waits for more himself, has
+    confirmed the head: forty milliseconds. A connection inherits it from this socket.
+    """
+    opened = config.bind_socket()
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return opened
+
+
 def _run_workers(config: "Config") -> bool:
     """Run workers until stopped; return whether SIGTERM did that."""
     from uvicorn.config import STARTUP_FAILURE
@@ -132,11 +143,7 @@ def _run_workers(config: "Config") -> bool:
             self.told = signal.SIGINT
             super().handle_int()
 
-    listening = config.bind_socket()
-    # each answer goes out at once: without this its body waits until the reader, who waits for
-    # more himself, has confirmed the head; what is accepted here inherits it
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    workers = Workers(config, sockets=[listening])
+    workers = Workers(config, sockets=[open_socket(config)])
     workers.run()
     if workers.told is None:
         sys.exit(STARTUP_FAILURE)

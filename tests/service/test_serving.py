@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,10 +12,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from uvicorn import Config
 
 from service.aanmelden.limits import ATTEMPTS
 from service.bewaking.metrics import SHARED
-from service.serving import COUNTS, run_server
+from service.serving import COUNTS, open_socket, run_server
 from service.settings import open_settings
 from service.storage import migrate, open_engine
 from tests.service.aanmelden.test_workers import free_port, wait_for
@@ -108,3 +110,10 @@ def test_workers_count_together_and_believe_no_stranger_about_who_asks(tmp_path:
         ]
     assert answers[-1] == 429
     assert 429 not in answers[:-1]
+
+
+def test_an_answer_does_not_wait_until_its_head_was_confirmed() -> None:
+    with open_socket(Config("service.serving:open_app", port=0)) as opened:
+        opened.listen()
+        with socket.create_connection(opened.getsockname()), opened.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
