@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.commands.gegevens_opties import PeildatumOption, SeedOption
 from service.commands.openen import DataOption, opened
 
 if TYPE_CHECKING:
@@ -28,15 +29,8 @@ def effect(
     tegenover: Annotated[
         str | None, typer.Option(help="Vergelijk met wie door deze rol werd benaderd.")
     ] = None,
-    peildatum: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="JJJJ-MM-DD",
-            formats=["%Y-%m-%d"],
-            help="Laatste dag waarvan we iets gebruiken; standaard de laatste dag met gegevens.",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Zaad van het toeval.")] = 1,
+    peildatum: PeildatumOption = None,
+    seed: SeedOption = 1,
     out: Annotated[
         Path | None,
         typer.Option(metavar="BESTAND", help="Schrijf de antwoorden ook hierheen (JSON)."),

@@ -1,11 +1,11 @@
 """The command `vangnet evaluate`: is a new version better, for whom, and where not."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from service.commands.gegevens_opties import BronOption, PeildatumOption, SeedOption
 from service.commands.privacy_opties import DataOption
 from service.commands.train import Model
 
@@ -19,18 +19,8 @@ def evaluate(
     versie: Annotated[
         str, typer.Option(metavar="N", help="Welke versie; standaard de nieuwste.")
     ] = "",
-    peildatum: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="JJJJ-MM-DD",
-            formats=["%Y-%m-%d"],
-            help="Laatste dag waarover we iets weten; standaard de nieuwste in de gegevens.",
-        ),
-    ] = None,
-    bron: Annotated[
-        Path | None,
-        typer.Option(metavar="MAP", help="Map met tabellen (Parquet of CSV), niet de opslag."),
-    ] = None,
+    peildatum: PeildatumOption = None,
+    bron: BronOption = None,
     out: Annotated[
         Path | None, typer.Option(metavar="MAP", help="Map waar het verslag ook komt te staan.")
     ] = None,
@@ -54,7 +44,7 @@ def evaluate(
     verzonnen: Annotated[
         bool, typer.Option("--verzonnen", help="Zeg in het verslag dat de gegevens verzonnen zijn.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Zaad van het toeval.")] = 1,
+    seed: SeedOption = 1,
     data: DataOption = None,
 ) -> None:
     """Vergelijk een versie eerlijk met de versie in gebruik en met eenvoudige regels."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from service.commands.gegevens_opties import SeedOption
 from service.commands.openen import DataOption, opened
 
 GEEN_BESTAND = "noem een bestand, of --wis"
@@ -75,7 +76,7 @@ def eerlijkheid(
     versie: Annotated[
         str, typer.Option(metavar="N", help="Welke versie; standaard die in gebruik is.")
     ] = "",
-    seed: Annotated[int, typer.Option(help="Zaad van het toeval.")] = 1,
+    seed: SeedOption = 1,
     data: DataOption = None,
 ) -> None:
     """Toets of een model groepen gelijk behandelt naar beschermde kenmerken, ook na het besluit."""

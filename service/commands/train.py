@@ -1,11 +1,12 @@
 """The command `vangnet train`: models from everything that is stored."""
 
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from service.commands.gegevens_opties import BronOption, PeildatumOption, SeedOption
 
 DataOption = Annotated[
     Path | None,
@@ -38,18 +39,8 @@ def train(
         typer.Argument(metavar="MODEL...", help="Welke modellen; standaard alle drie."),
     ] = None,
     *,
-    peildatum: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="JJJJ-MM-DD",
-            formats=["%Y-%m-%d"],
-            help="Laatste dag waarover we iets weten; standaard de nieuwste in de gegevens.",
-        ),
-    ] = None,
-    bron: Annotated[
-        Path | None,
-        typer.Option(metavar="MAP", help="Map met tabellen (Parquet of CSV), niet de opslag."),
-    ] = None,
+    peildatum: PeildatumOption = None,
+    bron: BronOption = None,
     trials: Annotated[
         int,
         typer.Option("--trials", metavar="N", min=0, help="Zo veel instellingen proberen."),
@@ -71,7 +62,7 @@ def train(
         bool,
         typer.Option("--distributed", help="Verdeel het werk over de machines van Dask."),
     ] = False,
-    seed: Annotated[int, typer.Option(help="Zaad van het toeval.")] = 1,
+    seed: SeedOption = 1,
     door: Annotated[
         str,
         typer.Option(
