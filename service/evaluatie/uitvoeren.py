@@ -92,8 +92,8 @@ class Uitkomst:
     def write(self, folder: Path) -> None:
         """Write both files into a folder, which is made when absent."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / JSON_FILE).write_text(self.als_json, encoding="utf-8")
-        (folder / HTML_FILE).write_text(self.als_html, encoding="utf-8")
+        _write_whole(folder / JSON_FILE, self.als_json)
+        _write_whole(folder / HTML_FILE, self.als_html)
 
 
 def evalueer(settings: Settings, vraag: Vraag, *, say: Say) -> Uitkomst:
@@ -153,8 +153,15 @@ def evalueer(settings: Settings, vraag: Vraag, *, say: Say) -> Uitkomst:
     made = Uitkomst(mine.version, found)
     folder = models.artifacts(vraag.model, mine.version) / FOLDER
     made.write(folder)
-    (folder / OORDEEL_FILE).write_text(json.dumps(samenvatting(found)), encoding="utf-8")
+    _write_whole(folder / OORDEEL_FILE, json.dumps(samenvatting(found)))
     return made
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all: the pages may read it at this moment."""
+    scratch = path.with_name(f".{path.name}.nieuw")
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(path)
 
 
 def _besloten(session: Session, model: str) -> dict[str, Any] | None:

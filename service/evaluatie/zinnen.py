@@ -129,13 +129,13 @@ def _versus(found: Mapping[str, Any]) -> Iterator[str]:
     """Say how the version does as a whole."""
     other = KAMPIOEN if KAMPIOEN in found["verschillen"] else REGEL
     differences = found["verschillen"][other]
+    itself = other == KAMPIOEN and found["over"]["in_gebruik"] == found["over"]["versie"]
     if other == REGEL:
         yield "Er is geen versie in gebruik om mee te vergelijken."
-    elif found["over"]["in_gebruik"] == found["over"]["versie"]:
+    elif itself:
         yield "Deze versie is zelf in gebruik. Er is dus geen verschil."
-        return
     name = "de versie in gebruik" if other == KAMPIOEN else "de eenvoudige regel"
-    for key in ("auc", "brier"):
+    for key in () if itself else ("auc", "brier"):
         yield (
             f"Deze versie naast {name}, {KORT[key]}: {oordeel(differences[key])}, verschil "
             f"{met_marge(differences[key], 4)}; boven 0 is beter."
@@ -214,7 +214,7 @@ def _stops(found: Mapping[str, Any]) -> Iterator[str]:
 def proxy_rij(one: Mapping[str, Any]) -> list[str]:
     """Return the row of a feature that tells a group."""
     what = "alle kenmerken samen" if one["kolom"] == TOGETHER else one["kolom"]
-    verdict = "zonder reden: rood" if one["rood"] else (one["reden"] if one["telt"] else "mag")
+    verdict = "geen reden opgeschreven" if one["rood"] else (one["reden"] if one["telt"] else "mag")
     return [
         f"{one['kenmerk']}: {one['waarde']}",
         what,

@@ -11,6 +11,7 @@ from models.evaluate import Plan, evaluate
 from models.evaluate_contest import KAMPIOEN, UITDAGER
 from models.proxies import TOGETHER
 from service.errors import FileError
+from service.evaluatie.plaats import HTML_FILE, JSON_FILE
 from service.evaluatie.redenen import read_redenen
 from service.evaluatie.uitvoeren import Uitkomst
 from service.evaluatie.zinnen import conclusie, in_procenten, met_marge, samenvatting
@@ -113,8 +114,22 @@ def test_a_simple_rival_that_is_better_is_named(found: dict[str, Any]) -> None:
     worse = {"waarde": -0.1, "laag": -0.2, "hoog": -0.01}
     differences = found["verschillen"] | {"bos": found["verschillen"]["bos"] | {"auc": worse}}
     changed = found | {"verschillen": differences}
+    itself = changed | {"over": OVER | {"in_gebruik": OVER["versie"]}}
 
-    assert "Let op: bos van de uitnodigingsregel" in " ".join(conclusie(changed))
+    for told in (" ".join(conclusie(changed)), " ".join(conclusie(itself))):
+        assert "Let op: bos van de uitnodigingsregel" in told
+    assert "Deze versie is zelf in gebruik." in " ".join(conclusie(itself))
+
+
+def test_the_files_are_written_whole_and_nothing_else_is_left(
+    found: dict[str, Any], tmp_path: Path
+) -> None:
+    made = Uitkomst("3", found)
+    for _ in range(2):
+        made.write(tmp_path)
+
+    assert {one.name for one in tmp_path.iterdir()} == {JSON_FILE, HTML_FILE}
+    assert (tmp_path / JSON_FILE).read_text(encoding="utf-8") == made.als_json
 
 
 def test_worse_for_one_group_is_not_better_for_everyone(found: dict[str, Any]) -> None:
@@ -162,7 +177,7 @@ def test_a_proxy_without_reason_and_a_find_in_chance_are_red(found: dict[str, An
         "kleur": "oranje",
         "zinnen": samenvatting(changed)["zinnen"][:1],
     }
-    assert "zonder reden: rood" in Uitkomst("3", changed).als_html
+    assert "geen reden opgeschreven" in Uitkomst("3", changed).als_html
 
 
 def test_what_was_not_measured_is_said(found: dict[str, Any]) -> None:
