@@ -28,14 +28,16 @@ from service.api.queries import (
 )
 from service.api.schemas import ApiModel
 from service.api.versies import VersieDep, both_versions, tell_version
-from service.dependencies import InstallationDep, RegioDep, require
+from service.dependencies import ActorDep, InstallationDep, RegioDep, require
 from service.rechten.begrippen import Handeling
+from service.registratie.eigen import elsewhere
 from service.registratie.leerwerkplekken import (
     Eis,
     Plek,
     PlekGegevens,
     close_plek,
     create_plek,
+    find_plek,
     read_plek,
     update_plek,
 )
@@ -50,10 +52,13 @@ SCHRIJVEN = require(Handeling.LEERWERKPLEKKEN_SCHRIJVEN)
 
 @router.get("", dependencies=[LEZEN], operation_id="leesLeerwerkplekken", summary="Leerwerkplekken")
 def list_leerwerkplekken(
-    query: LeerwerkplekkenQueryDep, installation: InstallationDep
+    query: LeerwerkplekkenQueryDep, installation: InstallationDep, actor: ActorDep
 ) -> LeerwerkplekkenOut:
-    """Plekken om te leren en te werken, ook die gesloten zijn."""
+    """Plekken om te leren en te werken in de eigen regio, ook die gesloten zijn."""
+    with unit_of_work(installation.engine, read_only=True) as session:
+        foreign = elsewhere(session, actor)
     filters = [
+        Filter("leerbedrijf_id", foreign, Vergelijking.NIET_ONDER),
         Filter("titel", query.zoek or None, Vergelijking.BEVAT),
         Filter("soort", query.soort),
         Filter("leerbedrijf_id", query.leerbedrijf_id),
@@ -101,11 +106,12 @@ def read_leerwerkplek(
     leerwerkplek_id: LeerwerkplekId,
     _: NoQueryDep,
     installation: InstallationDep,
+    actor: ActorDep,
     response: Response,
 ) -> LeerwerkplekDetailOut:
     """Een leerwerkplek met eisen en werkprocessen; haar versie staat in de ETag."""
     with unit_of_work(installation.engine, read_only=True) as session:
-        return _present(read_plek(session, leerwerkplek_id), response)
+        return _present(find_plek(session, actor, leerwerkplek_id), response)
 
 
 @router.put(

@@ -9,8 +9,9 @@ from uuid import uuid4
 import polars as pl
 from sqlalchemy.orm import Session
 
-from service.errors import ConflictError
-from service.registratie.eigen import check_own
+from service.errors import ConflictError, NotFoundError
+from service.rechten.begrippen import Actor
+from service.registratie.eigen import check_own, elsewhere
 from service.registratie.invoer import (
     BRON,
     Invoerder,
@@ -85,6 +86,23 @@ def read_plek(session: Session, leerwerkplek_id: str) -> Plek:
         FeitRepository(session, EIS).all(key),
         FeitRepository(session, WERKPROCES).all(key),
     )
+
+
+def find_plek(session: Session, actor: Actor, leerwerkplek_id: str) -> Plek:
+    """Return one place of the own region, or of a leerbedrijf that is of no region yet.
+
+    Pages and API ask this alike (TRUST S6). What a list shows of a place for one jongere is another
+    matter: a jongere may travel to another region.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such place, or it is of another region.
+    """
+    found = read_plek(session, leerwerkplek_id)
+    if found.plek["leerbedrijf_id"] in elsewhere(session, actor):
+        raise NotFoundError(PLEK, leerwerkplek_id)
+    return found
 
 
 def create_plek(session: Session, gegevens: PlekGegevens, door: Invoerder) -> Plek:

@@ -39,8 +39,8 @@ from service.storage.feiten import FeitRepository, Filter, Row, Vergelijking
 from service.web.plek_bron import (
     eis_titles,
     find_leerbedrijf,
-    find_plek,
     names_of,
+    noted_plek,
     search_leerbedrijven,
 )
 from service.web.plek_form import (
@@ -134,7 +134,7 @@ def show_new(
     form = PlekForm({"begindatum": _today().isoformat(), "capaciteit": "1"})
     with unit_of_work(installation.engine, read_only=True) as session:
         if van:
-            plek = find_plek(session, actor, van)
+            plek = noted_plek(session, actor, van)
             form = form_of(plek, eis_titles(session, plek))
             form = replace(form, velden={**form.velden, "sluit_op": ""})
             leerbedrijf = plek.plek["leerbedrijf_id"]
@@ -184,7 +184,7 @@ def show_gegevens(
 def show_edit(actor: ActorDep, installation: InstallationDep, leerwerkplek_id: str) -> HTMLResponse:
     """Show the form of a place that is there."""
     with unit_of_work(installation.engine, read_only=True) as session:
-        plek = find_plek(session, actor, leerwerkplek_id)
+        plek = noted_plek(session, actor, leerwerkplek_id)
         form = form_of(plek, eis_titles(session, plek))
         bedrijf = plek.plek["leerbedrijf_id"]
         return _form_page(session, actor, form, bedrijf, plek=plek, versie=plek.versie)
@@ -197,7 +197,7 @@ def receive_edit(
     """Store a changed place; when another was first, show both versions (TRUST R6)."""
     versie = next(iter(sent.get("versie", ())), "")
     with unit_of_work(installation.engine, read_only=True) as session:
-        plek = find_plek(session, actor, leerwerkplek_id)
+        plek = noted_plek(session, actor, leerwerkplek_id)
         bedrijf = plek.plek["leerbedrijf_id"]
         form = read_form(sent, titles(session, "competentie", _codes(sent)))
         zoek = "bewaar" not in sent.get("stap", ("bewaar",))
@@ -227,7 +227,7 @@ def receive_close(
     """Close a place after a day."""
     versie, day = (next(iter(sent.get(name, ())), "") for name in ("versie", "sluit_op"))
     with unit_of_work(installation.engine, read_only=True) as session:
-        plek = find_plek(session, actor, leerwerkplek_id)
+        plek = noted_plek(session, actor, leerwerkplek_id)
     try:
         last = date.fromisoformat(day)
         with unit_of_work(installation.engine) as session:
@@ -259,7 +259,7 @@ def _place_page(
     fouten: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     with unit_of_work(installation.engine, read_only=True) as session:
-        plek = find_plek(session, actor, leerwerkplek_id)
+        plek = noted_plek(session, actor, leerwerkplek_id)
         bedrijf = find(session, LEERBEDRIJF, {"leerbedrijf_id": plek.plek["leerbedrijf_id"]})
         codes = [one["werkproces_id"] for one in plek.werkprocessen]
         werkprocessen = titles(session, "werkproces", codes)
@@ -336,7 +336,7 @@ def _conflict(
 ) -> HTMLResponse:
     """Show what stands now beside what was sent."""
     with unit_of_work(installation.engine, read_only=True) as session:
-        now = find_plek(session, actor, leerwerkplek_id)
+        now = noted_plek(session, actor, leerwerkplek_id)
         namen = eis_titles(session, now) | {one.code: one.titel for one in form.eisen}
     asked = [(one.competentie_id, one.niveau, one.hard) for one in gegevens.eisen]
     stands = [(one["competentie_id"], one["niveau"], one["hard"]) for one in now.eisen]

@@ -9,7 +9,7 @@ from service.rechten.toegang import current
 from service.registratie.eigen import elsewhere, own_leerbedrijven
 from service.registratie.invoer import find
 from service.registratie.leerbedrijven import LEERBEDRIJF
-from service.registratie.leerwerkplekken import PLEK, Plek, read_plek
+from service.registratie.leerwerkplekken import PLEK, Plek, find_plek
 from service.registratie.taken import titles
 from service.storage.feiten import FeitRepository, Filter, Row, Vergelijking
 
@@ -17,11 +17,9 @@ MOST_BEDRIJVEN = 20
 """Leerbedrijven that a search names."""
 
 
-def find_plek(session: Session, actor: Actor, leerwerkplek_id: str) -> Plek:
-    """Return a place of the own region; NotFoundError for one of another region."""
-    plek = read_plek(session, leerwerkplek_id)
-    if plek.plek["leerbedrijf_id"] in elsewhere(session, actor):
-        raise NotFoundError(PLEK, leerwerkplek_id)
+def noted_plek(session: Session, actor: Actor, leerwerkplek_id: str) -> Plek:
+    """Return a place of the own region, and note for the audit log that it was looked at."""
+    plek = find_plek(session, actor, leerwerkplek_id)
     current_spoor().note(PLEK, leerwerkplek_id)
     return plek
 

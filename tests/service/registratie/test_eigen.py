@@ -6,6 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.rechten.begrippen import Rol
+from service.registratie.leerwerkplekken import Plek, read_plek
+from service.storage.engine import unit_of_work
 from tests.service.conftest import OWN_SITE
 from tests.service.rechten.wereld import ANDER_BEDRIJF, EIGEN_BEDRIJF, Wereld, make_wereld
 
@@ -70,10 +72,31 @@ def test_a_place_of_another_region_is_not_changed_closed_or_taken_over(
     path = "/api/v1/leerwerkplekken/P2"
     with TestClient(wereld.app) as client:
         client.cookies.update(wereld.enter(rol))
-        before = client.get(path)
-        headers = {**OWN_SITE, "If-Match": before.headers["etag"]}
+        before = kept(wereld, "P2")
+        headers = {**OWN_SITE, "If-Match": f'"{before.versie}"'}
         taken = client.put(path, json={**PLEK, "leerbedrijfId": EIGEN_BEDRIJF}, headers=headers)
         closed = client.patch(path, json={"sluitOp": "2027-01-01"}, headers=headers)
-        after = client.get(path)
     assert (taken.status_code, closed.status_code) == (404, 404)
-    assert after.json() == before.json()
+    assert kept(wereld, "P2") == before
+
+
+@pytest.mark.parametrize("rol", [Rol.LOOPBAANCOACH, Rol.MATCHTAFELDEELNEMER])
+def test_a_place_of_another_region_is_to_the_api_as_to_the_pages_not_there(
+    wereld: Wereld, rol: Rol
+) -> None:
+    with TestClient(wereld.app) as client:
+        client.cookies.update(wereld.enter(rol))
+        listed = client.get("/api/v1/leerwerkplekken?paginagrootte=100").json()["resultaten"]
+        answers = {one: client.get(f"/api/v1/leerwerkplekken/{one}") for one in ("P1", "P2")}
+        page = client.get("/leerwerkplekken/P2/gegevens")
+    companies = {one["leerbedrijfId"] for one in listed}
+    assert EIGEN_BEDRIJF in companies
+    assert ANDER_BEDRIJF not in companies
+    assert {one: answer.status_code for one, answer in answers.items()} == {"P1": 200, "P2": 404}
+    assert page.status_code == 404
+
+
+def kept(wereld: Wereld, leerwerkplek_id: str) -> Plek:
+    """Return a place as it stands, whoever may see it."""
+    with unit_of_work(wereld.engine, read_only=True) as session:
+        return read_plek(session, leerwerkplek_id)
