@@ -37,6 +37,7 @@ def redenen(
     features: Sequence[Feature],
     *,
     top: int = 3,
+    smallest: float = SMALLEST,
 ) -> list[Redenen]:
     """Turn contributions in log-odds into the few reasons that a person can read.
 
@@ -54,6 +55,8 @@ def redenen(
         In the order of the columns. A feature without group is a group of its own.
     top : int
         At most so many reasons each way.
+    smallest : float
+        A reason that moves the chance by less than so many of the hundred is not told.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def redenen(
         found = [
             (point, group)
             for point, group in zip(moved, members, strict=True)
-            if abs(point) >= SMALLEST
+            if abs(point) >= smallest
         ]
         found.sort(key=_weight)
         raising = [one for one in found if one[0] > 0][:top]

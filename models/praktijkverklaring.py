@@ -139,4 +139,5 @@ def _redenen(model: WerkprocesModel, frame: pl.DataFrame, ends: NDArray[np.int64
     total = np.add.reduceat(np.where(known, values, 0.0), begins, axis=0)
     means = np.where(seen > 0, total / np.maximum(seen, 1), np.nan)
     added = np.add.reduceat(model.contributions(frame), begins, axis=0) / sizes
-    return redenen(added, means, [registered[name] for name in used])
+    told = [registered[name] for name in used]
+    return redenen(added, means, told, smallest=model.smallest)

@@ -15,7 +15,7 @@ from models.baselines import Points
 from models.booster import BoosterConfig, Examples, Grow
 from models.booster import grow as grow_here
 from models.errors import MissingColumnError, UnregisteredColumnError
-from models.explanation import Redenen, redenen
+from models.explanation import SMALLEST, Redenen, redenen
 from models.fallback import PRIOR_RATE, RULE_FILE, RuleScore
 from models.interval import NOTHING_SEEN, Bounds, Spread, Strays
 from models.levels import Kind
@@ -47,6 +47,9 @@ class RegisteredModel:
     features: ClassVar[tuple[Feature, ...]]
     carried: ClassVar[frozenset[str]]
     kinds: ClassVar[tuple[Kind, ...]] = ()
+    smallest: ClassVar[float] = SMALLEST
+    """What a reason must move to be told, in points of the hundred: more than a column of chance
+    moves (TRUST F8)."""
 
     stack: Stack | RuleScore
     n_positief: int = 0
@@ -165,7 +168,8 @@ class RegisteredModel:
         matrix = self._matrix(frame, self.stack.columns)
         registered = {feature.name: feature for feature in self.features}
         used = [registered[column] for column in self.stack.columns]
-        return redenen(self.stack.contributions(matrix), matrix, used, top=top)
+        parts = self.stack.contributions(matrix)
+        return redenen(parts, matrix, used, top=top, smallest=self.smallest)
 
     def save(self, folder: Path) -> None:
         """Write the model as data into a folder, which is made when absent."""
