@@ -16,9 +16,9 @@ than from praktijkonderwijs. One list by risk must then find a larger share of t
 others, also when every chance is right (Kleinberg et al.): recall at one threshold follows the
 spread of risk in a group, not how it is treated (infra-marginality, Corbett-Davies & Goel). There
 red asks that the gap is more than the chances themselves account for, and the gap itself asks a
-signature. Of any other attribute, such as geslacht, origin or instelling, no base rate excuses a
-gap: it is judged by the raw rule of TRUST F5, for an attribute counts as need only when it stands
-in `NEEDS`.
+signature. Of any other attribute, such as geslacht or herkomst, no base rate excuses a gap: it is
+judged by the raw rule of TRUST F5, for an attribute counts as need only when it stands in `NEEDS`.
+Schools are not judged as groups (`models.training.per_group` says why).
 
 References
 ----------

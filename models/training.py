@@ -59,6 +59,8 @@ QUICK = EvaluationConfig()
 THOROUGH = EvaluationConfig(windows=3, school_parts=3)
 """What a scheduled training does more than the demo: several backtests, and schools never seen."""
 
+WITHOUT = frozenset({"instelling"})
+"""What rows belong to without being judged apart by it; `per_group` says why."""
 NO_SEARCH = Search()
 """The settings that stand are used."""
 
@@ -241,13 +243,20 @@ def per_group(
     Only the uitvalrisico makes a list that coaches have room for a part of. The other models order
     what one jongere may choose from; of them the gate judges whether chances come true. So only
     that list is held beside the one of the model in use (``naast``).
+
+    Instellingen are no groups here (`WITHOUT`): a school lies inside an onderwijssoort, so right
+    chances alone make its list longer or shorter than that of the rest, and the raw rule would be
+    red for ever; most schools have fewer than a hundred who leave, so nothing would ever be green;
+    and a card is published, where a figure of one school tells of its pupils and of its people.
+    That a model holds for a school is tested otherwise: on schools that it never saw
+    (`models.evaluation.new_schools`), and every night on the data of each source.
     """
     whole = pool(tests)
     room = whole.scores.size > 0 and kind is UitvalrisicoModel
     everybody = np.ones(whole.scores.size, dtype=np.bool_)
     chosen = select(whole.scores, whole.lists, LIST_SHARE) if room else everybody
     scored = Scored(whole.labels, whole.scores, whole.jongeren, chosen)
-    kept = [name for name in whole.groepen.columns if name != "instelling"]
+    kept = [name for name in whole.groepen.columns if name not in WITHOUT]
     found = report(scored, whole.groepen.select(kept), seed=seed, draws=draws)
     lines = list(found.groepen.iter_rows(named=True))
     groups = shown_groups(lines, _left_out(whole.groepen.select(kept), lines))
