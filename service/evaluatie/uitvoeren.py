@@ -16,7 +16,6 @@ from models.evaluate import Plan, evaluate, on_newer, settings_of
 from models.evaluation import Fit
 from models.leerwerkplek import PlaatsingModel
 from models.plaatsing_training import PlaatsingLearner
-from models.propensity import NOTHING_RECORDED
 from models.provenance import fingerprint
 from models.recipes import RECIPES, Recipe
 from models.store import OORDEEL_FILE, ModelStore, StoredModel
@@ -200,7 +199,7 @@ def fit_again(
     tables: Tables,
     until: date,
     seed: int,
-    recorded: pl.DataFrame = NOTHING_RECORDED,
+    recorded: pl.DataFrame,
 ) -> Fit:
     """Return how a stored version is fitted anew, to be judged on time it did not learn from.
 

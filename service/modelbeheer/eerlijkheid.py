@@ -27,6 +27,7 @@ from models.store import ModelStore
 from models.training import per_group
 from models.uitvalrisico import UitvalrisicoModel
 from service.audit.spoor import current_spoor
+from service.bewaken.opvolging import trekkansen
 from service.evaluatie.uitvoeren import fit_again
 from service.modelbeheer.kampioenen import in_use
 from service.modelbeheer.na_besluit import (
@@ -117,10 +118,11 @@ def judge_fairness(
         besloten = _Besloten(
             BewakenRepository(session).gekozen(), decided_after(session, since=BEGIN)
         )
+        recorded = trekkansen(session, tables, until)
     known = attributes_of(engine, settings, tables["jongere"]["jongere_id"])
     current_spoor().about_everybody()
     say("Toetsen op een latere periode")
-    fit = fit_again(RECIPES[model], mine, tables, until, seed)
+    fit = fit_again(RECIPES[model], mine, tables, until, seed, recorded)
     whole = pool(backtest(fit, windows=1))
     other = None if live is None or live.versie == mine.version else live
     found = by_attributes(model, whole, known, other, seed=seed, draws=draws)
