@@ -26,11 +26,10 @@ class Kenmerk(StrEnum):
 WAARDEN: Mapping[Kenmerk, tuple[str, ...]] = MappingProxyType(
     {
         Kenmerk.GESLACHT: ("man", "vrouw", "x"),
-        Kenmerk.HERKOMST: ("Nederland", "Europa", "buiten Europa"),
+        Kenmerk.HERKOMST: ("Nederland", "Europa buiten Nederland", "buiten Europa"),
     }
 )
-"""The values of each: no finer than a comparison asks. Of herkomst the outline of CBS, in which
-``Europa`` is Europe without the Netherlands."""
+"""The values of each: no finer than a comparison asks. Those of herkomst are the outline of CBS."""
 
 
 def read_kenmerken(path: Path, options: ReadOptions) -> pl.DataFrame:
