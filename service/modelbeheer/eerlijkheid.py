@@ -1,4 +1,4 @@
-"""The audit job: does a version treat people alike by what nobody else may read (TRUST F3, F4, F7).
+"""The audit job: does a version treat people alike by what nobody else may read (TRUST F2-F4, F7).
 
 The recipe of the version is fitted anew on earlier time, as an evaluation does, and scores later
 time that it did not learn from. Only then do the protected attributes come in, to tell the rows
@@ -17,9 +17,10 @@ from sqlalchemy import Engine
 from features.contract import Tables
 from models.beside import Live
 from models.errors import ModelNotFoundError
-from models.evaluation import Holdout, backtest, pool
+from models.evaluate import proxy_lines
+from models.evaluation import Fit, Holdout, backtest, pool
 from models.fairness import DRAWS, Scored, select
-from models.gate import Bevinding, Oordeel, Regel
+from models.gate import Bevinding, Kleur, Oordeel, Regel
 from models.leerwerkplek import PlaatsingModel
 from models.measures import LIST_SHARE
 from models.recipes import RECIPES
@@ -28,6 +29,7 @@ from models.training import per_group
 from models.uitvalrisico import UitvalrisicoModel
 from service.audit.spoor import current_spoor
 from service.bewaken.opvolging import trekkansen
+from service.evaluatie.redenen import read_redenen
 from service.evaluatie.uitvoeren import fit_again
 from service.modelbeheer.kampioenen import in_use
 from service.modelbeheer.na_besluit import (
@@ -126,6 +128,8 @@ def judge_fairness(
     whole = pool(backtest(fit, windows=1))
     other = None if live is None or live.versie == mine.version else live
     found = by_attributes(model, whole, known, other, seed=seed, draws=draws)
+    say("Kijken wat kenmerken verraden")
+    found = with_proxies(found, fit, known, read_redenen(settings.data, model))
     say("Ernaast leggen wat mensen besloten")
     people = _of_people(model, whole, tables, known, besloten, seed=seed, draws=draws)
     uitkomst = {**found.uitkomst, "na_besluit": people.described()}
@@ -178,6 +182,34 @@ def by_attributes(
         "kenmerken": groups.columns,
         "zaad": seed,
     }
+    return Getoetst(oordeel, uitkomst)
+
+
+def with_proxies(
+    found: Getoetst, fit: Fit, known: pl.DataFrame, reasons: Mapping[tuple[str, str], str]
+) -> Getoetst:
+    """Return a test that also tells what the features of a model betray of these attributes (F2).
+
+    Where a feature, or all together, tell a group better than TRUST F2 allows without a written
+    reason, somebody must sign for it: the verdict is orange at best.
+
+    Parameters
+    ----------
+    found : Getoetst
+        What the gate says.
+    fit : Fit
+        Of the version, with the examples that it learns from.
+    known : DataFrame
+        ``jongere_id`` and a column per attribute.
+    reasons : mapping of (kenmerk, kolom) to str
+        Written reasons.
+    """
+    groups = _groups(fit.history.frame, known)
+    told = proxy_lines(replace(fit, history=replace(fit.history, groepen=groups)), reasons)
+    oordeel = found.oordeel
+    if told["rood"] and oordeel.kleur is not Kleur.ROOD:
+        oordeel = replace(oordeel, kleur=Kleur.ORANJE)
+    uitkomst = {**found.uitkomst, "proxies": told, "oordeel": oordeel.described()}
     return Getoetst(oordeel, uitkomst)
 
 

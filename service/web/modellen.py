@@ -22,6 +22,7 @@ from service.dependencies import (
 )
 from service.errors import NotFoundError, VangnetError
 from service.evaluatie.plaats import HTML_FILE, report_of
+from service.evaluatie.zinnen import proxy_rij
 from service.modelbeheer.besluiten import Handtekening, afwijzen, goedkeuren, terugzetten
 from service.modelbeheer.na_besluit import NaBesluit
 from service.modelbeheer.overzicht import ModelStatus, Versie, versies
@@ -189,6 +190,7 @@ def _apart(found: Groepstoets) -> dict[str, object]:
         "groepen": modelzinnen.groep_grafieken(found.uitkomst),
         "rijen": modelzinnen.groep_rijen(found.uitkomst),
         "te_klein": found.uitkomst["groepen_te_klein"],
+        "proxies": [proxy_rij(line) for line in found.uitkomst["proxies"]["regels"]],
         "besloten": _besloten(found.tijdstip, besloten) if besloten["regels"] else None,
     }
 

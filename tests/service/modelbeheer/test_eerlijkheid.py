@@ -17,7 +17,7 @@ from models.store import ModelStore
 from service.cli import app
 from service.errors import RefusedError, Weigering
 from service.modelbeheer.besluiten import goedkeuren
-from service.modelbeheer.eerlijkheid import Getoetst, by_attributes
+from service.modelbeheer.eerlijkheid import Getoetst, by_attributes, with_proxies
 from service.modelbeheer.overzicht import versies
 from service.settings import Settings, open_settings
 from service.storage.audit import AuditRepository, Regelvraag
@@ -27,6 +27,7 @@ from service.storage.engine import open_engine, unit_of_work
 from service.storage.groepstoets import GroepstoetsRepository, Toetssoort
 from service.storage.persoonssleutel import PersoonssleutelRepository
 from tests.databases import open_migrated
+from tests.models.evaluaties import tiny_fit
 from tests.service.modelbeheer.conftest import Beheer
 from tests.service.promoveren import promote_new, sign
 from tests.service.region import small_region, small_trainings
@@ -93,6 +94,26 @@ def test_what_leaves_names_nobody() -> None:
 
     assert "J1" not in text
     assert "jongere_id" not in text
+
+
+def test_a_feature_that_tells_somebody_s_sex_asks_a_signature_unless_it_has_a_reason() -> None:
+    fit = tiny_fit()
+    frame = fit.history.frame
+    column = fit.kind.features[0].name
+    ranked = frame.group_by("jongere_id").agg(pl.col(column).cast(pl.Float64).mean())
+    middle = ranked[column].median()
+    sexes = pl.when(pl.col(column) > middle).then(pl.lit("man")).otherwise(pl.lit("vrouw"))
+    known = ranked.select("jongere_id", geslacht=sexes)
+    fair = judged(lower=0.0, few=0)
+
+    told = with_proxies(fair, fit, known, {})
+    allowed = with_proxies(fair, fit, known, {("geslacht", "*"): "Nodig om hulp te bepalen."})
+
+    assert fair.oordeel.kleur is Kleur.GROEN
+    assert told.oordeel.kleur is Kleur.ORANJE
+    assert told.uitkomst["oordeel"]["kleur"] == "oranje"
+    assert column in {one["kolom"] for one in told.uitkomst["proxies"]["regels"]}
+    assert allowed.oordeel.kleur is Kleur.GROEN
 
 
 def hold(beheer: Beheer) -> None:
@@ -184,6 +205,7 @@ def test_the_command_takes_in_tests_and_shows_figures_of_groups_only(
     assert found is not None
     assert {one["kenmerk"] for one in found.uitkomst["groepen"]} == {"geslacht"}
     assert not any(one in json.dumps(found.uitkomst) for one in ids)
+    assert found.uitkomst["proxies"]["gemeten"] == ["geslacht"]
     assert [one.resultaat for one in lines]
     monkeypatch.delenv("VANGNET_BESCHERMD_KEY")
     assert run(settings, "eerlijkheid")[0] != 0

@@ -24,6 +24,8 @@ from tests.service.rechten.wereld import Wereld, make_wereld
 from tests.service.web.html import find_problems
 
 Offer = Callable[..., str]
+PROXY = {"kenmerk": "geslacht", "waarde": "vrouw", "kolom": "samen", "auc": 0.81, "grens": 0.75}
+PROXY |= {"n": 900, "binnen": 400, "telt": True, "reden": "", "rood": True}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +90,10 @@ def test_tests_of_groups_stand_on_the_page_of_the_version_that_they_are_of(
     apart = {"groepen": kaart["groepen"], "groepen_te_klein": 1, "oordeel": kaart["oordeel"]}
     for soort, uitkomst in (
         (Toetssoort.NA_BESLUIT, uneven().described()),
-        (Toetssoort.BESCHERMD, {**apart, "na_besluit": uneven().described()}),
+        (
+            Toetssoort.BESCHERMD,
+            {**apart, "na_besluit": uneven().described(), "proxies": {"regels": [PROXY]}},
+        ),
     ):
         keep(wereld, place, soort, uitkomst)
 
@@ -98,7 +103,8 @@ def test_tests_of_groups_stand_on_the_page_of_the_version_that_they_are_of(
     assert "Wat beslisten mensen daarna?" in html
     assert "Is de versie eerlijk naar geslacht en herkomst?" in html
     assert "En na het besluit van mensen?" in html
-    assert "1 kleinere groepen" not in html
+    assert "geslacht: vrouw" in html
+    assert "geen reden opgeschreven" in html
     assert "Wat beslisten mensen daarna?" not in analist.get(other).text
 
 
