@@ -27,6 +27,8 @@ from service.storage.failures import hide_detail, store_errors
 LOCK_SECONDS = 15.0
 CONNECT_SECONDS = 10
 READ_ONLY = "vangnet_read_only"
+PAGES_KB = 65536
+"""Kilobytes of a SQLite file that a process keeps in memory, beside what the system keeps of it."""
 OWNER_ONLY = 0o600
 ENGINES = 8
 """Open stores of one process; a service has one."""
@@ -176,7 +178,9 @@ def _open_sqlite(address: URL, synchronous: Synchronous, lock_seconds: float) ->
         "PRAGMA foreign_keys = ON",
         # what is erased leaves no bytes behind (TRUST P4)
         "PRAGMA secure_delete = ON",
-        "PRAGMA cache_size = -65536",
+        f"PRAGMA cache_size = -{PAGES_KB}",
+        # of all connections of this process together, of which a service has several
+        f"PRAGMA soft_heap_limit = {1024 * PAGES_KB}",
     )
 
     @event.listens_for(engine, "connect")

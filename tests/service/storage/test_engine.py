@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from service.errors import SettingsError, StoreError, StoreProblem
 from service.storage import CanonicalRepository, MergeCount, open_engine, unit_of_work
+from service.storage.engine import PAGES_KB
 from service.storage.tables import CANONICAL, IMPORTRUN, METADATA
 from tests.service.storage.imports import NOON, jongeren, merge_all, start_import, verzuim
 
@@ -208,6 +209,18 @@ def test_sqlite_is_opened_so_that_a_commit_survives_a_power_cut(tmp_path: Path) 
         ]
     engine.dispose()
     assert found == ["wal", 2, 1]
+
+
+def test_connections_together_keep_no_more_of_a_file_in_memory_than_one_may(
+    sqlite_engine: Engine,
+) -> None:
+    with sqlite_engine.connect() as one, sqlite_engine.connect() as other:
+        each = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for connection in (one, other)
+            for name in ("cache_size", "soft_heap_limit")
+        ]
+    assert each == [-PAGES_KB, 1024 * PAGES_KB] * 2
 
 
 def test_a_mistake_in_a_statement_is_no_problem_of_the_store(engine: Engine) -> None:
