@@ -1,6 +1,6 @@
 """One night of the watch: measure every model in use, keep what was found, and raise alarms."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -31,6 +31,7 @@ from service.storage.bewaking import (
     BEKEKEN,
     OPEN,
     RUSTIG,
+    TE_WEINIG,
     VOORBIJ,
     Bevinding,
     Bewaakalarm,
@@ -170,12 +171,13 @@ def _bestanden(een: Kampioen) -> Bevinding:
 
 
 def settle(
-    repository: BewakingRepository, found: Iterable[Bevinding], *, op: datetime
+    repository: BewakingRepository, found: Sequence[Bevinding], *, op: datetime
 ) -> list[Bevinding]:
     """Raise what is new, and close what people looked at and is over; return what is new.
 
     An alarm stays open until somebody looked at it. After that it is silent as long as it gets no
-    worse; when it is calm again and comes back later, it is a new one.
+    worse; when it is calm again and comes back later, it is a new one. Calm is also what is not
+    named any more where its figure was measured, and what is about a version that is not in use.
     """
     known: dict[tuple[str, str, str, str], Bewaakalarm] = {}
     for alarm in repository.alarms(OPEN, BEKEKEN):
@@ -190,9 +192,23 @@ def settle(
             new.append(one)
         elif one.niveau == ALARM and before is not None:
             repository.change(before.id, gezien_op=op)
-        elif one.niveau == RUSTIG and before is not None and before.stand == BEKEKEN:
-            repository.change(before.id, stand=VOORBIJ)
+    for over in _over(known.values(), found):
+        repository.change(over.id, stand=VOORBIJ)
     return new
+
+
+def _over(known: Iterable[Bewaakalarm], found: Sequence[Bevinding]) -> Iterator[Bewaakalarm]:
+    """Yield the alarms that somebody looked at and that are over."""
+    told = {one.sleutel for one in found if one.niveau != RUSTIG}
+    measured = {one.sleutel[:3] for one in found if one.niveau != TE_WEINIG}
+    # what became of proposals is told of earlier versions too
+    in_use = {one.sleutel[:2] for one in found if one.maat != Maat.PLAATSING}
+    models = {model for model, _ in in_use}
+    for alarm in known:
+        gone = alarm.model in models and alarm.sleutel[:2] not in in_use
+        calm = alarm.sleutel not in told and alarm.sleutel[:3] in measured
+        if alarm.stand == BEKEKEN and (gone or calm):
+            yield alarm
 
 
 def _is_worse(one: Bevinding, before: Bewaakalarm) -> bool:

@@ -91,6 +91,31 @@ def test_what_went_over_after_somebody_looked_is_new_when_it_comes_back(engine: 
     assert night(engine, GEVONDEN) == [GEVONDEN]
 
 
+@pytest.mark.parametrize(
+    ("later", "state"),
+    [
+        (replace(GEVONDEN, onderwerp="iedereen", niveau=RUSTIG), VOORBIJ),
+        (replace(GEVONDEN, onderwerp="iedereen", niveau=TE_WEINIG), BEKEKEN),
+        (replace(GEVONDEN, maat=Maat.KALIBRATIE.value, niveau=RUSTIG), BEKEKEN),
+        (replace(GEVONDEN, versie="2", niveau=RUSTIG), VOORBIJ),
+        (replace(GEVONDEN, model="plaatsing", niveau=RUSTIG), BEKEKEN),
+    ],
+)
+def test_what_is_not_named_any_more_is_over_where_it_was_measured_or_its_version_went(
+    engine: Engine, later: Bevinding, state: str
+) -> None:
+    with unit_of_work(engine) as session:
+        add_analisten(session)
+    night(engine, GEVONDEN)
+    night(engine, later)
+    assert states(engine) == [OPEN]
+    look(engine)
+
+    night(engine, later)
+    assert states(engine) == [state]
+    assert night(engine, GEVONDEN) == ([GEVONDEN] if state == VOORBIJ else [])
+
+
 def test_looking_asks_a_reason_and_the_role_of_an_analist(engine: Engine) -> None:
     with unit_of_work(engine) as session:
         add_analisten(session)
