@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from service.errors import SettingsError, StoreError, StoreProblem
 from service.storage import CanonicalRepository, MergeCount, open_engine, unit_of_work
-from service.storage.engine import PAGES_KB
+from service.storage.engine import PAGES_KB, for_reading
 from service.storage.tables import CANONICAL, IMPORTRUN, METADATA
 from tests.service.storage.imports import NOON, jongeren, merge_all, start_import, verzuim
 
@@ -214,7 +214,8 @@ def test_sqlite_is_opened_so_that_a_commit_survives_a_power_cut(tmp_path: Path) 
 def test_connections_together_keep_no_more_of_a_file_in_memory_than_one_may(
     sqlite_engine: Engine,
 ) -> None:
-    with sqlite_engine.connect() as one, sqlite_engine.connect() as other:
+    reading = for_reading(sqlite_engine)
+    with reading.connect() as one, reading.connect() as other:
         each = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for connection in (one, other)
