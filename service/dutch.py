@@ -38,16 +38,20 @@ def datum(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def moment(when: datetime) -> str:
+def moment(when: datetime, *, seconden: bool = False) -> str:
     """Write a day and a time of day as the clock in the Netherlands shows it.
+
+    With `seconden` to the second, where the order of what happened matters.
 
     Examples
     --------
     >>> moment(datetime(2026, 7, 1, 12, 5, tzinfo=UTC))
     '1 juli 2026 om 14:05'
+    >>> moment(datetime(2026, 12, 31, 23, 30, 9, tzinfo=UTC), seconden=True)
+    '1 januari 2027 om 00:30:09'
     """
     here = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(ZONE)
-    return f"{datum(here)} om {here:%H:%M}"
+    return f"{datum(here)} om {here:%H:%M:%S}" if seconden else f"{datum(here)} om {here:%H:%M}"
 
 
 def percent(value: float) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from service.audit.middleware import STATE, AuditState
 from service.audit.spoor import Resultaat, current_spoor
 from service.dependencies import ActorDep, InstallationDep, require, require_own_site
+from service.dutch import ZONE
 from service.rechten.begrippen import Handeling
 from service.storage.audit import AuditRepository, Regelvraag
 from service.storage.engine import unit_of_work
@@ -91,16 +92,17 @@ def _vraag(asked: LogboekFilter, state: AuditState, namen: dict[int, str]) -> Re
     wie = asked.wie.strip()
     number = next((key for key, naam in namen.items() if naam == wie), None)
     return Regelvraag(
-        van=_midnight(asked.van),
-        tot=_midnight(asked.tot and asked.tot + timedelta(days=1)),
+        van=begin_of(asked.van),
+        tot=begin_of(asked.tot and asked.tot + timedelta(days=1)),
         actor=wie if number is None else f"{GEBRUIKER}{number}",
         object=state.log.name_of(jongere) if jongere else "",
         resultaat=asked.resultaat,
     )
 
 
-def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), UTC)
+def begin_of(day: date | None) -> datetime | None:
+    """Return when a day begins in the Netherlands: days are asked for as they are shown."""
+    return None if day is None else datetime.combine(day, time(), ZONE).astimezone(UTC)
 
 
 def _told(row: Row[Any], namen: dict[int, str]) -> Regel:

@@ -1,11 +1,14 @@
 """Who oversees can find who saw whom; nobody else sees the log."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from service.dutch import moment
 from service.rechten.begrippen import Rol
 from service.storage.engine import open_engine, unit_of_work
+from service.web.logboek import begin_of
 from tests.service.conftest import OWN_SITE, make_app, make_settings
 from tests.service.fakes import FakeRegio
 from tests.service.mensen import add_account
@@ -37,7 +40,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PageClien
 
 def rows(client: PageClient, asked: str) -> list[str]:
     found = client.read(f"/toezicht/logboek{asked}")
-    return [" ".join(one.text.split()) for one in found.all("li") if "UTC" not in one.text]
+    return [" ".join(one.text.split()) for one in found.all("li")]
 
 
 def test_a_coach_may_not_read_the_log(people: tuple[PageClient, PageClient]) -> None:
@@ -65,6 +68,26 @@ def test_who_looked_at_a_jongere_is_found_by_its_number(
 def test_every_field_may_be_left_empty(people: tuple[PageClient, PageClient]) -> None:
     asked = "?jongere=&wie=&resultaat=&van=&tot="
     assert rows(people[1], asked) != []
+
+
+@pytest.mark.parametrize(
+    ("day", "begins"),
+    [
+        (date(2026, 7, 1), datetime(2026, 6, 30, 22, tzinfo=UTC)),
+        (date(2026, 12, 1), datetime(2026, 11, 30, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_day_begins_when_it_does_in_the_netherlands(day: date, begins: datetime) -> None:
+    assert begin_of(day) == begins
+
+
+def test_the_time_of_a_line_is_that_of_the_clock_in_the_netherlands(
+    people: tuple[PageClient, PageClient],
+) -> None:
+    before = datetime.now(UTC)
+    line = rows(people[1], "")[0]
+    possible = {moment(before - timedelta(minutes=ago)) for ago in range(10)}
+    assert any(one in line for one in possible)
 
 
 def test_a_day_without_lines_says_so(people: tuple[PageClient, PageClient]) -> None:
