@@ -31,7 +31,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -123,10 +123,21 @@ class Client:
         self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
-        """Return status and body."""
-        if self._open is None:
-            self._open = await asyncio.open_connection("127.0.0.1", self._port)
-        reader, writer = self._open
+        """Return status and body; a connection that the server closed is made anew, once."""
+        if self._open is not None:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                return await self._ask(self._open, method, path, body)
+        self._open = await asyncio.open_connection("127.0.0.1", self._port)
+        return await self._ask(self._open, method, path, body)
+
+    async def _ask(
+        self,
+        opened: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        method: str,
+        path: str,
+        body: bytes,
+    ) -> tuple[int, bytes]:
+        reader, writer = opened
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
             f"Cookie: {self._cookie}\r\nSec-Fetch-Site: same-origin\r\n"
