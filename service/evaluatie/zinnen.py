@@ -9,6 +9,7 @@ from models.evaluate_sanity import Proef
 from models.gate import Kleur
 from models.proxies import TOGETHER
 from service.dutch import getal, percent
+from service.privacy.kleine_aantallen import KLEINSTE
 
 KANDIDATEN: Mapping[str, str] = MappingProxyType(
     {
@@ -212,7 +213,10 @@ def _stops(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def proxy_rij(one: Mapping[str, Any]) -> list[str]:
-    """Return the row of a feature that tells a group."""
+    """Return the row of a feature that tells a group.
+
+    How large the group is, is told so roughly that no small group follows from the others.
+    """
     what = "alle kenmerken samen" if one["kolom"] == TOGETHER else one["kolom"]
     verdict = "geen reden opgeschreven" if one["rood"] else (one["reden"] if one["telt"] else "mag")
     return [
@@ -220,7 +224,7 @@ def proxy_rij(one: Mapping[str, Any]) -> list[str]:
         what,
         getal(one["auc"], 2),
         getal(one["grens"], 2),
-        f"{one['binnen']} van {one['n']}",
+        f"{percent(one['binnen'] / one['n'])} van minstens {one['n'] // KLEINSTE * KLEINSTE}",
         verdict,
     ]
 

@@ -177,7 +177,11 @@ def test_a_proxy_without_reason_and_a_find_in_chance_are_red(found: dict[str, An
         "kleur": "oranje",
         "zinnen": samenvatting(changed)["zinnen"][:1],
     }
-    assert "geen reden opgeschreven" in Uitkomst("3", changed).als_html
+    line |= {"n": 1009, "binnen": 402}
+    page = Uitkomst("3", changed).als_html
+    assert "geen reden opgeschreven" in page
+    assert "40% van minstens 1000" in page
+    assert "402" not in page
 
 
 def test_what_was_not_measured_is_said(found: dict[str, Any]) -> None:
