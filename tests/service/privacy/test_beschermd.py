@@ -41,6 +41,7 @@ from service.settings import Settings, open_settings
 from service.storage.audit import AuditRepository, Regelvraag, limit_role
 from service.storage.beschermd import FILE, KenmerkRepository, limit_kluis, open_kluis
 from service.storage.engine import open_engine, unit_of_work
+from tests.conftest import BOTH
 from tests.databases import open_migrated
 from tests.service.mensen import settle
 from tests.service.rechten.test_row_security import _open_as
@@ -60,6 +61,18 @@ DOOR = "gebruiker:1"
 def with_key(settings: Settings, key: str | None = KEY) -> Settings:
     """Return what the audit job is given and nobody else: the settings with the key."""
     return Settings(**(settings.model_dump() | {"beschermd_key": key}))
+
+
+OVERAL = pytest.mark.parametrize("database_url", BOTH, indirect=True)
+"""On both databases, for what they do otherwise; the rest is decided before they have a part."""
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of a migrated database: SQLite, or what `OVERAL` asks."""
+    kind = getattr(request, "param", "sqlite")
+    url: str = request.getfixturevalue("sqlite_url" if kind == "sqlite" else "postgres_url")
+    return url
 
 
 @pytest.fixture
@@ -105,6 +118,7 @@ def told(store: Engine, settings: Settings, *who: str) -> list[tuple[str | None,
     return found.drop("jongere_id").rows()
 
 
+@OVERAL
 def test_a_fresh_installation_holds_none_and_says_so(store: Engine, settings: Settings) -> None:
     with unit_of_work(store, read_only=True) as session:
         assert not is_held(session)
@@ -113,6 +127,7 @@ def test_a_fresh_installation_holds_none_and_says_so(store: Engine, settings: Se
     assert not list(settings.data.rglob(FILE))
 
 
+@OVERAL
 def test_the_audit_job_reads_back_what_was_taken_in(
     store: Engine, settings: Settings, tmp_path: Path
 ) -> None:
@@ -201,6 +216,7 @@ def test_taking_in_leaves_a_line_in_the_audit_log(
     assert (line.actie, line.resultaat) == ("vangnet audit kenmerken", "vastgelegd")
 
 
+@OVERAL
 def test_who_is_erased_is_gone_at_once_where_the_key_is(
     store: Engine, settings: Settings, tmp_path: Path
 ) -> None:
@@ -221,6 +237,7 @@ def test_without_the_key_an_erased_person_cannot_be_found_and_goes_in_the_night(
     assert kept(store) == 4
 
 
+@OVERAL
 def test_the_last_day_is_kept_and_the_next_day_all_is_gone(
     store: Engine, settings: Settings, tmp_path: Path
 ) -> None:
@@ -253,6 +270,7 @@ def test_a_new_value_takes_the_place_of_the_old_one(
     assert told(store, settings, ANNA, BRAM) == [("x", "Nederland"), ("man", "Nederland")]
 
 
+@OVERAL
 def test_after_a_rotation_of_keys_everybody_is_still_found(
     store: Engine, settings: Settings, tmp_path: Path
 ) -> None:
@@ -282,6 +300,7 @@ def test_an_inzage_tells_them_or_says_where_they_can_be_had(
     assert rows(settings) == [{"let op": ELDERS}]
 
 
+@OVERAL
 def test_a_backup_brings_them_back_but_nobody_who_was_erased_since(
     store: Engine, settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
