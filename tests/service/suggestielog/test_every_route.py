@@ -4,17 +4,20 @@ Nothing here says which routes show a score: an answer that does is known by its
 new route is looked at from its first day, and one that shows a score without a record fails.
 """
 
+import inspect
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import Engine
@@ -22,6 +25,7 @@ from sqlalchemy import Engine
 from models.store import ModelStore, StoredModel
 from service.aanmelden.opening import sessie_rules
 from service.api.problems import API_PATH
+from service.dependencies import get_regio
 from service.evaluatie.plaats import FOLDER, HTML_FILE
 from service.matchtafel.begrippen import Keuze, WensSoort
 from service.matchtafel.besluiten import NieuwBesluit, decide
@@ -46,6 +50,7 @@ from tests.service.rechten.wereld import (
     Wereld,
     _add_facts,
     _add_places,
+    _calls,
 )
 from tests.service.region import CONFIG, small_models, small_region, small_trainings
 from tests.service.suggestielog.conftest import app_with_places
@@ -56,9 +61,10 @@ TOLD = re.compile(r"(\d+)(?: en (\d+))? van de 100|van ongeveer (\d+) naar")
 OF_NOBODY = re.compile(r"Midden van de regio: \w+ (?:dan )?\d+ van de 100")
 """The median of a region is a score of nobody in particular."""
 OF_MODELS = "/modellen/"
-"""Screens of a whole model, which link to no jongere: their shares are of a list."""
+"""Screens of a whole model: their shares are of a test, and they cannot ask for a score."""
 OF_FILES = "/importen/voorstel/"
-"""Screens of a file that somebody handed in, before any of its rows is stored."""
+"""Screens of a file that somebody handed in, which cannot ask for a score either; what they show
+comes from the file itself, before any of its rows is stored."""
 OF_REASON = re.compile(r"(?:scheelt|maakt de kans) \w+ (\d+) van de 100")
 """What one reason does to a score, in points of a hundred."""
 TAGS = re.compile(r"<[^>]+>")
@@ -348,6 +354,22 @@ def shows_scores(answer: Response, who: str) -> bool:
 
 def is_of_models(answer: Response) -> bool:
     return answer.url.path.startswith(OF_MODELS) and "/jongeren/" not in answer.text
+
+
+@pytest.mark.parametrize("start", [OF_MODELS, OF_FILES])
+def test_a_screen_that_is_passed_over_cannot_ask_for_a_score(app: FastAPI, start: str) -> None:
+    """A score comes from the region in memory, or from a record: neither is within its reach."""
+    passed = [
+        (one.path, one.endpoint, one.dependant)
+        for one in iter_route_contexts(app.router.routes)
+        if one.path and one.path.startswith(start) and one.endpoint is not None
+    ]
+
+    assert passed
+    for path, endpoint, dependant in passed:
+        source = Path(inspect.getfile(endpoint)).read_text(encoding="utf-8")
+        assert get_regio not in set(_calls(dependant)), path
+        assert not re.search(r"import .*(Regio|Suggestie)|\.regio\b|suggestielog", source), path
 
 
 def by_harm(route: Route) -> tuple[bool, bool, bool, bool]:

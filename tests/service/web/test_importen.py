@@ -85,7 +85,7 @@ def test_a_file_is_tried_and_then_read_by_its_own_bytes_only(beheerder: Beheerde
     assert beheerder.uploads == []
     assert beheerder.client.get(page).status_code == 404
     text = text_of(beheerder.client.read("/importen?klaar=gelezen"))
-    assert "leerbedrijf: 1 nieuw, 0 gewijzigd, 0 gelijk" in text
+    assert "leerbedrijf: 1 nieuw" in text
 
     again = beheerder.waiting(("leerbedrijf.csv", GOED))
     assert "al eens ingelezen" in text_of(beheerder.client.read(again))
