@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import optuna
@@ -17,9 +18,12 @@ from mlflow.tracking import MlflowClient
 from optuna.trial import TrialState
 
 from features.synthetic import RegionConfig, generate_region
+from models.errors import TooLittleDataError
+from models.propensity import RECORDED
 from models.provenance import metrics_hash
+from models.recipes import RECIPES
 from models.store import StoredCard
-from models.training import QUICK
+from models.training import QUICK, Training
 from service.bronmap import read_bronmap
 from service.cli import main
 from service.errors import FileError
@@ -148,6 +152,24 @@ def test_an_earlier_last_day_knows_less(run: Run, data: Path, bron: Path) -> Non
     assert code == 0, printed
     card = cards(data)[-1].card
     assert card["herkomst"]["bekend_tot"] == card["gegevens"]["bekend_tot"] == "2026-02-01"
+
+
+def test_places_are_learned_with_the_chances_that_tables_wrote_down(
+    run: Run, bron: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded, heard = pl.DataFrame([("S1", 0.02, 0.1)], schema=RECORDED, orient="row"), []
+
+    def train(*_: object, **told: object) -> Training:
+        heard.append(told["recorded"])
+        raise TooLittleDataError("plaatsing", "stages", 0, 1)
+
+    monkeypatch.setattr("service.trainen.trekkansen", lambda *_: recorded)
+    recipe = replace(RECIPES["plaatsing"], train=train)
+    monkeypatch.setattr("service.trainen.RECIPES", {"plaatsing": recipe})
+
+    assert run("plaatsing", "--bron", bron)[0] == 0
+    assert len(heard) == 1
+    assert heard[0] is recorded
 
 
 def test_who_searches_says_how_long(run: Run, bron: Path) -> None:
