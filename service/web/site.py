@@ -40,6 +40,7 @@ from service.web import (
     opvolgingen,
     pages,
     plan,
+    plek_invoer,
     plekken,
     privacy,
     routes,
@@ -80,6 +81,7 @@ def add_site(app: FastAPI, *, https: bool) -> None:
     app.include_router(beginnen.router)
     app.include_router(pages.router)
     app.include_router(leerwerkplekken.router)
+    app.include_router(plek_invoer.router)
     app.include_router(plekken.router)
     app.include_router(buiten.router)
     app.include_router(verkenning.router)
