@@ -36,6 +36,7 @@ from service.web.na_besluit import weergave
 from service.web.rendering import page
 
 LONGEST = 2000
+NAAR = " naar geslacht en herkomst"
 KLAAR = {
     "promotie": "Deze versie is nu in gebruik. Elke server rekent er binnen een minuut mee.",
     "afwijzing": "Deze versie is afgewezen.",
@@ -191,10 +192,10 @@ def _apart(found: Groepstoets) -> dict[str, object]:
         "rijen": modelzinnen.groep_rijen(found.uitkomst),
         "te_klein": found.uitkomst["groepen_te_klein"],
         "proxies": [proxy_rij(line) for line in found.uitkomst["proxies"]["regels"]],
-        "besloten": _besloten(found.tijdstip, besloten) if besloten["regels"] else None,
+        "besloten": _besloten(found.tijdstip, besloten, NAAR) if besloten["regels"] else None,
     }
 
 
-def _besloten(op: datetime, told: Mapping[str, Any]) -> dict[str, object]:
+def _besloten(op: datetime, told: Mapping[str, Any], naar: str = "") -> dict[str, object]:
     """Return the model beside what people decided, as the page shows it."""
-    return {"op": op, **weergave(NaBesluit.from_described(told))}
+    return {"op": op, **weergave(NaBesluit.from_described(told), naar)}

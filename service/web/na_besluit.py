@@ -42,26 +42,30 @@ AANDELEN: Mapping[str, str] = MappingProxyType(
 KOPPEN = ("Groep", "Wat", "Model", "Na het besluit")
 
 
-def weergave(found: NaBesluit) -> dict[str, object]:
-    """Return what a page or a report shows of the model beside what people decided."""
+def weergave(found: NaBesluit, naar: str = "") -> dict[str, object]:
+    """Return what a page or a report shows of the model beside what people decided.
+
+    `naar` says by what the groups are made, where a page shows two of these.
+    """
     return {
         "besluiten": found.besluiten // KLEINSTE * KLEINSTE,
         "te_klein": found.te_klein,
-        "grafieken": besluit_grafieken(found),
+        "grafieken": besluit_grafieken(found, naar),
+        "naar": naar,
         "reeksen": REEKSEN,
-        "onderschrift": "Model en na het besluit, met marge",
+        "onderschrift": f"Model en na het besluit{naar}, met marge",
         "koppen": KOPPEN,
         "rijen": besluit_rijen(found),
     }
 
 
-def besluit_grafieken(found: NaBesluit) -> list[Grafiek]:
+def besluit_grafieken(found: NaBesluit, naar: str = "") -> list[Grafiek]:
     """Return a chart for each share of which it is told that it is uneven."""
     laag, hoog = SELECTION
     uitleg = UITLEG.format(laag=getal(laag, 2), hoog=getal(hoog, 2))
     return [
         intervallen(
-            titel,
+            f"{titel.removesuffix('?')}{naar}?",
             uitleg,
             rows,
             grenzen=SELECTION,
