@@ -261,17 +261,17 @@ def on_newer(live: Live, other: Live, fit: Fit, *, draws: int) -> dict[str, Any]
     Returns
     -------
     dict
-        ``rijen``, ``positief``; with both outcomes among them also the AUC of each (``uitdager``,
-        ``kampioen``) and ``verschil``.
+        ``rijen``; with enough of both outcomes among them also ``positief``, the AUC of each
+        (``uitdager``, ``kampioen``) and ``verschil``.
     """
     newest = max(live.bekend_tot, other.bekend_tot)
     labels = fit.history.label(fit.observed_until)
     later = (fit.history.peildatum > newest).to_numpy() & ~np.isnan(labels)
     frame, labels = fit.history.frame.filter(pl.Series(later)), labels[later]
     told: dict[str, Any] = {"vanaf": newest.isoformat(), "rijen": frame.height}
-    told["positief"] = int(labels.sum())
-    if not 0 < labels.sum() < len(labels):
+    if min(labels.sum(), len(labels) - labels.sum()) < SMALLEST_GROUP:
         return told
+    told["positief"] = int(labels.sum())
     scores = [one.model.predict(frame) for one in (live, other)]
     who = frame["jongere_id"].rank("dense").cast(pl.Int64).to_numpy()
     drawn = drawn_points(labels, scores, who, ["auc"], seed=fit.seed, draws=draws)["auc"]

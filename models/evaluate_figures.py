@@ -18,6 +18,7 @@ from models.evaluate_contest import Contest
 from models.evaluation import Holdout
 from models.fairness import select
 from models.metrics import SMALLEST, resamples
+from models.small_numbers import SMALLEST_GROUP
 
 Vector = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -30,6 +31,9 @@ SHARES: Final = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 EARLY_DAYS: Final = 91
 """Three months: time in which a coach can still do something (issue 8)."""
 DAYS_A_MONTH: Final = 365.25 / 12
+LEAD: Final = ("genoemd", "op_tijd", "maanden")
+NOT_TOLD: Final[Mapping[str, float | None]] = {"waarde": None, "laag": None, "hoog": None}
+"""A figure that has no meaning, or that would tell of a few (TRUST P8)."""
 LOWER_IS_BETTER: Final = frozenset({"brier", "log_loss", "ece"})
 
 
@@ -121,7 +125,7 @@ def figure(drawn: Vector, *, upward: bool = False) -> dict[str, float | None]:
     """
     value, known = float(drawn[0]), drawn[1:][np.isfinite(drawn[1:])]
     if not isfinite(value):
-        return {"waarde": None, "laag": None, "hoog": None}
+        return dict(NOT_TOLD)
     if upward and len(known):
         known = np.maximum(known - max(float(known.mean()) - value, 0.0), 0.0)
     bounds = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(known) else (None, None)
@@ -236,30 +240,40 @@ def capacity_table(
     list of dict
         A line per room and contender: ``ruimte``, ``kandidaat``, ``uitgenodigd`` and ``raak``
         (counts over all lists), ``precision`` and ``recall`` with intervals, and ``winst``: recall
-        that the uitdager has more.
+        that the uitdager has more. Where fewer than `SMALLEST_GROUP` jongeren were right or were
+        wrong, nothing is told from which they could be counted (TRUST P8).
     """
     whole = held.whole
     persons = Persons(whole.jongeren, seed=seed, draws=draws)
     lines = []
     for room in rooms:
         first: Vector | None = None
+        compared = True
         for name, scores in held.scores.items():
             chosen = on_the_list(scores, whole.lists, room)
             hits = chosen * whole.labels
             recall = persons.ratio(hits, whole.labels)
-            first = recall if first is None else first
+            line = {"ruimte": room, "kandidaat": name, "uitgenodigd": int(chosen.sum())}
+            told = not _tells_of_few(whole, hits > 0, chosen)
+            if first is None:
+                first, compared = recall, told
             lines.append(
-                {
-                    "ruimte": room,
-                    "kandidaat": name,
-                    "uitgenodigd": int(chosen.sum()),
-                    "raak": int(hits.sum()),
-                    "precision": figure(persons.ratio(hits, chosen)),
-                    "recall": figure(recall),
-                    "winst": figure(first - recall),
+                line
+                | {
+                    "raak": int(hits.sum()) if told else None,
+                    "precision": figure(persons.ratio(hits, chosen)) if told else NOT_TOLD,
+                    "recall": figure(recall) if told else NOT_TOLD,
+                    # with it the recall of the first could be told
+                    "winst": figure(first - recall) if told and compared else NOT_TOLD,
                 }
             )
     return lines
+
+
+def _tells_of_few(whole: Holdout, hits: Flags, chosen: Flags) -> bool:
+    """Whether few jongeren of a list were right, or few were wrong."""
+    parts = (np.unique(whole.jongeren[own]).size for own in (hits, chosen & ~hits))
+    return min(parts) < SMALLEST_GROUP
 
 
 def lead_time(whole: Holdout, chosen: Flags, *, seed: int, draws: int) -> dict[str, Any]:
@@ -269,13 +283,15 @@ def lead_time(whole: Holdout, chosen: Flags, *, seed: int, draws: int) -> dict[s
     -------
     dict
         ``vertrekkers`` (count), ``genoemd`` and ``op_tijd`` (shares of them: named at all, and at
-        least three months before) and ``maanden`` (median of who was named), with intervals.
+        least three months before) and ``maanden`` (median of who was named), with intervals; all
+        None where fewer than `SMALLEST_GROUP` left (TRUST P8).
     """
     days = whole.frame["peildatum"].cast(pl.Date).to_physical().cast(pl.Float64).to_numpy()
     lead = metrics.lead_days(whole.jongeren, days, whole.left, chosen)
+    if len(lead) < SMALLEST_GROUP:
+        return {"vertrekkers": None} | dict.fromkeys(LEAD, NOT_TOLD)
     rng = np.random.default_rng(seed)
-    more = resamples(len(lead), rng=rng, draws=draws) if len(lead) else ()
-    drawn = [lead, *(lead[rows] for rows in more)]
+    drawn = [lead, *(lead[rows] for rows in resamples(len(lead), rng=rng, draws=draws))]
     return {
         "vertrekkers": len(lead),
         "genoemd": _over(drawn, lambda one: float(np.mean(one > 0))),

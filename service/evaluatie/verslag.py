@@ -185,6 +185,8 @@ def _capaciteit(found: Found) -> list[Tabel]:
 
 
 def _raak(one: Found) -> str:
+    if one["raak"] is None:
+        return zinnen.TE_WEINIG
     return f"{one['raak']} van {one['uitgenodigd']}: {zinnen.in_procenten(one['precision'])}"
 
 
@@ -219,7 +221,7 @@ def _lijsten(found: Found) -> Tabel | None:
         rows.append(
             [
                 zinnen.KANDIDATEN[name].capitalize(),
-                f"{lead['vertrekkers']}",
+                zinnen.TE_WEINIG if lead["vertrekkers"] is None else f"{lead['vertrekkers']}",
                 zinnen.in_procenten(lead["genoemd"]),
                 zinnen.in_procenten(lead["op_tijd"]),
                 zinnen.met_marge(lead["maanden"], 1),

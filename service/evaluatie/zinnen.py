@@ -41,6 +41,7 @@ KORT: Mapping[str, str] = MappingProxyType(
     }
 )
 NIET_BEKEND: Final = "niet bekend"
+TE_WEINIG: Final = "te weinig om te tellen"
 VERZONNEN: Final = "Deze cijfers gaan over verzonnen gegevens. Ze zeggen niets over echte jongeren."
 
 Cijfer = Mapping[str, float | None]

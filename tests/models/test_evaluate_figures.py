@@ -68,9 +68,23 @@ def test_what_coaches_find_equals_a_count_by_hand(whole: Holdout) -> None:
     assert (mine["uitgenodigd"], mine["raak"]) == (240, 180)
     assert mine["precision"]["waarde"] == 0.75
     assert mine["recall"]["waarde"] == 0.75
-    assert (other["uitgenodigd"], other["raak"]) == (240, 0)
-    assert other["winst"]["waarde"] == 0.75
+    assert other["uitgenodigd"] == 240
     assert mine["winst"] == {"waarde": 0, "laag": 0, "hoog": 0}
+
+
+def test_of_a_list_with_few_who_were_right_or_wrong_nothing_is_told_that_counts_them(
+    whole: Holdout,
+) -> None:
+    held = Contest(whole, {UITDAGER: whole.scores, KAMPIOEN: 1 - whole.scores}, 1)
+
+    for line in capacity_table(held, [0.4, 5, 40, 0.9], seed=1, draws=5):
+        chosen = on_the_list(held.scores[line["kandidaat"]], whole.lists, line["ruimte"])
+        right = chosen & (whole.labels > 0)
+        people = [np.unique(whole.jongeren[own]).size for own in (right, chosen & ~right)]
+        hidden = min(people) < 10
+        assert (line["raak"] is None) is hidden
+        for key in ("precision", "recall", "winst"):
+            assert (line[key]["waarde"] is None) is hidden
 
 
 @pytest.mark.parametrize(("room", "wanted"), [(7, 7), (1, 1), (10_000, 300), (0.1, 30)])
@@ -97,6 +111,15 @@ def test_lead_time_is_counted_from_the_first_list_that_names_somebody(whole: Hol
     assert found["op_tijd"]["waarde"] == 1
     days = [(date(2026, 6, 1) - one).days for one in (FIRST, SECOND)]
     assert found["maanden"]["waarde"] == pytest.approx(np.median(days) * 12 / 365.25, abs=1e-5)
+
+
+def test_of_few_who_left_no_lead_time_is_told() -> None:
+    few = hand_made(times=4)
+
+    found = lead_time(few, on_the_list(few.scores, few.lists, 0.4), seed=1, draws=20)
+
+    assert found["vertrekkers"] is None
+    assert {found[key]["waarde"] for key in ("genoemd", "op_tijd", "maanden")} == {None}
 
 
 def test_who_is_named_too_late_does_not_count_as_found_in_time(whole: Holdout) -> None:

@@ -14,7 +14,7 @@ from service.errors import FileError
 from service.evaluatie.plaats import HTML_FILE, JSON_FILE
 from service.evaluatie.redenen import read_redenen
 from service.evaluatie.uitvoeren import Uitkomst
-from service.evaluatie.zinnen import conclusie, in_procenten, met_marge, samenvatting
+from service.evaluatie.zinnen import TE_WEINIG, conclusie, in_procenten, met_marge, samenvatting
 from tests.models.evaluaties import tiny_fit
 from tests.service.besloten import uneven
 from tests.service.web.html import find_problems
@@ -76,7 +76,11 @@ def test_the_page_says_what_the_data_say(found: dict[str, Any], html: str) -> No
             assert f"<td>{met_marge(told['kandidaten'][name][key])}</td>" in html
     for one in told["capaciteit"]:
         assert in_procenten(one["recall"]) in html
-        assert f"{one['raak']} van {one['uitgenodigd']}" in html
+        if one["raak"] is None:  # too few to tell of
+            assert TE_WEINIG in html
+        else:
+            assert f"{one['raak']} van {one['uitgenodigd']}" in html
+    assert any(one["raak"] for one in told["capaciteit"])
     for one in told["ablatie"]:
         assert one["groep"] in html
     assert f"{told['toets']['n']} rijen" in html
