@@ -1,3 +1,5 @@
+"""The screens of a coach, by eye and by keyboard."""
+
 import pytest
 from playwright.sync_api import Page, expect
 

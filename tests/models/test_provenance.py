@@ -1,3 +1,5 @@
+"""What a training says of the data and the code it came from."""
+
 import numpy as np
 import polars as pl
 import pytest

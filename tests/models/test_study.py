@@ -1,3 +1,5 @@
+"""A search goes on after any stop, and processes share it."""
+
 import os
 import signal
 import subprocess

@@ -1,3 +1,5 @@
+"""Trees are searched on earlier time, and small ones are preferred."""
+
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
