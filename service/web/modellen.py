@@ -36,7 +36,7 @@ from service.web.na_besluit import weergave
 from service.web.rendering import page
 
 LONGEST = 2000
-NAAR = " naar geslacht en herkomst"
+NAAR = ", naar geslacht en herkomst"
 KLAAR = {
     "promotie": "Deze versie is nu in gebruik. Elke server rekent er binnen een minuut mee.",
     "afwijzing": "Deze versie is afgewezen.",
