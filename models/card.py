@@ -10,7 +10,7 @@ from features.labels import UitvalDefinition
 from features.stage import MELDVERTRAGING_DAGEN
 from models.history import History
 from models.registered import RegisteredModel
-from models.stack import StackConfig
+from models.stack import Stack, StackConfig
 
 WHAT: Final = {
     "uitvalrisico": (
@@ -121,7 +121,7 @@ def model_card(
         "n_positief": model.n_positief,
         "methode": {"soort": RULE}
         if model.te_weinig_gegevens
-        else {"soort": _kind(config), "seed": seed, **_plain(config)},
+        else {"soort": _kind(model, config), "seed": seed, **_plain(config)} | _levels(model),
         "toets": {name: value if isfinite(value) else None for name, value in metrics.items()},
         "bedoeld_voor": list(INTENDED[kind.name]),
         "niet_voor": list(FORBIDDEN),
@@ -129,11 +129,18 @@ def model_card(
     }
 
 
-def _kind(config: StackConfig) -> str:
+def _levels(model: RegisteredModel) -> dict[str, Any]:
+    """Return how far the log-odds of each kind of row are moved, where kinds have a level."""
+    stack = model.stack
+    return {"niveaus": stack.levels.described()} if isinstance(stack, Stack) and model.kinds else {}
+
+
+def _kind(model: RegisteredModel, config: StackConfig) -> str:
     """Return in Dutch what the model is made of."""
+    own = ", met een eigen niveau per onderwijssoort," if model.kinds else ","
     members = "LightGBM" + (" en logistische regressie" if config.linear is not None else "")
     return (
-        f"{members} met monotone kenmerken, gewogen en waar dat helpt gekalibreerd op latere "
+        f"{members} met monotone kenmerken{own} gewogen en waar dat helpt gekalibreerd op latere "
         "gegevens"
     )
 
