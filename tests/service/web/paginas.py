@@ -55,12 +55,14 @@ def _stored_model(wereld: Wereld) -> str:
 
 
 def _upload(wereld: Wereld) -> str:
-    """Return the key of files that wait for the beheerder, one row of which is wrong."""
+    """Return the key of files that wait for the beheerder, with a wrong row and a strange word."""
     folder, door = Path(wereld.engine.url.database or "").parent, wereld.accounts[Rol.BEHEERDER]
     werkplaats = Werkplaats(folder / "uploads", folder / "mappings")
     for one in waiting(werkplaats, door=door):
         return one.sleutel
-    file = BytesIO(b"Kenteken;Naam van het bedrijf\n100000001;Kwekerij\nniets;=1+1\n")
+    file = BytesIO(
+        b"Kenteken;Naam van het bedrijf;Sector\n100000001;Kas;plantjes\nniets;=1+1;zorg\n"
+    )
     made = lay_down(werkplaats, [("leerbedrijf.csv", file)], door=door)
     try_out(made, werkplaats, partial(import_into_store, make_settings(folder)), actor="beheerder")
     return made.sleutel

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from service.rechten.begrippen import Rol
 from service.web.begrippen import BEGRIPPEN
+from tests.service.conftest import OWN_SITE
 from tests.service.rechten.wereld import Wereld, make_wereld
 from tests.service.web.html import Reader, read
 from tests.service.web.paginas import pages_of
@@ -31,7 +32,6 @@ KNOWN = {
     "JSON",
     "SBB",
     "BSN",
-    "UTC",
     "API",
     "QR",
     "UWV",
@@ -44,6 +44,8 @@ KNOWN = {
     "NAAM",
 }
 """Abbreviations that everybody knows, that are told on the spot, or that a log or command has."""
+Sent = tuple[str, dict[str, str], dict[str, str]]
+"""Where a form goes, what it sends, and as whom."""
 PROSE = ("p", "li", "dd", "legend", "label")
 
 
@@ -56,8 +58,9 @@ def wereld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wereld]:
 
 @pytest.fixture(scope="module")
 def pages(wereld: Wereld) -> dict[str, Reader]:
-    """Every page that some role sees, once."""
+    """Every page that some role sees, once, and the answer to each of its forms sent empty."""
     found: dict[str, Reader] = {}
+    answers: dict[str, list[Sent]] = {}
     with TestClient(wereld.app) as client:
         for rol in (None, *Rol):
             client.cookies.clear()
@@ -66,7 +69,32 @@ def pages(wereld: Wereld) -> dict[str, Reader]:
             for route, path in pages_of(wereld, rol):
                 if route not in found:
                     found[route] = read(client.get(path, headers=header).text)
+                    answers[route] = answers_of(found[route], header)
+        for route, sent in answers.items():
+            for number, (action, fields, header) in enumerate(sent):
+                answer = client.post(
+                    action, data=fields, headers=header | OWN_SITE, follow_redirects=False
+                )
+                found[f"{route} sent empty {number}"] = read(answer.text)
     return found
+
+
+def answers_of(reader: Reader, header: dict[str, str]) -> list[Sent]:
+    """Return each form of a page that somebody fills in, as one sends it with nothing filled in."""
+    forms: list[Sent] = []
+    asks: list[bool] = []
+    for one in reader.all("form", "input", "select", "textarea"):
+        kind, name = one.attributes.get("type", ""), one.attributes.get("name", "")
+        if one.tag == "form":
+            forms.append((one.attributes.get("action", ""), {}, header))
+            asks.append(False)
+            if one.attributes.get("method") != "post" or "uitloggen" in forms[-1][0]:
+                forms[-1] = ("", {}, header)
+        elif forms and kind == "hidden":
+            forms[-1][1][name] = one.attributes.get("value", "")
+        elif forms:
+            asks[-1] = True
+    return [form for form, filled in zip(forms, asks, strict=True) if filled and form[0]]
 
 
 def sentences_of(reader: Reader) -> list[int]:
