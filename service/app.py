@@ -96,7 +96,6 @@ def create_app(
             await run_sync(_try_load, regio)
             with open_audit(engine, settings) as audit:
                 async with create_task_group() as tasks:
-                    tasks.start_soon(_keep_new, regio, renew_seconds)
                     tasks.start_soon(keep_sending, engine, settings)
                     installation = Installation(
                         engine,
@@ -111,6 +110,7 @@ def create_app(
                         kaarttegels=settings.kaarttegels,
                         kaartbron=settings.kaartbron,
                     )
+                    tasks.start_soon(_keep_new, installation, renew_seconds)
                     yield {"installation": installation, STATE: audit}
                     tasks.cancel_scope.cancel()
         finally:
@@ -166,19 +166,20 @@ def _try_load(regio: RegioHolder) -> None:
         get_log(__name__).warning("no_regio_yet", problem=str(error))
 
 
-async def _keep_new(regio: RegioHolder, seconds: float) -> None:
+async def _keep_new(installation: Installation, seconds: float) -> None:
     """Look for a newer region as long as the service runs, in a thread of its own."""
     while True:
         await sleep(seconds)
-        if not await run_sync(_try_renew, regio, abandon_on_cancel=True):
+        if not await run_sync(_try_renew, installation, abandon_on_cancel=True):
             await sleep(seconds * RETRIED_AFTER)
 
 
-def _try_renew(regio: RegioHolder) -> bool:
+def _try_renew(installation: Installation) -> bool:
     """Renew the region when there is a newer one; False when it could not be read."""
     begun = monotonic()
     try:
-        if regio.renew():
+        if installation.regio.renew():
+            installation.ready.forget()
             give_back()
             get_log(__name__).info("regio_renewed", seconds=round(monotonic() - begun, 2))
     except Exception as error:  # noqa: BLE001  # nobody asked: the former region stays, the log tells

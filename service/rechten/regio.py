@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from service.dependencies import MatchingView, RegioView, RoutesView
 
 Kept = TypeVar("Kept")
+Asked = TypeVar("Asked", bound=Hashable)
+Key = tuple[Doel, Hashable, Stand, date]
+"""For which purpose, who, in which state of the rights and the data, on which day."""
 MOST_KEPT = 64
 """Sets of visible jongeren that are kept; of ten thousand jongeren one takes about a megabyte."""
 
@@ -63,7 +66,7 @@ class Zichtbaar:
 class Zicht:
     """Keeps what actors see, and the region as they see it."""
 
-    _sets: "OrderedDict[Hashable, Zichtbaar]" = field(default_factory=OrderedDict)
+    _sets: "OrderedDict[Key, Zichtbaar]" = field(default_factory=OrderedDict)
     _regios: "OrderedDict[Hashable, RegioVoor]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -117,7 +120,13 @@ class Zicht:
             # of two who read the same at once, both go on with one set
             seen = self._sets.get(key, seen)
             _keep(self._sets, key, seen)
+            self._let_go_before(key)
         return seen
+
+    def _let_go_before(self, key: "Key") -> None:
+        """Forget what was seen in another state of the rights or the data than that of a key."""
+        for former in [one for one in self._sets if one[2:] != key[2:]]:
+            del self._sets[former]
 
 
 @dataclass(frozen=True)
@@ -288,7 +297,7 @@ def _both(mine: AbstractSet[str], asked: AbstractSet[str] | None) -> AbstractSet
     return mine if asked is None else mine & asked
 
 
-def _key_of(toegang: Toegang, stand: Stand, today: date) -> Hashable:
+def _key_of(toegang: Toegang, stand: Stand, today: date) -> Key:
     """Return what the visible rows depend on; everybody of one region shares a set."""
     actor, doel = toegang.actor, toegang.doel
     who: Hashable = actor.regios
@@ -306,7 +315,7 @@ def _read(session: Session, toegang: Toegang, today: date) -> Zichtbaar:
     return Zichtbaar(frozenset(jongeren), frozenset(places))
 
 
-def _keep(kept: "OrderedDict[Hashable, Kept]", key: Hashable, value: Kept) -> None:
+def _keep(kept: "OrderedDict[Asked, Kept]", key: Asked, value: Kept) -> None:
     """Keep a value as the newest, and let the oldest go when there are too many."""
     kept[key] = value
     kept.move_to_end(key)

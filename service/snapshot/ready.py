@@ -32,6 +32,12 @@ class Ready:
         """Bytes that are kept now."""
         return self._size
 
+    def forget(self) -> None:
+        """Let all answers go, and what they were made of: a newer region made its own."""
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
     def bytes_of(self, source: object, make: Callable[[], bytes], asked: Hashable = None) -> bytes:
         """Return the answer that is kept, or make it.
 

@@ -139,6 +139,7 @@ def test_what_is_kept_of_who_sees_whom_ends_with_any_change(
         ["J1", "J2", "J7"],
         ["J1", "J2", "J6", "J7"],
     ]
+    assert len(zicht._sets) == 1
 
 
 def test_no_more_sets_are_kept_than_there_is_room_for(sqlite_engine: Engine) -> None:

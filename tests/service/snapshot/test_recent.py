@@ -1,6 +1,7 @@
 """What is kept in memory stays within its room, and is what was made."""
 
 import json
+import weakref
 from functools import partial
 
 import pytest
@@ -51,6 +52,21 @@ def test_bytes_are_made_once_per_object_and_stay_within_their_room(sizes: list[i
 
 def written(source: list[int]) -> bytes:
     return b"x" * source[0]
+
+
+def test_what_is_forgotten_holds_nothing_any_more() -> None:
+    class Source:
+        """Something that can be followed."""
+
+    ready, source = Ready(), Source()
+    ready.bytes_of(source, lambda: b"12")
+    gone = weakref.ref(source)
+    del source
+    assert gone() is not None
+
+    ready.forget()
+
+    assert (gone(), ready.size) == (None, 0)
 
 
 def test_an_equal_object_is_another_source_and_another_question_another_answer() -> None:
