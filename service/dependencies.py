@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, Protocol
 
@@ -228,8 +228,8 @@ async def _incoming(request: Request, installation: "Installation") -> Incoming 
     if found is not None:
         return found
     # by hand: what the framework has for this costs as much as the question itself
-    asked = copy_context().run, read_incoming, request, engine, rules, now
-    return await get_running_loop().run_in_executor(ENTRANCE, *asked)
+    asked = partial(copy_context().run, read_incoming, request, engine, rules, now)
+    return await get_running_loop().run_in_executor(ENTRANCE, asked)
 
 
 def get_actor_name(request: Request) -> str:

@@ -162,8 +162,8 @@ def groep_grafieken(kaart: Mapping[str, Any]) -> list[Grafiek]:
 
 def _interval(row: Mapping[str, Any]) -> Interval:
     values = (row.get(f"recall_gap{end}") for end in ("", "_low", "_high"))
-    told = (float("nan") if value is None else float(value) for value in values)
-    return Interval(str(row["waarde"]), *told)
+    value, low, high = (float("nan") if one is None else float(one) for one in values)
+    return Interval(str(row["waarde"]), value, low, high)
 
 
 def groep_rijen(kaart: Mapping[str, Any]) -> list[list[str]]:
@@ -196,7 +196,9 @@ def plekken_grafieken(kaart: Mapping[str, Any]) -> list[Grafiek]:
         rows = [
             Interval(
                 f"{one['kenmerk'].capitalize()} {one['waarde']}",
-                *(_number(one[f"verhouding{end}"]) for end in ("", "_low", "_high")),
+                _number(one["verhouding"]),
+                _number(one["verhouding_low"]),
+                _number(one["verhouding_high"]),
             )
             for one in kaart.get("goede_plekken", ())
             if one["maat"] == maat
