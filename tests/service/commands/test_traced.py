@@ -26,6 +26,8 @@ UNTRACED: Mapping[str, str] = {
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "audit betrokkenen": ("--van 2020-01-01 --tot 2040-01-01 --naar {out}.csv", GOOD),
     "audit controleer": ("", WRITTEN),
+    "audit eerlijkheid": ("", FAILED),  # nothing was trained
+    "audit kenmerken": ("--wis", FAILED),  # nothing was taken in
     "audit kop": ("", GOOD),
     "audit rol": ("toepassing", FAILED),  # only PostgreSQL knows roles
     "audit verwerkingen": ("", GOOD),
