@@ -49,7 +49,7 @@ def stage_table(n: int) -> dict[str, pl.DataFrame]:
     }
 
 
-def test_a_recorded_chance_weighs_its_example_and_what_was_not_recorded_counts_once() -> None:
+def test_an_example_counts_by_its_recorded_chance_and_once_where_none_was_recorded() -> None:
     tables = stage_table(4)
     told = [("S0", 0.1, 0.1), ("S1", 0.3, 0.1), ("S2", 0.3, 0.1), ("gone", 0.5, 0.1)]
     recorded = pl.DataFrame(told, schema=RECORDED, orient="row")
