@@ -239,7 +239,7 @@ def _list_page(
         {
             "tafels": tafels,
             "form": form,
-            "regio": tafels[0].table.regio if tafels else "",
+            "regio": tafels[0].table.regio if tafels else min(actor.regios, default=""),
             "peildatum": zicht.peildatum,
         },
         actor=actor.naam,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from service.web.tafel_form import read_deelnemers, whole
 from service.web.tafel_form import text_of as text_of_form
 from tests.service.conftest import OWN_SITE, make_app, make_settings
 from tests.service.fakes import FakeRegio
+from tests.service.mensen import REGIO
 from tests.service.region import small_region
 from tests.service.storage.imports import merge_all
 from tests.service.web.conftest import PageClient, log_in, make_client, text_of
@@ -129,6 +131,15 @@ def besluit_of(page: Reader, punt: str, **changes: str) -> dict[str, str]:
 def test_the_tables_and_follow_ups_ask_for_a_login(visitor: PageClient) -> None:
     for path in ("/matchtafels", "/matchtafels/1", "/opvolgingen"):
         assert visitor.get(path).headers["location"] == f"/inloggen?volgende={path}"
+
+
+def test_the_first_plan_names_the_region_of_who_plans(tmp_path: Path) -> None:
+    with make_client(make_app(make_settings(tmp_path), FakeRegio)) as client:
+        log_in(client)
+        text = client.get("/matchtafels").text
+    field = re.search(r'<input[^>]*name="regio"[^>]*>', text)
+    assert field is not None
+    assert f'value="{REGIO}"' in field[0]
 
 
 def test_a_planned_table_stands_in_the_list_with_its_people(anna: PageClient) -> None:
